@@ -1,0 +1,21 @@
+"""Markdown to WeChat HTML, pure: no network, no files, nothing of ours outside this folder.
+
+article.py     `render`: the way through, and what comes out
+fences.py      lifts code fences, footnotes and front matter out of the source
+markup.py      the block parser (Python-Markdown), with lists.py and quotes.py
+inline.py      emphasis, links, pictures, code within a line
+serialize.py   blocks to HTML with the theme's styles; listing.py for code, sanitize.py for authors' HTML
+elements.py    every picture and link is written here; urls.py says which addresses may pass
+references.py  the one numbering of links and footnotes
+theme.py       what a theme is; themes.py ours
+plain.py       the words without layout, the digest
+findings.py    what the renderer has to say; limits.py the numbers
+checker.py     would the HTML survive in WeChat?
+"""
+
+from publishers.rendering.article import Rendered, render
+from publishers.rendering.findings import Finding
+from publishers.rendering.theme import Theme, ThemeUnusable
+from publishers.rendering.themes import THEMES, ThemeUnknown
+
+__all__ = ["THEMES", "Finding", "Rendered", "Theme", "ThemeUnknown", "ThemeUnusable", "render"]

@@ -1,0 +1,76 @@
+"""From Markdown to one article of WeChat HTML with everything the desk wants to know about it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from publishers.rendering import limits
+from publishers.rendering.draft import Draft
+from publishers.rendering.fences import lift
+from publishers.rendering.findings import Finding
+from publishers.rendering.markup import parse
+from publishers.rendering.plain import digest_of, plain_text, visible_characters
+from publishers.rendering.serialize import serialize
+from publishers.rendering.themes import theme_named
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ue000\ufeff]")
+_ZERO_WIDTH = re.compile(r"[\u200b\u2060]")
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """An article as WeChat gets it.
+
+    `images` are the pictures' addresses and `links` those of the links, each once, in order and not HTML-escaped.
+    `characters` counts what a reader sees without white space, `source_characters` and `bytes` (UTF-8) the HTML.
+    """
+
+    html: str
+    plain: str
+    digest: str
+    characters: int
+    source_characters: int
+    bytes: int
+    images: tuple[str, ...]
+    links: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def blockers(self) -> tuple[Finding, ...]:
+        """The findings with which the article cannot go out."""
+        return tuple(finding for finding in self.findings if finding.severity == "blocker")
+
+
+@lru_cache(maxsize=64)
+def render(markdown: str, theme: str = "default") -> Rendered:
+    """Render an article; the same text and theme give the same result. `ThemeUnknown` for a theme there is not."""
+    source = _CONTROLS.sub("", markdown.replace("\r\n", "\n").replace("\r", "\n"))
+    source = _ZERO_WIDTH.sub("", source).expandtabs(4)
+    kept, lifted = lift(source[: limits.MARKDOWN_CHARACTERS])
+    draft = Draft(theme_named(theme), lifted)
+    if len(source) > limits.MARKDOWN_CHARACTERS:
+        draft.remark("source_cut", limit=limits.MARKDOWN_CHARACTERS)
+    if lifted.open_fence:
+        draft.remark("fence_open", lifted.open_fence)
+    root, draft.addresses = parse(kept)
+    html = serialize(draft, root)
+    return _rendered(draft, html)
+
+
+def _rendered(draft: Draft, html: str) -> Rendered:
+    plain = plain_text(html)
+    characters, size = visible_characters(plain), len(html.encode())
+    if not characters and not draft.images:
+        draft.remark("empty_body")
+    if characters >= limits.VISIBLE_CHARACTERS:
+        draft.remark("visible_too_long", count=characters, limit=limits.VISIBLE_CHARACTERS)
+    elif len(html) >= limits.SOURCE_CHARACTERS:
+        draft.remark("source_long", count=len(html), limit=limits.SOURCE_CHARACTERS)
+    if size >= limits.BYTES:
+        draft.remark("too_many_bytes", count=size, limit=limits.BYTES)
+    return Rendered(
+        html=html, plain=plain, digest=digest_of(plain), characters=characters, source_characters=len(html), bytes=size,
+        images=tuple(draft.images), links=tuple(draft.links), findings=tuple(draft.findings.values()),
+    )

@@ -1,0 +1,360 @@
+"""Inline Markdown to WeChat HTML in one pass from left to right, in linear time.
+
+Python-Markdown's inline patterns each search the whole text and leave an element per match; this reads it once
+and writes strings. Emphasis is CommonMark's, with Chinese punctuation taken for letters (quirk 40).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+
+from publishers.rendering import elements
+from publishers.rendering.cjk import is_cjk, is_punctuation, join_soft_breaks
+from publishers.rendering.draft import Draft
+from publishers.rendering.elements import text as escaped
+
+_SPECIAL = re.compile(r"[\\`*_~\[\]!<>&{\n$]|https?://")
+_TOKEN = re.compile(r"\\[!-/:-@\[-`{-~]|`+|\*+|_+|~+|!?\[|\]|<|>|&|\{|\n|\$\$|https?://")
+_LINK_TAIL = re.compile(
+    r"\([ \t]*(?:<([^<>\n]*+)>|((?:[^\s()\\<]|\\.|\((?:[^\s()\\]|\\.)*+\))*+))"
+    r"(?:[ \t]+(?:\"((?:[^\"\\]|\\.)*+)\"|'((?:[^'\\]|\\.)*+)'))?(?:[ \t]+=(\d{1,4}%?x?\d{0,4}))?[ \t]*\)"
+)
+_SIZE_TAIL = re.compile(r"\{[ \t]*width=\"?(\d{1,4}(?:%|px)?)\"?[ \t]*\}")
+_NAME_TAIL = re.compile(r"\[([^\[\]]{0,200}+)\]")
+_FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,60})\]")
+_AUTOLINK = re.compile(r"<([a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^\s<>]*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)>")
+_BARE_URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]+")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_RUBY = re.compile(r"\{([^{}|\n<>]{1,40})\|([^{}|\n<>]{1,80})\}")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:\s[^<>]*)?)/?>")
+_ATTRIBUTE = re.compile(r"([a-zA-Z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>`]+))")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_RAW_TAGS = ("script", "style", "textarea", "title", "iframe", "noscript", "xmp", "template", "svg", "math", "select", "object")
+_PLAIN_TAGS = {
+    "b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "u", "s": "s", "del": "s", "strike": "s",
+    "sub": "sub", "sup": "sup", "ruby": "ruby", "rt": "rt", "rp": "rp",
+}
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+@dataclass(slots=True)
+class _Run:
+    """A run of emphasis signs that may open or close; `at` is its place in the pieces."""
+
+    sign: str
+    count: int
+    at: int
+    opens: bool
+    closes: bool
+    length: int
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(slots=True)
+class _Bracket:
+    """An opening `[` or `![` that waits for its `]`."""
+
+    at: int
+    position: int
+    picture: bool
+    runs: int
+    active: bool = True
+
+
+def inline(draft: Draft, source: str) -> str:
+    """The HTML of one paragraph's text."""
+    source = join_soft_breaks(source)
+    if not _SPECIAL.search(source):
+        return source
+    return _Reader(draft, source).read()
+
+
+class _Reader:
+    def __init__(self, draft: Draft, source: str) -> None:
+        self.draft, self.source = draft, source
+        self.position = 0
+        self.pieces: list[str] = []
+        self.runs: list[_Run] = []
+        self.brackets: list[_Bracket] = []
+        self.open_tags: list[str] = []
+        self.ticks: dict[int, list[int]] | None = None
+
+    def read(self) -> str:
+        """Read to the end."""
+        source, pieces, handlers = self.source, self.pieces, _HANDLERS
+        while match := _TOKEN.search(source, self.position):
+            start = match.start()
+            if start > self.position:
+                pieces.append(source[self.position : start])
+            self.position = match.end()
+            token = match[0]
+            handlers[token[0]](self, token, start)
+        pieces.append(source[self.position :])
+        self._emphasise(0)
+        pieces += [f"</{tag}>" for tag in reversed(self.open_tags)]
+        return "".join(pieces)
+
+    def _backslash(self, token: str, start: int) -> None:
+        self.pieces.append(escaped(token[1]))
+
+    def _plain(self, token: str, start: int) -> None:
+        self.pieces.append(escaped(token))
+
+    def _line_break(self, token: str, start: int) -> None:
+        self.pieces.append("<br>")
+
+    def _dollars(self, token: str, start: int) -> None:
+        if self.source.find("$$", self.position) > 0 and len(token) == 2:
+            self.draft.remark("formula_unsupported", self.source[start : start + 40])
+        self.pieces.append(token)
+
+    def _code(self, token: str, start: int) -> None:
+        if self.ticks is None:
+            self.ticks = {}
+            for run in re.finditer("`+", self.source):
+                self.ticks.setdefault(len(run[0]), []).append(run.start())
+            for places in self.ticks.values():
+                places.reverse()
+        places = self.ticks.get(len(token), [])
+        while places and places[-1] < self.position:
+            places.pop()
+        if not places:
+            self.pieces.append(token)
+            return
+        inside = self.source[self.position : places[-1]].replace("\n", " ")
+        if len(inside) > 2 and inside[0] == inside[-1] == " " and inside.strip():
+            inside = inside[1:-1]
+        self.position = places[-1] + len(token)
+        self.pieces.append(f"<code{self.draft.attr('code')}>{_kept_spaces(inside)}</code>")
+
+    def _entity(self, token: str, start: int) -> None:
+        match = _ENTITY.match(self.source, start)
+        char = unescape(match[0]) if match else ""
+        if match and char != match[0] and (char.isprintable() or char == "\xa0"):
+            self.pieces.append("&nbsp;" if char == "\xa0" else escaped(char))
+            self.position = match.end()
+        else:
+            self.pieces.append("&amp;")
+
+    def _ruby(self, token: str, start: int) -> None:
+        match = _RUBY.match(self.source, start)
+        if not match:
+            self.pieces.append("{")
+            return
+        self.pieces.append(f"<ruby>{escaped(match[1])}<rt>{escaped(match[2])}</rt></ruby>")
+        self.position = match.end()
+
+    def _bare_url(self, token: str, start: int) -> None:
+        match = _BARE_URL.match(self.source, start)
+        if not match or (start and self.source[start - 1].isalnum() and self.source[start - 1].isascii()):
+            self.pieces.append(token)
+            return
+        url = match[0].rstrip("?!.,:*_~'")
+        while url.endswith(")") and url.count(")") > url.count("("):
+            url = url[:-1].rstrip("?!.,:*_~'")
+        if any(bracket.active and not bracket.picture for bracket in self.brackets[-3:]):
+            self.pieces.append(escaped(url))
+        else:
+            self._self_naming(url, url)
+        self.position = start + len(url)
+
+    def _self_naming(self, url: str, words: str) -> None:
+        before, after = elements.link(self.draft, url, escaped(words))
+        self.pieces.append(f"{before}{escaped(words)}{after}")
+
+    def _angle(self, token: str, start: int) -> None:
+        source = self.source
+        if match := _AUTOLINK.match(source, start):
+            address = match[1] if ":" in match[1] else "mailto:" + match[1]
+            self._self_naming(address, match[1])
+            self.position = match.end()
+        elif source.startswith("<!--", start):
+            end = source.find("-->", start)
+            self.position = end + 3 if end > 0 else len(source)
+        elif match := _TAG.match(source, start):
+            self.position = match.end()
+            self._tag(match[1] == "/", match[2].lower(), match[3])
+        elif source[start + 1 : start + 2].isalpha() and source[start + 1].isascii():
+            self.pieces.append("&lt;")
+        else:
+            self.pieces.append("&lt;")
+
+    def _tag(self, closing: bool, tag: str, attributes: str) -> None:
+        if tag == "br":
+            self.pieces.append("<br>")
+        elif tag in _PLAIN_TAGS:
+            self._plain_tag(closing, _PLAIN_TAGS[tag])
+        elif tag == "img" and not closing:
+            given = _attributes(attributes)
+            self.pieces.append(elements.picture(self.draft, given.get("src", ""), given.get("alt", ""), given.get("title", ""),
+                                                given.get("width", "")))
+        elif tag == "a":
+            self._anchor(closing, attributes)
+        elif tag not in ("span", "font", "small", "big", "mark", "kbd", "center", "p", "div", "section"):
+            self.draft.remark("html_removed", f"<{tag}>", tag=tag)
+            if tag in _RAW_TAGS and not closing:
+                self._skip_raw(tag)
+
+    def _plain_tag(self, closing: bool, tag: str) -> None:
+        if not closing:
+            self.open_tags.append(tag)
+            self.pieces.append(f"<{tag}{self.draft.attr(tag)}>")
+        elif tag in self.open_tags[-20:]:
+            while self.open_tags:
+                inner = self.open_tags.pop()
+                self.pieces.append(f"</{inner}>")
+                if inner == tag:
+                    break
+
+    def _anchor(self, closing: bool, attributes: str) -> None:
+        if closing:
+            return
+        end = self.source.lower().find("</a", self.position) if self.position else -1
+        words = re.sub(r"<[^>]*>", "", self.source[self.position : end]) if 0 < end < self.position + 400 else ""
+        href = _attributes(attributes).get("href", "")
+        if href and words:
+            self._self_naming(href, words)
+            self.position = end
+
+    def _skip_raw(self, tag: str) -> None:
+        end = re.compile(f"</{tag}", re.IGNORECASE).search(self.source, self.position)
+        self.position = end.start() if end else len(self.source)
+
+    def _open(self, token: str, start: int) -> None:
+        if footnote := _FOOTNOTE.match(self.source, start if token == "[" else start + 1):
+            self._footnote(footnote, "!" if token == "![" else "")
+            return
+        self.brackets.append(_Bracket(len(self.pieces), self.position, token == "![", len(self.runs)))
+        self.pieces.append(token)
+
+    def _footnote(self, match: re.Match[str], before: str) -> None:
+        name = match[1]
+        if name in self.draft.lifted.footnotes:
+            number = self.draft.references.footnote(name, self.draft.lifted.footnotes[name])
+            self.pieces.append(before + elements.mark(self.draft, number))
+        else:
+            self.draft.remark("footnote_missing", match[0], name=name)
+            self.pieces.append(before + escaped(name.join("[]")))
+        self.position = match.end()
+
+    def _close(self, token: str, start: int) -> None:
+        bracket = self.brackets.pop() if self.brackets else None
+        target = self._target(bracket, start) if bracket and bracket.active else None
+        if bracket is None or target is None:
+            self.pieces.append("]")
+            return
+        address, title, size = target
+        if bracket.picture:
+            del self.pieces[bracket.at :]
+            del self.runs[bracket.runs :]
+            alt, _, inner_size = _unescaped(self.source[bracket.position : start]).partition("|")
+            self.pieces.append(elements.picture(self.draft, address, alt.strip(), title, size or inner_size.strip()))
+            return
+        self._emphasise(bracket.runs)
+        inner = "".join(self.pieces[bracket.at + 1 :])
+        self.pieces[bracket.at], after = elements.link(self.draft, address, inner)
+        self.pieces.append(after)
+        for other in self.brackets:
+            other.active = other.active and other.picture
+
+    def _target(self, bracket: _Bracket, start: int) -> tuple[str, str, str] | None:
+        if match := _LINK_TAIL.match(self.source, self.position):
+            self.position = match.end()
+            size = match[5] or ""
+            if bracket.picture and (wide := _SIZE_TAIL.match(self.source, self.position)):
+                self.position, size = wide.end(), wide[1]
+            return _unescaped(match[1] or match[2] or ""), _unescaped(match[3] or match[4] or ""), size
+        if not self.draft.addresses:
+            return None
+        words = self.source[bracket.position : start]
+        named = _NAME_TAIL.match(self.source, self.position)
+        found = self.draft.addresses.get(((named[1] if named else "") or words).lower())
+        if found is None:
+            return None
+        self.position = named.end() if named else self.position
+        return found[0], found[1] or "", ""
+
+    def _signs(self, token: str, start: int) -> None:
+        before = self.source[start - 1] if start else " "
+        after = self.source[self.position] if self.position < len(self.source) else " "
+        opens = _flanks(after, before)
+        closes = _flanks(before, after)
+        if token[0] == "_":
+            opens, closes = opens and (not closes or is_punctuation(before)), closes and (not opens or is_punctuation(after))
+        if token[0] == "~" and len(token) != 2:
+            opens = closes = False
+        if opens or closes:
+            self.runs.append(_Run(token[0], len(token), len(self.pieces), opens, closes, len(token)))
+        self.pieces.append(token)
+
+    def _emphasise(self, bottom: int) -> None:
+        openers: list[_Run] = []
+        floors: dict[tuple[str, bool, int], int] = {}
+        for closer in self.runs[bottom:]:
+            while closer.closes and closer.count:
+                key = (closer.sign, closer.opens, closer.length % 3)
+                at = _opener(openers, closer, floors.get(key, 0))
+                if at < 0:
+                    floors[key] = len(openers)
+                    break
+                del openers[at + 1 :]
+                floors = {kept: min(floor, at + 1) for kept, floor in floors.items()}
+                self._match(openers[at], closer)
+                if not openers[at].count:
+                    openers.pop()
+            if closer.opens and closer.count:
+                openers.append(closer)
+        for run in self.runs[bottom:]:
+            left = run.sign * run.count
+            if len(left) > 1 and run.opens and run.sign == "*":
+                self.draft.remark("markup_left", self.source[:40], marks=left[:4])
+            self.pieces[run.at] = run.before + left + run.after
+        del self.runs[bottom:]
+
+    def _match(self, opener: _Run, closer: _Run) -> None:
+        width = 2 if opener.count >= 2 and closer.count >= 2 else 1
+        tag = "s" if opener.sign == "~" else "strong" if width == 2 else "em"
+        opener.count -= width
+        closer.count -= width
+        opener.after = f"<{tag}{self.draft.attr(tag)}>{opener.after}"
+        closer.before += f"</{tag}>"
+
+
+_HANDLERS = {
+    "\\": _Reader._backslash, "`": _Reader._code, "*": _Reader._signs, "_": _Reader._signs, "~": _Reader._signs,
+    "[": _Reader._open, "!": _Reader._open, "]": _Reader._close, "<": _Reader._angle, ">": _Reader._plain,
+    "&": _Reader._entity, "{": _Reader._ruby, "\n": _Reader._line_break, "$": _Reader._dollars, "h": _Reader._bare_url,
+}
+
+
+def _opener(openers: list[_Run], closer: _Run, floor: int) -> int:
+    for at in range(len(openers) - 1, floor - 1, -1):
+        opener = openers[at]
+        if opener.sign != closer.sign:
+            continue
+        both = opener.closes or closer.opens
+        if both and (opener.length + closer.length) % 3 == 0 and (opener.length % 3 or closer.length % 3):
+            continue
+        return at
+    return -1
+
+
+def _flanks(inner: str, outer: str) -> bool:
+    if inner.isspace():
+        return False
+    return not is_punctuation(inner) or outer.isspace() or is_punctuation(outer) or is_cjk(outer)
+
+
+def _kept_spaces(code: str) -> str:
+    return escaped(code).replace("  ", "&nbsp;&nbsp;").replace("&nbsp; ", "&nbsp;&nbsp;")
+
+
+def _unescaped(words: str) -> str:
+    return unescape(_ESCAPED.sub(r"\1", words)) if "\\" in words or "&" in words else words
+
+
+def _attributes(source: str) -> dict[str, str]:
+    return {match[1].lower(): unescape(match[2] or match[3] or match[4] or "") for match in _ATTRIBUTE.finditer(source)}

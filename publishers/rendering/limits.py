@@ -1,0 +1,24 @@
+"""The numbers that bound an article: WeChat's own, and ours against input made to hurt."""
+
+from __future__ import annotations
+
+VISIBLE_CHARACTERS = 20_000
+"""The draft interface asks for "fewer than 20,000 characters"; visible ones are certain to count."""
+
+SOURCE_CHARACTERS = 20_000
+"""Articles whose source is longer have been published, so passing this is worth a word and no more."""
+
+BYTES = 1_000_000
+"""The draft interface asks for "smaller than 1 MB"."""
+
+MARKDOWN_CHARACTERS = 200_000
+"""Longer sources are cut before parsing: ten times what WeChat takes, and a bound on the time one rendering can cost."""
+
+NESTING = 6
+"""Lists and quotes nested deeper continue on this level: WeChat's check counts 15 levels of elements (official rule 2.1)."""
+
+DIGEST_CHARACTERS = 120
+"""The longest digest; WeChat itself would take the first 54 characters."""
+
+PICTURE_WIDTH = 677
+"""The widest an article's column gets, in px."""

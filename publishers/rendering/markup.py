@@ -1,0 +1,163 @@
+"""Python-Markdown's block parser with the blocks our authors write; inline text stays as it is for `inline`."""
+
+from __future__ import annotations
+
+import re
+import threading
+import xml.etree.ElementTree as etree
+from collections import deque
+from collections.abc import Iterable
+
+from markdown import Markdown
+from markdown.blockparser import BlockParser
+from markdown.blockprocessors import BlockProcessor
+from markdown.extensions import Extension
+from markdown.extensions.tables import TableExtension
+
+from publishers.rendering.fences import LISTING
+from publishers.rendering.lists import ListProcessor
+from publishers.rendering.quotes import QuoteProcessor
+
+_REPLACED = ("indent", "code", "hashheader", "quote", "olist", "ulist", "paragraph")
+_OWN_LINE = re.compile(r"^ {0,3}(?:#{1,6}(?:[ \t].*)?|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|" + LISTING + r"\d+)$", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+_BLOCK_HTML = re.compile(
+    r" *<(?:!--|/?(?:address|article|aside|blockquote|center|details|dialog|div|dl|fieldset|figcaption|figure|footer|form"
+    r"|h[1-6]|head|header|hr|html|body|iframe|input|button|select|link|base|main|math|menu|meta|nav|object|embed|ol|p|pre"
+    r"|script|section|style|summary|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|ul|li|video|audio|canvas|template"
+    r"|noscript|xmp|mp-[a-z-]+|mp-common-[a-z]+)(?=[\s/>]|$))",
+    re.IGNORECASE,
+)
+_RAW_UNTIL = re.compile(r" *<(?:(script|style|textarea|title|xmp|noscript|template|svg|math|select)\b|(!--))", re.IGNORECASE)
+
+
+def parse(source: str) -> tuple[etree.Element, dict[str, tuple[str, str]]]:
+    """The tree of blocks, with unparsed inline text in `.text`, and the addresses of reference links by name."""
+    md = _instance()
+    md.references.clear()
+    md.parser.state[:] = []
+    root = etree.Element("article")
+    md.parser.parseChunk(root, source)
+    return root, dict(md.references)
+
+
+class Blocks(deque[str]):
+    """What waits to be parsed; taking the first of many costs no more than taking the first of few."""
+
+    def pop(self, index: int = -1) -> str:  # type: ignore[override]
+        """As `list.pop`, for the two ends."""
+        return self.popleft() if index == 0 else super().pop()
+
+
+class LinearParser(BlockParser):
+    """The block parser on a double-ended queue, with headings and listings split off before."""
+
+    def parseChunk(self, parent: etree.Element, text: str) -> None:
+        """Parse text of several blocks into children of `parent`."""
+        self.parseBlocks(parent, _BLANK_LINES.split(_OWN_LINE.sub(r"\n\n\g<0>\n\n", text)))
+
+    def parseBlocks(self, parent: etree.Element, blocks: Iterable[str]) -> None:
+        """Parse blocks into children of `parent`."""
+        super().parseBlocks(parent, Blocks(blocks))  # type: ignore[arg-type]
+
+
+class HeadingProcessor(BlockProcessor):
+    """`## Heading`. A space is needed, so that a tag like #安全月# stays a tag."""
+
+    RE = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+
+    def test(self, parent: etree.Element, block: str) -> bool:
+        """Whether the block is a heading's line."""
+        return block.lstrip(" ").startswith("#") and bool(self.RE.match(block))
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> None:
+        """Take the heading."""
+        match = self.RE.match(blocks.pop(0))
+        if match and match[2]:
+            etree.SubElement(parent, f"h{len(match[1])}").text = match[2]
+
+
+class ListingProcessor(BlockProcessor):
+    """Where a fenced block of code was, and code indented by four spaces.
+
+    Indented HTML is HTML (quirk 30) and an indented Chinese sentence a paragraph: its author meant the indent of print.
+    """
+
+    PROSE = re.compile(r"\s*[<\u4e00-\u9fff\u201c\u300a\u3010]")
+
+    def test(self, parent: etree.Element, block: str) -> bool:
+        """Whether the block is code."""
+        return block.lstrip(" ").startswith(LISTING) or block.startswith("    ") and not self.PROSE.match(block)
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> None:
+        """Take the code, with following blocks that are indented too."""
+        listing = etree.SubElement(parent, "listing")
+        if blocks[0].lstrip(" ").startswith(LISTING):
+            listing.set("number", blocks.pop(0).strip()[1:])
+            return
+        code = [blocks.pop(0)]
+        while blocks and blocks[0].startswith("    "):
+            code.append(blocks.pop(0))
+        listing.text = "\n\n".join("\n".join(line[4:] for line in block.split("\n")) for block in code).rstrip()
+
+
+class HtmlProcessor(BlockProcessor):
+    """HTML that begins a block: up to the next empty line, or to its end where empty lines would not end it."""
+
+    def test(self, parent: etree.Element, block: str) -> bool:
+        """Whether the block begins with an element of blocks."""
+        return block.lstrip(" ").startswith("<") and bool(_BLOCK_HTML.match(block))
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> None:
+        """Take the HTML as it is."""
+        taken = [blocks.pop(0)]
+        raw = _RAW_UNTIL.match(taken[0])
+        if raw:
+            closing = f"</{raw[1].lower()}" if raw[1] else "-->"
+            while closing not in taken[-1].lower() and blocks:
+                taken.append(blocks.pop(0))
+        etree.SubElement(parent, "html").text = "\n".join(taken)
+
+
+class ParagraphProcessor(BlockProcessor):
+    """Whatever is nothing else."""
+
+    def test(self, parent: etree.Element, block: str) -> bool:
+        """Always."""
+        return True
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> None:
+        """Take the text."""
+        text = blocks.pop(0).strip()
+        if text:
+            etree.SubElement(parent, "p").text = text
+
+
+class WechatMarkup(Extension):
+    """Registers our blocks and takes out what `inline` and `serialize` do instead."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Called by Python-Markdown once per instance."""
+        processors = md.parser.blockprocessors
+        md.parser = LinearParser(md)
+        md.parser.blockprocessors = processors
+        for processor in processors:
+            processor.parser = md.parser
+        for name in _REPLACED:
+            processors.deregister(name)
+        processors.register(ListingProcessor(md.parser), "listing", 85)
+        processors.register(HtmlProcessor(md.parser), "html", 82)
+        processors.register(HeadingProcessor(md.parser), "heading", 70)
+        processors.register(QuoteProcessor(md.parser), "quote", 44)
+        processors.register(ListProcessor(md.parser), "list", 45)
+        processors.register(ParagraphProcessor(md.parser), "paragraph", 10)
+
+
+_local = threading.local()
+
+
+def _instance() -> Markdown:
+    if not hasattr(_local, "markdown"):
+        _local.markdown = Markdown(extensions=[WechatMarkup(), TableExtension(use_align_attribute=True)])
+    instance: Markdown = _local.markdown
+    return instance

@@ -1,0 +1,167 @@
+"""The tree of blocks to WeChat HTML: styles, lists, tables and references written while walking it once."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as etree
+from collections.abc import Callable, Iterator
+
+from publishers.rendering import elements, limits
+from publishers.rendering.draft import Draft
+from publishers.rendering.inline import inline
+from publishers.rendering.listing import code_html
+
+_BULLETS = "•◦▪"
+_PICTURES_ONLY = re.compile(r"(?:<img [^>]*>(?:<br>|\s)*)+")
+_NESTED = ("ul", "ol")
+_FIRST_FLUSH = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "hr")
+"""Blocks that may have a margin above; all others have none, and their inside must keep its own."""
+REFERENCES_TITLE = "参考资料"
+"""Articles are Chinese whatever the interface's language, so what stands in them is not translated."""
+ALERT_TITLES = {"note": "说明", "tip": "提示", "important": "重要", "warning": "注意", "caution": "警告"}
+
+
+def serialize(draft: Draft, root: etree.Element) -> str:
+    """The HTML of the whole article, references included."""
+    pieces: list[str] = []
+    for block in root:
+        draft.attrs = draft.theme.attrs if any(pieces) or block.tag not in _FIRST_FLUSH else draft.theme.first_attrs
+        pieces.append(_block(draft, block, "p"))
+    draft.attrs = draft.theme.attrs
+    pieces += _references(draft)
+    return "".join(pieces)
+
+
+def _block(draft: Draft, element: etree.Element, paragraph: str) -> str:
+    if element.get("flattened"):
+        draft.remark("nesting_flattened", limit=limits.NESTING)
+    return _WRITERS[element.tag](draft, element, paragraph)
+
+
+def _paragraph(draft: Draft, element: etree.Element, paragraph: str) -> str:
+    draft.caption = ""
+    html = inline(draft, element.text or "")
+    if html.startswith("<img ") and _PICTURES_ONLY.fullmatch(html):
+        return _figure(draft, html)
+    return f"<p{draft.attr(paragraph)}>{html}</p>" if html.strip() else ""
+
+
+def _figure(draft: Draft, pictures: str) -> str:
+    caption = f"<p{draft.attr('figcaption')}>{elements.text(draft.caption)}</p>" if draft.caption else ""
+    return f"<section{draft.attr('figure')}>{pictures}{caption}</section>"
+
+
+def _heading(draft: Draft, element: etree.Element, paragraph: str) -> str:
+    tag = min(element.tag, "h4")
+    return f"<{tag}{draft.attr(tag)}>{inline(draft, element.text or '')}</{tag}>"
+
+
+def _rule(draft: Draft, element: etree.Element, paragraph: str) -> str:
+    return f"<hr{draft.attr('hr')}>"
+
+
+def _quote(draft: Draft, element: etree.Element, paragraph: str) -> str:
+    inside = "".join(_block(draft, child, "quote_p") for child in element)
+    return f"<blockquote{draft.attr('blockquote')}>{inside}</blockquote>" if inside else ""
+
+
+def _alert(draft: Draft, element: etree.Element, paragraph: str) -> str:
+    title = inline(draft, element.get("title") or "") or ALERT_TITLES[element.get("kind", "note")]
+    inside = "".join(_block(draft, child, "alert_p") for child in element)
+    return f"<section{draft.attr('alert')}><p{draft.attr('alert_title')}>{title}</p>{inside}</section>"
+
+
+def _listing(draft: Draft, element: etree.Element, paragraph: str) -> str:
+    number = element.get("number")
+    language, code = draft.lifted.listings[int(number)] if number else ("", element.text or "")
+    return f"<pre{draft.attr('pre')}><code{draft.attr('pre_code')}>{code_html(code, language)}</code></pre>"
+
+
+def _table(draft: Draft, element: etree.Element, paragraph: str) -> str:
+    head, body = element.find("thead"), element.find("tbody")
+    rows = "".join(_row(draft, row) for part in (head, body) if part is not None for row in part)
+    return f"<section{draft.attr('table_box')}><table{draft.attr('table')}>{rows}</table></section>"
+
+
+def _row(draft: Draft, row: etree.Element) -> str:
+    cells = []
+    for cell in row:
+        style, align = draft.theme.styles.get(cell.tag, ""), cell.get("align")
+        attr = f' style="{style};text-align:{align}"' if align else draft.attr(cell.tag)
+        cells.append(f"<{cell.tag}{attr}>{inline(draft, cell.text or '')}</{cell.tag}>")
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _list(draft: Draft, element: etree.Element, paragraph: str) -> str:
+    if _needs_typed_markers(element):
+        return f"<section{draft.attr('items')}>{''.join(_typed_items(draft, element, 0))}</section>"
+    start = f' start="{element.get("start")}"' if element.get("start") else ""
+    items = "".join(f"<li{draft.attr('li')}><section>{_item(draft, item)}</section></li>" for item in element)
+    return f"<{element.tag}{start}{draft.attr(element.tag)}>{items}</{element.tag}>"
+
+
+def _needs_typed_markers(element: etree.Element) -> bool:
+    """Nested and mixed lists lose levels and gain bullets as native ones (quirks 3, 4); check boxes vanish (quirk 9)."""
+    return any(item.get("task") or any(child.tag in _NESTED for child in item) for item in element)
+
+
+def _item(draft: Draft, item: etree.Element) -> str:
+    """An item's inside without paragraphs, whose margins would add up (quirk 6)."""
+    if item.get("flattened"):
+        draft.remark("nesting_flattened", limit=limits.NESTING)
+    children = list(item)
+    if len(children) == 1 and children[0].tag == "p":
+        return inline(draft, children[0].text or "")
+    return "".join(_item_block(draft, child) for child in children)
+
+
+def _item_block(draft: Draft, child: etree.Element) -> str:
+    if child.tag == "p":
+        return f"<section>{inline(draft, child.text or '')}</section>"
+    return _block(draft, child, "quote_p")
+
+
+def _typed_items(draft: Draft, element: etree.Element, depth: int) -> Iterator[str]:
+    number = int(element.get("start", "1"))
+    style = draft.theme.styles.get("item", "")
+    indent = f"padding-left:{1.2 * depth + 1.2:.3g}em;text-indent:-1.2em"
+    for item in element:
+        marker = {"done": "☑", "open": "☐"}.get(item.get("task", "")) or (
+            f"{number}." if element.tag == "ol" else _BULLETS[min(depth, 2)]
+        )
+        number += 1
+        words, nested = [], []
+        for child in item:
+            (nested if child.tag in _NESTED else words).append(child)
+        first = inline(draft, words.pop(0).text or "") if words and words[0].tag == "p" else ""
+        yield f'<section style="{style};{indent}">{marker} {first}</section>'
+        for child in words:
+            yield _block(draft, child, "p")
+        for child in nested:
+            yield from _typed_items(draft, child, depth + 1)
+
+
+def _html(draft: Draft, element: etree.Element, paragraph: str) -> str:
+    from publishers.rendering.sanitize import html_block
+
+    return html_block(draft, element.text or "")
+
+
+def _references(draft: Draft) -> Iterator[str]:
+    notes = draft.references.notes
+    if not notes:
+        return
+    yield f"<section{draft.attr('notes')}><p{draft.attr('notes_title')}>{REFERENCES_TITLE}</p>"
+    at = 0
+    while at < len(notes):
+        note = notes[at]
+        words = f"{note.text} {elements.text(note.url)}" if note.url else inline(draft, note.text)
+        yield f"<p{draft.attr('note')}>[{note.number}] {words.strip()}</p>"
+        at += 1
+    yield "</section>"
+
+
+_WRITERS: dict[str, Callable[[Draft, etree.Element, str], str]] = {
+    "p": _paragraph, "hr": _rule, "blockquote": _quote, "alert": _alert, "listing": _listing, "table": _table,
+    "ul": _list, "ol": _list, "html": _html, **{f"h{level}": _heading for level in range(1, 7)},
+}
