@@ -1,0 +1,14 @@
+"""Decisions and records, in the order of a story's way. A room knows only the rooms the story has already passed.
+
+ground       base, errors, clock, vault (encrypted columns), crash (fault injection), audit, house, outbox
+people       who they are, what they may do
+notices      telling a person something
+groups       the tree of groups, their stewards and connectors;  accounts: the official accounts
+intake       submissions: the unchanged original, its number, its receipt, its decision
+articles     the edited work: workflow, revisions, assets, search
+review       routes, stages and opinions, the sign-off
+calendar     editions and their slots
+release      what goes to the official account
+share_back   tracked links, clicks, shares into the groups
+measuring    the trail of one article, the figures of all
+"""

@@ -1,0 +1,67 @@
+"""Pictures by content hash. The bytes lie in the media store; here is what they are and who brought them."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from editorial.base import Base, Dated, Numbered
+from editorial.errors import NotFound
+from editorial.people.people import Person
+
+IN_TEXT = re.compile(r"/assets/([0-9a-f]{64})\.(?:jpg|png|gif)")
+
+
+class Asset(Numbered, Dated, Base):
+    """One picture. Its address names its content, so a text that shows it pins it."""
+
+    __tablename__ = "asset"
+
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    content_type: Mapped[str] = mapped_column(String(40))
+    width: Mapped[int]
+    height: Mapped[int]
+    size: Mapped[int]
+    alt_text: Mapped[str] = mapped_column(String(300), default="")
+    brought_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    @property
+    def url(self) -> str:
+        extension = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif"}[self.content_type]
+        return f"/assets/{self.sha256}.{extension}"
+
+
+def keep(
+    session: Session, *, sha256: str, content_type: str, width: int, height: int, size: int, alt_text: str = "",
+    by: Person | None = None,
+) -> Asset:
+    """Note a picture whose bytes are already stored; the same bytes are noted once."""
+    asset = by_hash(session, sha256)
+    if asset is None:
+        asset = Asset(
+            sha256=sha256, content_type=content_type, width=width, height=height, size=size,
+            alt_text=alt_text[:300], brought_by_id=by.id if by else None,
+        )
+        session.add(asset)
+        session.flush()
+    return asset
+
+
+def by_hash(session: Session, sha256: str) -> Asset | None:
+    """The picture with this hash."""
+    return session.scalar(select(Asset).where(Asset.sha256 == sha256))
+
+
+def get(session: Session, asset_id: int) -> Asset:
+    """The picture with this id. Raises NotFound."""
+    asset = session.get(Asset, asset_id)
+    if asset is None:
+        raise NotFound()
+    return asset
+
+
+def shown_in(text: str) -> list[str]:
+    """Hashes of the pictures a text (Markdown or HTML) shows, in order, each once."""
+    return list(dict.fromkeys(IN_TEXT.findall(text)))

@@ -1,0 +1,152 @@
+"""Every saved version of an article, append-only, and the hash that a sign-off names."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from editorial.base import Base, Dated, Numbered
+from editorial.errors import NotFound, Problem
+from editorial.people.people import Person
+
+MOST_CHARACTERS = 400_000
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything of an article that a reader will see. `cover` is the sha256 of an asset; pictures in the body are
+    named by their hash, so the text pins them."""
+
+    title: str
+    body: str
+    author: str = ""
+    digest: str = ""
+    cover: str = ""
+    source_url: str = ""
+    theme: str = "default"
+    comments_open: bool = False
+    comments_fans_only: bool = False
+
+    def changed(self, **changes: Any) -> Content:
+        """The same content with some fields replaced."""
+        return replace(self, **changes)
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 over a canonical form of all of it."""
+        canonical = json.dumps(self.__dict__, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+FIELDS = tuple(Content.__dataclass_fields__)
+
+
+class Revision(Numbered, Dated, Base):
+    """One saved version. Rows are never changed."""
+
+    __tablename__ = "revision"
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(String(80), default="")
+    digest: Mapped[str] = mapped_column(Text, default="")
+    cover: Mapped[str] = mapped_column(String(64), default="")
+    source_url: Mapped[str] = mapped_column(Text, default="")
+    theme: Mapped[str] = mapped_column(String(40), default="default")
+    comments_open: Mapped[bool] = mapped_column(default=False)
+    comments_fans_only: Mapped[bool] = mapped_column(default=False)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    saved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    saved_by: Mapped[Person] = relationship()
+
+    __table_args__ = (Index("uq_revision_number", "article_id", "number", unique=True),)
+
+    @property
+    def content(self) -> Content:
+        return Content(**{name: getattr(self, name) for name in FIELDS})
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of a comparison. `kind`: same, added, removed; a changed line is a removed and an added one.
+
+    `pieces` are (text, marked) parts: marked ones differ from the line on the other side.
+    """
+
+    kind: str
+    pieces: tuple[tuple[str, bool], ...]
+
+
+def append(session: Session, article_id: int, number: int, content: Content, by: Person) -> Revision:
+    """Keep a new version."""
+    revision = Revision(
+        article_id=article_id, number=number, content_hash=content.content_hash, saved_by_id=by.id, **content.__dict__
+    )
+    session.add(revision)
+    session.flush()
+    return revision
+
+
+def numbered(session: Session, article_id: int, number: int) -> Revision:
+    """The version with this number. Raises NotFound."""
+    revision = session.scalar(select(Revision).where(Revision.article_id == article_id, Revision.number == number))
+    if revision is None:
+        raise NotFound()
+    return revision
+
+
+def history(session: Session, article_id: int) -> list[Revision]:
+    """All versions, the newest first."""
+    return list(session.scalars(select(Revision).where(Revision.article_id == article_id).order_by(Revision.number.desc())))
+
+
+def writers(session: Session, article_id: int) -> set[int]:
+    """Ids of everybody who saved a version of this text."""
+    return set(session.scalars(select(Revision.saved_by_id).where(Revision.article_id == article_id).distinct()))
+
+
+def compare(before: str, after: str) -> list[Change]:
+    """A readable difference of two texts, by lines and inside changed lines by characters (Chinese has no spaces)."""
+    old, new = before.splitlines(), after.splitlines()
+    changes: list[Change] = []
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            changes.extend(Change("same", ((line, False),)) for line in old[a:b])
+        else:
+            changes.extend(_changed_lines(old[a:b], new[c:d]))
+    return changes
+
+
+def problems_of(content: Content) -> Iterator[Problem]:
+    """What would lose or break text if it were stored; limits of the platform are preflight's."""
+    if not content.title.strip():
+        yield Problem("title", "A title is needed.")
+    for field, limit in (("title", 200), ("author", 80), ("digest", 2000), ("source_url", 2000), ("body", MOST_CHARACTERS)):
+        length = len(getattr(content, field))
+        if length > limit:
+            yield Problem(field, "At most {limit} characters, now {count}.", {"limit": limit, "count": length})
+    if content.source_url and not re.match(r"https?://", content.source_url):
+        yield Problem("source_url", "A link begins with http:// or https://.")
+
+
+def _changed_lines(old: list[str], new: list[str]) -> Iterator[Change]:
+    for index in range(max(len(old), len(new))):
+        left = old[index] if index < len(old) else None
+        right = new[index] if index < len(new) else None
+        if left is None or right is None:
+            yield Change("removed" if right is None else "added", (((left or right or ""), False),))
+            continue
+        codes = difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+        yield Change("removed", tuple((left[a:b], tag != "equal") for tag, a, b, _, _ in codes if a < b))
+        yield Change("added", tuple((right[c:d], tag != "equal") for tag, _, _, c, d in codes if c < d))

@@ -1,0 +1,1 @@
+"""What goes out together and when: editions and their place in time."""

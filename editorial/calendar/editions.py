@@ -1,0 +1,203 @@
+"""An edition: one to eight articles for one official account, in order, with a mode and a time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from editorial import accounts, audit, clock
+from editorial.accounts import OfficialAccount
+from editorial.articles import articles
+from editorial.articles.articles import Article
+from editorial.articles.workflow import State as ArticleState
+from editorial.base import Base, Dated, Numbered
+from editorial.errors import AlreadyPlaced, EditorialError, Invalid, NotFound, Problem, WrongState
+from editorial.groups import groups
+from editorial.people.people import Person
+
+MOST_ARTICLES = 8
+PLACEABLE = (
+    ArticleState.DRAFTING, ArticleState.RETURNED, ArticleState.IN_REVIEW, ArticleState.IN_PROOF, ArticleState.SIGNED_OFF,
+)
+
+
+class Mode(StrEnum):
+    """How it is published. release: no notice to followers; mass_send: with notice, limited."""
+
+    DRAFT = "draft"
+    RELEASE = "release"
+    MASS_SEND = "mass_send"
+    MANUAL = "manual"
+
+
+class EditionState(StrEnum):
+    """What we decided about an edition; publishing, needs_person and refused are read from its delivery."""
+
+    PLANNED = "planned"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+
+
+class Edition(Numbered, Dated, Base):
+    """`publish_at` is the instant, `wall_time` and `zone` what the editor chose. `share_to`: slugs, or none for all."""
+
+    __tablename__ = "edition"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("official_account.id"))
+    mode: Mapped[Mode] = mapped_column(String(12))
+    state: Mapped[EditionState] = mapped_column(String(12), default=EditionState.PLANNED)
+    publish_at: Mapped[datetime | None]
+    wall_time: Mapped[str] = mapped_column(String(19), default="")
+    zone: Mapped[str] = mapped_column(String(40), default="")
+    share_to: Mapped[list[str] | None]
+    planned_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    published_at: Mapped[datetime | None]
+
+    account: Mapped[OfficialAccount] = relationship(lazy="joined")
+    planned_by: Mapped[Person] = relationship()
+    places: Mapped[list[Place]] = relationship(order_by="Place.position", cascade="all, delete-orphan")
+
+    __table_args__ = (Index("ix_edition_time", "publish_at"), Index("ix_edition_state", "state", "id"))
+
+    @property
+    def lead(self) -> Article:
+        return self.places[0].article
+
+
+class Place(Numbered, Base):
+    """An article's place in an edition, 1 is the lead. `live` keeps an article from standing twice in one account."""
+
+    __tablename__ = "edition_article"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
+    position: Mapped[int]
+    permalink: Mapped[str | None] = mapped_column(String(1000))
+    live: Mapped[str | None] = mapped_column(String(40), unique=True)
+
+    article: Mapped[Article] = relationship(lazy="joined")
+    edition: Mapped[Edition] = relationship(viewonly=True)
+
+    __table_args__ = (UniqueConstraint("edition_id", "article_id"),)
+
+
+def plan(
+    session: Session, *, account: str, mode: str, article_ids: list[str], share_to: list[str] | None = None, by: Person
+) -> Edition:
+    """Put articles together. Nothing is scheduled by this. Raises Invalid naming the field, AlreadyPlaced."""
+    problems: list[Problem] = []
+    chosen_account = _account(session, account, problems)
+    chosen = _articles(session, article_ids, problems)
+    if mode not in set(Mode):
+        problems.append(Problem("mode", "Choose one of: {choices}.", {"choices": ", ".join(Mode)}))
+    problems.extend(_unknown_groups(session, share_to))
+    if problems or chosen_account is None:
+        raise Invalid(*problems)
+    edition = Edition(account=chosen_account, mode=Mode(mode), share_to=share_to, planned_by_id=by.id)
+    session.add(edition)
+    session.flush()
+    _place(session, edition, chosen)
+    audit.record(session, "plan_edition", "edition", edition.id, by=by, details={"articles": article_ids, "mode": mode})
+    return edition
+
+
+def rearrange(session: Session, edition: Edition, article_ids: list[str], *, by: Person) -> None:
+    """Give a planned edition exactly these articles in this order."""
+    if edition.state != EditionState.PLANNED:
+        raise WrongState()
+    problems: list[Problem] = []
+    chosen = _articles(session, article_ids, problems)
+    if problems:
+        raise Invalid(*problems)
+    edition.places.clear()
+    session.flush()
+    _place(session, edition, chosen)
+    audit.record(session, "rearrange_edition", "edition", edition.id, by=by, details={"articles": article_ids})
+
+
+def cancel(session: Session, edition: Edition, *, by: Person) -> None:
+    """Give a planned edition up; its articles are free again."""
+    if edition.state != EditionState.PLANNED:
+        raise WrongState()
+    edition.state = EditionState.CANCELLED
+    for place in edition.places:
+        place.live = None
+    audit.record(session, "cancel_edition", "edition", edition.id, by=by)
+
+
+def get(session: Session, edition_id: int) -> Edition:
+    """The edition with this id. Raises NotFound."""
+    edition = session.get(Edition, edition_id)
+    if edition is None:
+        raise NotFound()
+    return edition
+
+
+def between(session: Session, first: datetime, last: datetime) -> list[Edition]:
+    """Editions with a time in [first, last), in order."""
+    query = select(Edition).where(Edition.publish_at >= first, Edition.publish_at < last, Edition.state != EditionState.CANCELLED)
+    return list(session.scalars(query.order_by(Edition.publish_at, Edition.id)))
+
+
+def unscheduled(session: Session, limit: int = 50) -> list[Edition]:
+    """Planned editions without a time, the newest first."""
+    query = select(Edition).where(Edition.state == EditionState.PLANNED).order_by(Edition.id.desc())
+    return list(session.scalars(query.limit(limit)))
+
+
+def standing_of(session: Session, article_id: int) -> list[Place]:
+    """Places of an article in editions that were not given up, the newest first."""
+    query = select(Place).join(Edition, Edition.id == Place.edition_id).where(Place.article_id == article_id)
+    return list(session.scalars(query.where(Edition.state != EditionState.CANCELLED).order_by(Place.id.desc())))
+
+
+def set_time(edition: Edition, publish_at: datetime, zone: str) -> None:
+    """Keep the instant and what the editor chose."""
+    edition.publish_at, edition.zone = publish_at, zone
+    edition.wall_time = clock.to_wall(publish_at, zone).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _place(session: Session, edition: Edition, chosen: list[Article]) -> None:
+    for position, article in enumerate(chosen, start=1):
+        live = f"{edition.account_id}:{article.id}"
+        if session.scalar(select(Place.id).where(Place.live == live)) is not None:
+            raise AlreadyPlaced()
+        edition.places.append(Place(article=article, position=position, live=live))
+    session.flush()
+
+
+def _account(session: Session, account: str, problems: list[Problem]) -> OfficialAccount | None:
+    try:
+        return accounts.get(session, int(account))
+    except (EditorialError, ValueError):
+        problems.append(Problem("account", "There is no such account."))
+        return None
+
+
+def _articles(session: Session, article_ids: list[str], problems: list[Problem]) -> list[Article]:
+    if not 1 <= len(article_ids) <= MOST_ARTICLES:
+        problems.append(Problem("articles", "An edition holds 1 to {limit} articles.", {"limit": MOST_ARTICLES}))
+    elif len(set(article_ids)) != len(article_ids):
+        problems.append(Problem("articles", "The same article stands here twice."))
+    chosen = []
+    for article_id in article_ids:
+        try:
+            article = articles.get(session, int(article_id))
+        except (EditorialError, ValueError):
+            problems.append(Problem("articles", "There is no article {id}.", {"id": article_id}))
+            continue
+        if article.state not in PLACEABLE:
+            problems.append(Problem("articles", "“{title}” cannot be planned as it stands.", {"title": article.title}))
+        chosen.append(article)
+    return chosen
+
+
+def _unknown_groups(session: Session, share_to: list[str] | None) -> list[Problem]:
+    return [
+        Problem("share_to", "There is no group called {slug}.", {"slug": slug})
+        for slug in share_to or [] if groups.by_slug(session, slug) is None
+    ]

@@ -1,0 +1,105 @@
+"""What can go wrong in the house. The docstring of an error is its message; the edges translate it.
+
+No error here knows of HTTP: `app/errors.py` gives each family its status.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to mend: the field as the API names it, an English sentence with `{names}`, and their values."""
+
+    field: str
+    message: str
+    params: dict[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.message.format(**self.params)
+
+
+class EditorialError(Exception):
+    """Something went wrong."""
+
+    family: ClassVar[str] = "invalid"
+
+    def __init__(self, **params: object) -> None:
+        self.params = params
+        super().__init__(self.message.format(**params))
+
+    @property
+    def message(self) -> str:
+        """The sentence, still with its `{names}`: the key in the message catalogue."""
+        return (type(self).__doc__ or "").strip()
+
+    @property
+    def problems(self) -> list[Problem]:
+        return []
+
+
+class NotAllowed(EditorialError):
+    """You may not do this."""
+
+    family = "not_allowed"
+
+
+class NotFound(EditorialError):
+    """This does not exist, or you may not see it."""
+
+    family = "not_found"
+
+
+class WrongState(EditorialError):
+    """This cannot be done in the present state."""
+
+    family = "conflict"
+
+
+class Stale(EditorialError):
+    """Somebody else has changed this in the meantime. Compare before you save again."""
+
+    family = "conflict"
+
+
+class Invalid(EditorialError):
+    """Some fields need your attention."""
+
+    family = "invalid"
+
+    def __init__(self, *problems: Problem) -> None:
+        self._problems = list(problems)
+        super().__init__()
+
+    @property
+    def problems(self) -> list[Problem]:
+        return self._problems
+
+    def __str__(self) -> str:
+        return "; ".join(f"{problem.field}: {problem}" for problem in self._problems)
+
+
+class OwnText(NotAllowed):
+    """You wrote or changed this text, so somebody else has to review it."""
+
+
+class SecondStage(NotAllowed):
+    """You already decided another review stage of this article; one person decides one stage only."""
+
+
+class NotSignedOff(WrongState):
+    """Not every article of this edition is signed off as it stands."""
+
+
+class UnscheduleFirst(WrongState):
+    """This article is scheduled. Unschedule it first; changing it will need a new review."""
+
+
+class AlreadyPlaced(WrongState):
+    """This article already stands in another edition of this account."""
+
+
+class AlreadyLeft(WrongState):
+    """This has already left for the platform and can no longer be stopped here."""

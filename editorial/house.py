@@ -1,0 +1,42 @@
+"""House settings that people may change on a page: rows over defaults. Deployment settings are not here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from editorial import audit
+from editorial.base import Base
+
+DEFAULTS: dict[str, Any] = {
+    "name": "群声",
+    "review_route": ["review_1", "review_2", "review_3"],
+    "late_minutes": 120,
+    "theme": "default",
+    "share_spread_seconds": 0,
+    "default_account": None,
+}
+
+
+class HouseSetting(Base):
+    """One changed setting."""
+
+    __tablename__ = "house_setting"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)
+
+
+def setting(session: Session, name: str) -> Any:
+    """The value in force of a setting that DEFAULTS names."""
+    row = session.get(HouseSetting, name)
+    return row.value if row else DEFAULTS[name]
+
+
+def change(session: Session, name: str, value: Any, *, by: Any) -> None:
+    """Set a house setting; the old and the new value stand in the audit log."""
+    before = setting(session, name)
+    session.merge(HouseSetting(name=name, value=value))
+    audit.record(session, "change_setting", "house", None, by=by, details={"name": name, "before": before, "after": value})

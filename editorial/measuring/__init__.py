@@ -1,0 +1,1 @@
+"""What became of it: the trail of one article (trail.py)."""

@@ -1,0 +1,208 @@
+"""Keeping promises: what is due, claim, record, recover. Whoever calls holds the lane's lock and commits."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from editorial import clock
+from editorial.outbox.deliveries import Attempt, Delivery, Purpose, State, shift
+
+BACKOFF_FIRST = 5.0
+BACKOFF_MOST = 900.0
+MOST_TRIES = 8
+MOST_DEATHS = 3
+READ_STEPS = (1, 2, 5, 15, 30, 60)
+"""Waits before the readings of an unknown outcome, as multiples of the settling time; hourly after that."""
+MOST_READS = 12
+POLL_STEPS = (1, 2, 5, 15, 30, 60, 180, 360)
+"""Waits before the polls of an accepted task, as multiples of the first poll. Polling is rationed: 100 a day."""
+MOST_POLLS = 40
+DRAFT_SETTLES = 0.1
+"""A draft is private, a second one harms nobody: its doubt is looked into after a tenth of the settling time."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds: the least wait before an unknown outcome is looked into, and before the first poll of an accepted task."""
+
+    settle: float = 60.0
+    poll: float = 10.0
+
+    def settle_after(self, purpose: str) -> timedelta:
+        return timedelta(seconds=self.settle * (DRAFT_SETTLES if purpose == Purpose.DRAFT else 1.0))
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """The right to make one attempt."""
+
+    delivery_id: int
+    fence: int
+    attempt_id: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How an attempt ended, for the evidence."""
+
+    word: str
+    reason: str = ""
+    code: str = ""
+    rid: str = ""
+    http_status: int | None = None
+
+
+def ready_to_start(now: datetime) -> ColumnElement[bool]:
+    """The condition of a waiting delivery that is due and whose predecessor is sent. Never early."""
+    before = aliased(Delivery)
+    predecessor_sent = select(before.id).where(before.id == Delivery.after_id, before.state == State.SENT).exists()
+    return and_(
+        Delivery.state == State.WAITING, Delivery.due_at <= now, or_(Delivery.after_id.is_(None), predecessor_sent)
+    )
+
+
+def ready_to_read(now: datetime) -> ColumnElement[bool]:
+    """The condition of an accepted or unknown delivery whose next reading is due."""
+    return and_(Delivery.state.in_([State.ACCEPTED, State.OUTCOME_UNKNOWN]), Delivery.read_at <= now)
+
+
+def lanes_with_work(session: Session) -> list[str]:
+    """Lanes in which something can be done now, an abandoned attempt included; the longest due first."""
+    now = clock.now()
+    stuck = Delivery.state == State.IN_FLIGHT
+    found: dict[str, datetime] = {}
+    for condition in (stuck, ready_to_read(now), ready_to_start(now)):
+        for lane, due_at in session.execute(
+            select(Delivery.lane, Delivery.due_at).where(condition).order_by(Delivery.due_at).limit(500)
+        ):
+            found[lane] = min(found.get(lane, due_at), due_at)
+    return sorted(found, key=lambda lane: found[lane])
+
+
+def next_instant(session: Session) -> datetime | None:
+    """When the next waiting delivery falls due or the next reading is owed."""
+    due = session.scalar(
+        select(Delivery.due_at).where(Delivery.state == State.WAITING, Delivery.due_at > clock.now())
+        .order_by(Delivery.due_at).limit(1)
+    )
+    read = session.scalar(
+        select(Delivery.read_at).where(Delivery.state.in_([State.ACCEPTED, State.OUTCOME_UNKNOWN]))
+        .where(Delivery.read_at.is_not(None)).order_by(Delivery.read_at).limit(1)
+    )
+    return min((instant for instant in (due, read) if instant is not None), default=None)
+
+
+def work_in(session: Session, lane: str, condition: ColumnElement[bool], limit: int) -> Sequence[Delivery]:
+    """The deliveries of `lane` that meet `condition`, oldest first."""
+    query = select(Delivery).where(Delivery.lane == lane, condition).order_by(Delivery.due_at, Delivery.id)
+    return session.scalars(query.limit(limit)).all()
+
+
+def claim(session: Session, delivery: Delivery, act: str = "send") -> Ticket | None:
+    """Take the right to one attempt: in flight, with an attempt row. None: somebody else was faster."""
+    fence = delivery.fence + 1
+    delivery_id = delivery.id
+    if not shift(session, delivery, State.WAITING, State.IN_FLIGHT, fence=fence, awaiting="", reason="", code=""):
+        return None
+    attempt = Attempt(delivery_id=delivery_id, fence=fence, act=act)
+    session.add(attempt)
+    session.flush()
+    return Ticket(delivery_id, fence, attempt.id)
+
+
+def give_back(session: Session, ticket: Ticket) -> None:
+    """The claim grew old before the first byte: the attempt is void, certainly without effect."""
+    settle(session, ticket, State.WAITING, Verdict("given_back"))
+
+
+def settle(session: Session, ticket: Ticket, to: State, verdict: Verdict, **changes: Any) -> bool:
+    """Record how an attempt ended. False: the claim is no longer ours, and only the evidence was kept."""
+    now = clock.now()
+    moved = session.execute(
+        update(Delivery)
+        .where(Delivery.id == ticket.delivery_id, Delivery.state == State.IN_FLIGHT, Delivery.fence == ticket.fence)
+        .values(state=to, reason=verdict.reason, code=verdict.code, **changes)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Attempt).where(Attempt.id == ticket.attempt_id).values(
+            ended_at=now, verdict=verdict.word, reason=verdict.reason, code=verdict.code, rid=verdict.rid,
+            http_status=verdict.http_status,
+        ).execution_options(synchronize_session=False)
+    )
+    session.expire_all()
+    return bool(moved.rowcount)
+
+
+def try_later(session: Session, ticket: Ticket, verdict: Verdict, after: float | None) -> None:
+    """Certainly no effect: waiting again after the platform's word or our own back-off; refused when tries run out."""
+    delivery = session.get_one(Delivery, ticket.delivery_id)
+    tries = delivery.tries + 1
+    if tries >= MOST_TRIES:
+        settle(session, ticket, State.REFUSED, verdict, tries=tries, settled_at=clock.now())
+        return
+    seconds = after if after is not None else backoff(tries)
+    settle(session, ticket, State.WAITING, verdict, tries=tries, due_at=clock.now() + timedelta(seconds=seconds), late_ok=True)
+
+
+def backoff(tries: int) -> float:
+    """Seconds to wait before the next try: 5 s × 2ⁿ with full jitter, at least one second, at most 15 minutes."""
+    return max(1.0, random.uniform(0, min(BACKOFF_MOST, BACKOFF_FIRST * 2.0 ** (tries - 1))))  # noqa: S311
+
+
+def recover(session: Session, lane: str, timing: Timing) -> int:
+    """Turn what a dead owner left in flight into an unknown outcome. Only the holder of the lane's lock may call.
+
+    A delivery whose owners died three times while it was in flight is poisoned and goes to a person.
+    """
+    left = session.scalars(select(Delivery).where(Delivery.lane == lane, Delivery.state == State.IN_FLIGHT)).all()
+    now = clock.now()
+    for delivery in left:
+        session.execute(
+            update(Attempt).where(Attempt.delivery_id == delivery.id, Attempt.verdict == "under_way")
+            .values(verdict="abandoned", ended_at=now)
+        )
+        deaths = delivery.deaths + 1
+        if deaths >= MOST_DEATHS:
+            shift(session, delivery, State.IN_FLIGHT, State.NEEDS_PERSON, deaths=deaths,
+                  reason="The sending process died here three times.", fence=delivery.fence + 1)
+        else:
+            shift(session, delivery, State.IN_FLIGHT, State.OUTCOME_UNKNOWN, deaths=deaths, fence=delivery.fence + 1,
+                  reads=0, read_at=now + timing.settle_after(delivery.purpose),
+                  reason="The sending process died before the answer was recorded.")
+    return len(left)
+
+
+def begin_reading(session: Session, delivery: Delivery, act: str) -> Ticket:
+    """Note that a reading starts: it is rationed, so it counts even if it does not end. Pushes the next one back."""
+    attempt = Attempt(delivery_id=delivery.id, fence=delivery.fence, act=act)
+    session.add(attempt)
+    delivery.reads += 1
+    session.flush()
+    return Ticket(delivery.id, delivery.fence, attempt.id)
+
+
+def end_reading(session: Session, ticket: Ticket, verdict: Verdict) -> None:
+    """Keep what a reading showed."""
+    session.execute(
+        update(Attempt).where(Attempt.id == ticket.attempt_id).values(
+            ended_at=clock.now(), verdict=verdict.word, reason=verdict.reason, code=verdict.code, rid=verdict.rid,
+            http_status=verdict.http_status,
+        ).execution_options(synchronize_session=False)
+    )
+
+
+def next_reading(delivery: Delivery, timing: Timing) -> datetime:
+    """When to look again, by the steps of its state."""
+    unknown = delivery.state == State.OUTCOME_UNKNOWN
+    steps = READ_STEPS if unknown else POLL_STEPS
+    unit = timing.settle_after(delivery.purpose).total_seconds() if unknown else timing.poll
+    step = steps[min(delivery.reads, len(steps) - 1)]
+    return clock.now() + timedelta(seconds=unit * step)

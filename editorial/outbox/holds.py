@@ -1,0 +1,80 @@
+"""Targets that must not be spoken to now. A hold with an end is a pause; one without waits for a person."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import DateTime, String, Text, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from editorial import audit, clock
+from editorial.base import Base
+
+EVERYTHING = "everything"
+
+
+class Hold(Base):
+    """`target` is `kind:id` as in a delivery, a lane, or EVERYTHING."""
+
+    __tablename__ = "hold"
+
+    target: Mapped[str] = mapped_column(String(60), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    since: Mapped[datetime] = mapped_column(default=clock.now)
+    until: Mapped[datetime | None]
+
+
+class Pace(Base):
+    """A sliding minute of one target: the instants (epoch seconds) of our latest sends, newest last."""
+
+    __tablename__ = "pace"
+
+    target: Mapped[str] = mapped_column(String(60), primary_key=True)
+    sends: Mapped[list[float]] = mapped_column(default=list)
+    touched_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
+
+
+def hold(session: Session, target: str, reason: str, *, until: datetime | None = None, by: Any = None) -> None:
+    """Stop speaking to `target`."""
+    session.merge(Hold(target=target, reason=reason, since=clock.now(), until=until))
+    if until is None:
+        audit.record(session, "hold", "target", None, by=by, details={"target": target, "reason": reason})
+
+
+def release_hold(session: Session, target: str, *, by: Any = None) -> None:
+    """Speak to `target` again."""
+    if session.get(Hold, target) is not None:
+        session.execute(delete(Hold).where(Hold.target == target))
+        audit.record(session, "release_hold", "target", None, by=by, details={"target": target})
+
+
+def holding(session: Session, *targets: str) -> Hold | None:
+    """The hold in force on any of `targets`, the lasting ones first."""
+    now = clock.now()
+    rows = session.scalars(select(Hold).where(Hold.target.in_([EVERYTHING, *targets]))).all()
+    standing = [row for row in rows if row.until is None or row.until > now]
+    return min(standing, key=lambda row: row.until is not None, default=None)
+
+
+def take_turn(session: Session, target: str, per_minute: int) -> datetime | None:
+    """Count one send to `target`, or say when the next one is allowed.
+
+    The window slides: at no time do more than `per_minute` sends stand within one minute. Clock steps can
+    only make us wait, never more than a minute.
+    """
+    now = clock.now()
+    row = session.get(Pace, target) or Pace(target=target, sends=[])
+    recent = [at for at in row.sends if now.timestamp() - 60 < at <= now.timestamp()]
+    if len(recent) >= per_minute:
+        return now + timedelta(seconds=recent[-per_minute] + 60 - now.timestamp() + 0.05)
+    row.sends = [*recent, now.timestamp()]
+    row.touched_at = now
+    session.add(row)
+    return None
+
+
+def forget_turns(session: Session, target: str, per_minute: int) -> None:
+    """The platform found us too fast: count the present minute as full."""
+    now = clock.now()
+    session.merge(Pace(target=target, sends=[now.timestamp()] * per_minute, touched_at=now))

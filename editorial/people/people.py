@@ -1,0 +1,158 @@
+"""Persons, their departments and roles."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from editorial import audit
+from editorial.base import Base, Dated, Numbered
+from editorial.errors import Invalid, NotFound, Problem
+
+
+class Role(StrEnum):
+    """Roles add up. An administrator has no editorial right by being one."""
+
+    CONTRIBUTOR = "contributor"
+    CORRESPONDENT = "correspondent"
+    DESK_EDITOR = "desk_editor"
+    DEPARTMENT_HEAD = "department_head"
+    EDITOR_IN_CHIEF = "editor_in_chief"
+    PUBLISHER = "publisher"
+    OPERATOR = "operator"
+    ADMIN = "admin"
+
+
+class Department(Numbered, Base):
+    """A department of the company."""
+
+    __tablename__ = "department"
+
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+
+
+class Person(Numbered, Dated, Base):
+    """Somebody who can sign in. `session_epoch` grows when every session of theirs must end."""
+
+    __tablename__ = "person"
+
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    password_hash: Mapped[str] = mapped_column(String(200), default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    session_epoch: Mapped[int] = mapped_column(default=0)
+    language: Mapped[str] = mapped_column(String(8), default="")
+
+    department: Mapped[Department | None] = relationship(lazy="joined")
+    role_rows: Mapped[list[PersonRole]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(Role(row.role) for row in self.role_rows)
+
+
+class PersonRole(Base):
+    """One role of one person."""
+
+    __tablename__ = "person_role"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(String(20), primary_key=True)
+
+    __table_args__ = (UniqueConstraint("person_id", "role"),)
+
+
+def add(
+    session: Session, *, email: str, name: str, roles: list[str], department: str = "", by: Person | None = None
+) -> Person:
+    """Add a person. Raises Invalid naming `email`, `name` or `roles`."""
+    email = email.strip().lower()
+    problems = list(_problems(session, email, name, roles))
+    if problems:
+        raise Invalid(*problems)
+    person = Person(email=email, name=name.strip(), department=named_department(session, department))
+    session.add(person)
+    session.flush()
+    _give(person, roles)
+    session.flush()
+    audit.record(session, "add_person", "person", person.id, by=by, details={"roles": sorted(roles)})
+    return person
+
+
+def set_roles(session: Session, person: Person, roles: list[str], *, by: Person | None) -> None:
+    """Give a person exactly these roles. Nobody changes their own."""
+    if by is not None and by.id == person.id:
+        raise Invalid(Problem("roles", "Nobody changes their own roles."))
+    unknown = [role for role in roles if role not in set(Role)]
+    if unknown:
+        raise Invalid(Problem("roles", "There is no role called {role}.", {"role": unknown[0]}))
+    person.role_rows = [row for row in person.role_rows if row.role in roles]
+    _give(person, roles)
+    person.session_epoch += 1
+    audit.record(session, "set_roles", "person", person.id, by=by, details={"roles": sorted(roles)})
+
+
+def deactivate(session: Session, person: Person, *, by: Person | None) -> None:
+    """End a person's access; everything they did stays."""
+    person.active = False
+    person.session_epoch += 1
+    audit.record(session, "deactivate_person", "person", person.id, by=by)
+
+
+def reactivate(session: Session, person: Person, *, by: Person | None) -> None:
+    """Give a person access again."""
+    person.active = True
+    audit.record(session, "reactivate_person", "person", person.id, by=by)
+
+
+def by_email(session: Session, email: str) -> Person | None:
+    """The person with this address, active or not."""
+    return session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
+def get(session: Session, person_id: int) -> Person:
+    """The person with this id. Raises NotFound."""
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound()
+    return person
+
+
+def named_department(session: Session, name: str) -> Department | None:
+    """The department of this name, made when it is new; none for an empty name."""
+    name = name.strip()
+    if not name:
+        return None
+    department = session.scalar(select(Department).where(Department.name == name)) or Department(name=name)
+    session.add(department)
+    return department
+
+
+def with_role(session: Session, *roles: Role) -> list[Person]:
+    """Active persons who have one of these roles."""
+    query = select(Person).join(PersonRole).where(PersonRole.role.in_(roles), Person.active).order_by(Person.id)
+    return list(session.scalars(query).unique())
+
+
+def _give(person: Person, roles: list[str]) -> None:
+    held = {row.role for row in person.role_rows}
+    person.role_rows.extend(PersonRole(role=Role(role)) for role in dict.fromkeys(roles) if role not in held)
+
+
+def _problems(session: Session, email: str, name: str, roles: list[str]) -> Any:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email) or len(email) > 254:
+        yield Problem("email", "This is not an e-mail address.")
+    elif by_email(session, email):
+        yield Problem("email", "Somebody already uses this address.")
+    if not name.strip():
+        yield Problem("name", "A name is needed.")
+    elif len(name.strip()) > 80:
+        yield Problem("name", "At most {limit} characters, now {count}.", {"limit": 80, "count": len(name.strip())})
+    for role in roles:
+        if role not in set(Role):
+            yield Problem("roles", "There is no role called {role}.", {"role": role})

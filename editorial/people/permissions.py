@@ -1,0 +1,104 @@
+"""What a person may do: one function, asked by every route, page and API alike. Whatever is not named is refused."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Protocol
+
+from editorial.errors import NotAllowed, NotFound
+from editorial.people.people import Person, Role
+
+
+class Action(StrEnum):
+    """What one may want to do."""
+
+    HAND_IN = "hand_in"
+    SEE_ARTICLE = "see_article"
+    EDIT_ARTICLE = "edit_article"
+    SUBMIT_FOR_REVIEW = "submit_for_review"
+    WITHDRAW = "withdraw"
+    SEE_SUBMISSION = "see_submission"
+    SEE_DESK = "see_desk"
+    TRIAGE = "triage"
+    REVIEW_1 = "review_1"
+    REVIEW_2 = "review_2"
+    REVIEW_3 = "review_3"
+    PROOFREAD = "proofread"
+    PLAN = "plan"
+    SCHEDULE = "schedule"
+    SEE_EDITIONS = "see_editions"
+    SEE_DELIVERIES = "see_deliveries"
+    RESOLVE_DELIVERY = "resolve_delivery"
+    CONFIRM_SHARE = "confirm_share"
+    SEE_LINKS = "see_links"
+    SEE_GROUPS = "see_groups"
+    MANAGE_GROUPS = "manage_groups"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_SETTINGS = "manage_settings"
+    SEE_AUDIT = "see_audit"
+
+
+class Owned(Protocol):
+    """A thing that belongs to persons (their story, their group)."""
+
+    def belongs_to(self, person_id: int) -> bool: ...
+
+
+C, K, D, H, E, P, O, A = (  # noqa: E741
+    Role.CONTRIBUTOR, Role.CORRESPONDENT, Role.DESK_EDITOR, Role.DEPARTMENT_HEAD,
+    Role.EDITOR_IN_CHIEF, Role.PUBLISHER, Role.OPERATOR, Role.ADMIN,
+)
+NEWSROOM = frozenset({D, H, E, P, O})
+
+RIGHTS: dict[Action, frozenset[Role]] = {
+    Action.HAND_IN: frozenset({C, K, D, H, E, P, O}),
+    Action.SEE_ARTICLE: NEWSROOM,
+    Action.EDIT_ARTICLE: frozenset({D}),
+    Action.SUBMIT_FOR_REVIEW: frozenset({D}),
+    Action.WITHDRAW: frozenset({D}),
+    Action.SEE_SUBMISSION: frozenset({D, H, E}),
+    Action.SEE_DESK: NEWSROOM,
+    Action.TRIAGE: frozenset({D}),
+    Action.REVIEW_1: frozenset({D}),
+    Action.REVIEW_2: frozenset({H}),
+    Action.REVIEW_3: frozenset({E}),
+    Action.PROOFREAD: frozenset({D}),
+    Action.PLAN: frozenset({D, E, P}),
+    Action.SCHEDULE: frozenset({E, P}),
+    Action.SEE_EDITIONS: NEWSROOM,
+    Action.SEE_DELIVERIES: NEWSROOM,
+    Action.RESOLVE_DELIVERY: frozenset({P}),
+    Action.CONFIRM_SHARE: frozenset({O, P}),
+    Action.SEE_LINKS: NEWSROOM,
+    Action.SEE_GROUPS: frozenset({C, K, D, H, E, P, O, A}),
+    Action.MANAGE_GROUPS: frozenset({O, A}),
+    Action.MANAGE_PEOPLE: frozenset({A}),
+    Action.MANAGE_ACCOUNTS: frozenset({A}),
+    Action.MANAGE_SETTINGS: frozenset({A}),
+    Action.SEE_AUDIT: frozenset({A, E}),
+}
+
+OWN = frozenset({
+    Action.SEE_ARTICLE, Action.EDIT_ARTICLE, Action.SUBMIT_FOR_REVIEW, Action.WITHDRAW, Action.SEE_SUBMISSION,
+    Action.CONFIRM_SHARE,
+})
+"""What one may also do with what is one's own, whatever one's role."""
+
+
+def may(person: Person | None, action: Action, thing: Owned | None = None) -> bool:
+    """Whether `person` may do `action`, to `thing` when it is about one."""
+    if person is None or not person.active:
+        return False
+    if person.roles & RIGHTS[action]:
+        return True
+    return action in OWN and thing is not None and thing.belongs_to(person.id)
+
+
+def require(person: Person | None, action: Action, thing: Owned | None = None) -> None:
+    """Raise NotAllowed unless `may`; NotFound instead when even seeing the thing is not theirs."""
+    if may(person, action, thing):
+        return
+    if thing is not None and not any(may(person, sight, thing) for sight in (Action.SEE_ARTICLE, Action.SEE_SUBMISSION)):
+        raise NotFound()
+    raise NotAllowed()

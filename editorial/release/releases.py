@@ -1,0 +1,174 @@
+"""Schedule, unschedule, publish. Scheduling is a promise with a future date; there is no second queue."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from editorial import audit, clock
+from editorial.accounts import Level
+from editorial.articles import articles
+from editorial.articles.workflow import Move, State as ArticleState
+from editorial.calendar import editions
+from editorial.calendar.editions import Edition, EditionState, Mode
+from editorial.crash import crash_point
+from editorial.errors import AlreadyLeft, Invalid, NotSignedOff, Problem, WrongState
+from editorial.notices import tell, tell_all
+from editorial.outbox import deliveries
+from editorial.outbox.deliveries import Delivery, Promise, Purpose, State
+from editorial.people.people import Person, Role, with_role
+from editorial.review import sign_offs
+
+FINAL_PURPOSES = (Purpose.RELEASE, Purpose.MASS_SEND, Purpose.MANUAL)
+
+
+def schedule(
+    session: Session, edition: Edition, publish_at: datetime, *, by: Person, zone: str = clock.DEFAULT_ZONE,
+    blockers: list[Problem] | None = None,
+) -> None:
+    """Promise the edition for `publish_at`; of a scheduled one it moves the time while nothing has left.
+
+    Raises NotSignedOff unless every article is signed off exactly as it stands, Invalid with every blocker.
+    """
+    if edition.state == EditionState.SCHEDULED:
+        unschedule(session, edition, by=by)
+    if edition.state != EditionState.PLANNED:
+        raise WrongState()
+    if any(sign_offs.standing(session, place.article) is None for place in edition.places):
+        raise NotSignedOff()
+    if blockers:
+        raise Invalid(*blockers)
+    editions.set_time(edition, publish_at.astimezone(UTC), zone)
+    for place in edition.places:
+        articles.move(session, place.article, Move.SCHEDULE, by=by, edition=edition.id)
+    edition.state = EditionState.SCHEDULED
+    _promise(session, edition)
+    audit.record(session, "schedule_edition", "edition", edition.id, by=by, details={"publish_at": edition.wall_time, "zone": zone})
+    crash_point("schedule.before_commit")
+
+
+def unschedule(session: Session, edition: Edition, *, by: Person) -> None:
+    """Take the time away while nothing has left. Raises AlreadyLeft, WrongState."""
+    if edition.state != EditionState.SCHEDULED:
+        raise WrongState()
+    for delivery in deliveries_of(session, edition):
+        if delivery.state != State.CALLED_OFF:
+            deliveries.call_off(session, delivery)
+    for place in edition.places:
+        articles.move(session, place.article, Move.UNSCHEDULE, by=by, edition=edition.id)
+    edition.state, edition.publish_at, edition.wall_time = EditionState.PLANNED, None, ""
+    audit.record(session, "unschedule_edition", "edition", edition.id, by=by)
+
+
+def give_up(session: Session, edition: Edition, *, by: Person) -> None:
+    """Give up an edition the platform refused, or that a person dropped: its articles are signed off and free again.
+
+    Raises AlreadyLeft while anything of it may still appear.
+    """
+    if edition.state != EditionState.SCHEDULED:
+        raise WrongState()
+    for delivery in deliveries_of(session, edition):
+        if delivery.purpose in FINAL_PURPOSES and delivery.state not in (State.REFUSED, State.CALLED_OFF, State.WAITING):
+            raise AlreadyLeft()
+        if delivery.state == State.REFUSED:
+            deliveries.shift(session, delivery, State.REFUSED, State.CALLED_OFF, key=f"{delivery.key}#{delivery.id}")
+        elif delivery.state == State.WAITING:
+            deliveries.shift(session, delivery, State.WAITING, State.CALLED_OFF, key=f"{delivery.key}#{delivery.id}")
+        elif delivery.state not in (State.CALLED_OFF, State.SENT):
+            raise AlreadyLeft()
+    for place in edition.places:
+        articles.move(session, place.article, Move.UNSCHEDULE, by=by, edition=edition.id)
+    edition.state = EditionState.PLANNED
+    editions.cancel(session, edition, by=by)
+
+
+def record_published(session: Session, edition: Edition, permalinks: tuple[str, ...]) -> None:
+    """The platform confirmed it: every article is published and has its link. Doing it twice changes nothing."""
+    if edition.state == EditionState.PUBLISHED:
+        _keep_links(edition, permalinks)
+        return
+    edition.state, edition.published_at = EditionState.PUBLISHED, clock.now()
+    _keep_links(edition, permalinks)
+    for place in edition.places:
+        if place.article.state == ArticleState.SCHEDULED:
+            articles.move(session, place.article, Move.PUBLISH, by=None, edition=edition.id)
+        tell(session, place.article.contributor, "“{title}” is published.", cause=f"published:{place.article_id}:{edition.id}",
+             thing="article", thing_id=place.article_id, title=place.article.title)
+    crash_point("published.before_promise")
+
+
+def tell_trouble(session: Session, delivery: Delivery, edition: Edition) -> None:
+    """Somebody must know at once that what was due is not done, or that a person is awaited."""
+    urgent = delivery.state in (State.NEEDS_PERSON, State.REFUSED)
+    sentence = {
+        State.NEEDS_PERSON: "“{title}”: it is not known whether it went out. Please decide.",
+        State.REFUSED: "“{title}” was not taken: {reason}",
+        State.ACCEPTED: "“{title}” is in the draft box; somebody must press publish there and give the link.",
+        State.OUTCOME_UNKNOWN: "“{title}”: the answer is missing; we are finding out by reading.",
+    }.get(delivery.state)
+    if sentence is None or (delivery.state == State.ACCEPTED and delivery.awaiting != "person"):
+        return
+    tell_all(
+        session, with_role(session, Role.PUBLISHER), sentence, cause=f"{delivery.state}:{delivery.id}:{delivery.fence}",
+        thing="edition", thing_id=edition.id, urgent=urgent, title=edition.lead.title, reason=delivery.reason,
+    )
+
+
+def deliveries_of(session: Session, edition: Edition) -> list[Delivery]:
+    """The deliveries of an edition to its account (shares not included), oldest first."""
+    query = select(Delivery).where(Delivery.edition_id == edition.id, Delivery.purpose != Purpose.SHARE)
+    return list(session.scalars(query.order_by(Delivery.id)))
+
+
+def shown_state(session: Session, edition: Edition) -> str:
+    """The state people see: what we decided, and while the world is answering what its delivery says."""
+    if edition.state != EditionState.SCHEDULED:
+        return edition.state.value
+    states = {delivery.state for delivery in deliveries_of(session, edition)} - {State.CALLED_OFF}
+    for state, word in ((State.NEEDS_PERSON, "needs_person"), (State.REFUSED, "refused")):
+        if state in states:
+            return word
+    if any(delivery.awaiting == "person" for delivery in deliveries_of(session, edition) if delivery.state == State.ACCEPTED):
+        return "needs_person"
+    if not states:
+        return "needs_person"
+    return "publishing" if states - {State.WAITING} else "scheduled"
+
+
+def needs_hand(session: Session, edition: Edition) -> Delivery | None:
+    """The delivery whose permalink a person must bring, if one waits."""
+    for delivery in deliveries_of(session, edition):
+        if delivery.state == State.ACCEPTED and delivery.awaiting == "person":
+            return delivery
+    return None
+
+
+def _promise(session: Session, edition: Edition) -> None:
+    if edition.publish_at is None:
+        raise WrongState()
+    last: Delivery | None = None
+    for purpose in _steps(edition):
+        last = deliveries.promise(session, Promise(
+            purpose=purpose, lane=edition.account.lane, key=f"{purpose}:{edition.id}", owner_id=edition.id,
+            target_kind="account", target_id=edition.account_id, target_name=edition.account.name,
+            due_at=edition.publish_at, edition_id=edition.id, after=last,
+        ))
+
+
+def _steps(edition: Edition) -> list[Purpose]:
+    """What has to happen, by the mode and by how far the account goes by itself."""
+    level = edition.account.level
+    if edition.mode == Mode.MANUAL or level == Level.COPY_ONLY:
+        return [Purpose.MANUAL]
+    if edition.mode == Mode.DRAFT:
+        return [Purpose.DRAFT, Purpose.MANUAL]
+    if not edition.account.rights.get(edition.mode.value):
+        return [Purpose.DRAFT, Purpose.MANUAL]
+    return [Purpose.DRAFT, Purpose(edition.mode.value)]
+
+
+def _keep_links(edition: Edition, permalinks: tuple[str, ...]) -> None:
+    for place, permalink in zip(edition.places, permalinks, strict=False):
+        place.permalink = place.permalink or permalink

@@ -1,0 +1,1 @@
+"""Bringing the link back into the groups: tracked links (links.py), their clicks (clicks.py), the shares (shares.py)."""

@@ -1,0 +1,55 @@
+"""Tracked links: one for each article and group. Their targets come from published articles only and never change."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from editorial.articles.articles import Article
+from editorial.base import Base, Dated, Numbered
+from editorial.groups.groups import Group
+
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+CODE_LENGTH = 8
+
+
+class TrackedLink(Numbered, Dated, Base):
+    """`/s/{code}` leads to `target` and is counted under its group."""
+
+    __tablename__ = "tracked_link"
+
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("community_group.id"))
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    target: Mapped[str] = mapped_column(Text)
+
+    article: Mapped[Article] = relationship()
+    group: Mapped[Group] = relationship()
+
+    __table_args__ = (UniqueConstraint("article_id", "group_id", "edition_id"),)
+
+
+def make(session: Session, *, article_id: int, group_id: int, edition_id: int, target: str) -> TrackedLink:
+    """The link of this article for this group, made once."""
+    link = session.scalar(select(TrackedLink).where(
+        TrackedLink.article_id == article_id, TrackedLink.group_id == group_id, TrackedLink.edition_id == edition_id,
+    ))
+    if link is None:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+        link = TrackedLink(code=code, article_id=article_id, group_id=group_id, edition_id=edition_id, target=target)
+        session.add(link)
+        session.flush()
+    return link
+
+
+def by_code(session: Session, code: str) -> TrackedLink | None:
+    """The link with this code."""
+    return session.scalar(select(TrackedLink).where(TrackedLink.code == code))
+
+
+def of_article(session: Session, article_id: int) -> list[TrackedLink]:
+    """All links of an article."""
+    return list(session.scalars(select(TrackedLink).where(TrackedLink.article_id == article_id).order_by(TrackedLink.id)))

@@ -1,0 +1,105 @@
+"""Shares: one promise for each group an edition's link goes back to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from editorial import clock, house
+from editorial.base import Base, Dated, Numbered
+from editorial.calendar.editions import Edition
+from editorial.crash import crash_point
+from editorial.groups import groups
+from editorial.groups.groups import Group
+from editorial.notices import tell, tell_all
+from editorial.outbox import deliveries
+from editorial.outbox.deliveries import Delivery, Promise, Purpose, State
+from editorial.people.people import Role, with_role
+from editorial.share_back import links
+from editorial.share_back.links import TrackedLink
+
+LANE = "shares"
+
+
+class Share(Numbered, Dated, Base):
+    """One edition brought back to one group."""
+
+    __tablename__ = "share"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("community_group.id"), index=True)
+    link_id: Mapped[int] = mapped_column(ForeignKey("tracked_link.id"))
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), index=True)
+
+    edition: Mapped[Edition] = relationship()
+    group: Mapped[Group] = relationship(lazy="joined")
+    link: Mapped[TrackedLink] = relationship()
+    delivery: Mapped[Delivery | None] = relationship()
+
+    __table_args__ = (UniqueConstraint("edition_id", "group_id"),)
+
+
+def promise_all(session: Session, edition: Edition) -> int:
+    """Promise the edition's links to its groups, each once, as soon as every permalink is known. Returns how many."""
+    if not edition.places or any(not place.permalink for place in edition.places):
+        return 0
+    shared = set(session.scalars(select(Share.group_id).where(Share.edition_id == edition.id)))
+    wanted = [group for group in targets(session, edition) if group.id not in shared]
+    spread = float(house.setting(session, "share_spread_seconds"))
+    for place_in_line, group in enumerate(wanted):
+        _promise(session, edition, group, spread * place_in_line / max(len(wanted), 1))
+    crash_point("published.after_promise")
+    return len(wanted)
+
+
+def targets(session: Session, edition: Edition) -> list[Group]:
+    """The groups an edition goes back to: those it names, or every active group with a connector."""
+    if edition.share_to is None:
+        return groups.reachable(session)
+    named = [groups.by_slug(session, slug) for slug in dict.fromkeys(edition.share_to)]
+    return [group for group in named if group is not None and group.state != groups.GroupState.CLOSED]
+
+
+def of_edition(session: Session, edition_id: int) -> list[Share]:
+    """Shares of an edition in the order they were promised."""
+    return list(session.scalars(select(Share).where(Share.edition_id == edition_id).order_by(Share.id)))
+
+
+def get(session: Session, share_id: int) -> Share | None:
+    """The share with this id."""
+    return session.get(Share, share_id)
+
+
+def tell_trouble(session: Session, delivery: Delivery, share: Share) -> None:
+    """The group's steward, or the operators, must know that a share needs them."""
+    if delivery.state == State.ACCEPTED and delivery.awaiting == "person":
+        sentence, urgent = "“{title}” waits to be posted in {group} by hand.", False
+    elif delivery.state in (State.NEEDS_PERSON, State.REFUSED):
+        sentence, urgent = "“{title}” did not reach {group}: {reason}", True
+    else:
+        return
+    told = share.group.steward or share.group.deputy
+    words = {"title": share.edition.lead.title, "group": share.group.name, "reason": delivery.reason}
+    cause = f"{delivery.state}:{delivery.id}:{delivery.fence}"
+    if told is not None and told.active:
+        tell(session, told, sentence, cause=cause, thing="edition", thing_id=share.edition_id, urgent=urgent, **words)
+    else:
+        operators = with_role(session, Role.OPERATOR)
+        tell_all(session, operators, sentence, cause=cause, thing="edition", thing_id=share.edition_id, urgent=urgent, **words)
+
+
+def _promise(session: Session, edition: Edition, group: Group, seconds: float) -> None:
+    made = [
+        links.make(
+            session, article_id=place.article_id, group_id=group.id, edition_id=edition.id, target=place.permalink or "",
+        ) for place in edition.places
+    ]
+    share = Share(edition_id=edition.id, group_id=group.id, link_id=made[0].id)
+    session.add(share)
+    session.flush()
+    share.delivery = deliveries.promise(session, Promise(
+        purpose=Purpose.SHARE, lane=LANE, key=f"share:{edition.id}:{group.id}", owner_id=share.id, target_kind="group",
+        target_id=group.id, target_name=group.name, due_at=clock.now() + timedelta(seconds=seconds), edition_id=edition.id,
+    ))

@@ -1,0 +1,51 @@
+"""Columns whose content is encrypted at rest. The key comes from outside the database, once, at start."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from typing import Any
+
+from cryptography.fernet import Fernet
+from sqlalchemy import Dialect, Text
+from sqlalchemy.types import TypeDecorator
+
+
+class Vault:
+    """Holds the cipher of this process."""
+
+    def __init__(self) -> None:
+        self._cipher: Fernet | None = None
+
+    def open_with(self, secret_key: str) -> None:
+        """Derive the cipher from the instance's secret key."""
+        digest = hashlib.sha256(b"qunsheng vault " + secret_key.encode()).digest()
+        self._cipher = Fernet(base64.urlsafe_b64encode(digest))
+
+    @property
+    def cipher(self) -> Fernet:
+        if self._cipher is None:
+            raise RuntimeError("the vault was not opened with a secret key")
+        return self._cipher
+
+
+vault = Vault()
+
+
+class Sealed(TypeDecorator[dict[str, Any]]):
+    """A small JSON object that only this instance can read."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        return vault.cipher.encrypt(json.dumps(value, ensure_ascii=False).encode()).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, Any] | None:
+        if value is None:
+            return None
+        opened: dict[str, Any] = json.loads(vault.cipher.decrypt(value.encode()))
+        return opened

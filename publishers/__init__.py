@@ -1,0 +1,16 @@
+"""Hands: how to render for, speak to and listen to each platform. No Flask, no queue.
+
+connector.py   the parcels, the receipt, the four words; the `Connector` protocol
+net.py         the only place that opens a connection
+rendering/     Markdown to WeChat HTML, pure
+wechat/        the official account: token, drafts, release, mass send, callback
+wecom/ dingtalk/ feishu/   the groups' robots
+share_kit.py   groups without an interface: a person posts and confirms
+importing/     foreign formats to Markdown
+sandbox/       simulated platforms for demo, training and tests; imports nothing of ours
+preflight.py   would the platform take it? (a door to editorial)
+dispatch.py    keep one delivery's promise (the other door)
+
+A new connector in five steps: a folder with a class that satisfies `Connector`; its limits and error table
+beside it; a simulated platform in `sandbox/`; one row in `app/wiring.py`; its name in the contract test.
+"""
