@@ -1,0 +1,13 @@
+"""The official account (公众号).
+
+client.py     the calls; the only importer of wechatpy
+tokens.py     the access token, shared by all processes
+errors.py     the platform's codes, folded into our words
+limits.py     what the platform takes
+traces.py     what a delivery leaves behind, by which it is known again
+pictures.py   uploads and their addresses
+readback.py   was the draft kept as it was sent?
+draft.py release.py mass.py manual.py    one connector for each purpose
+rights.py     what the account may do
+inbound.py xml.py    the platform's pushes
+"""

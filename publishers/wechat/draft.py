@@ -1,0 +1,112 @@
+"""The draft box: an edition's pictures, covers and articles go in; nothing of it is seen by readers.
+
+Source: developers.weixin.qq.com/doc/subscription/api/draftbox/draftmanage/api_draft_add.html
+"""
+
+from __future__ import annotations
+
+from publishers.connector import (
+    Abilities,
+    Absent,
+    Article,
+    CannotTell,
+    EditionParcel,
+    Failure,
+    Found,
+    HandOver,
+    Parcel,
+    Reading,
+    Receipt,
+    Remember,
+)
+from publishers.wechat import traces
+from publishers.wechat.client import Client
+from publishers.wechat.errors import NO_COMMENTS, RIGHT_MISSING
+from publishers.wechat.limits import is_public_address
+from publishers.wechat.pictures import Pictures
+from publishers.wechat.readback import difference
+
+READBACK = "readback"
+COMMENTS = "comments"
+
+
+class DraftBox:
+    """Purpose `draft`. The receipt's `remote_id` is the draft's `media_id`."""
+
+    kind = "wechat_draft"
+    abilities = Abilities(sends_cards=False, reads_back=True)
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def send(self, parcel: Parcel, remember: Remember) -> Receipt:
+        """Upload what has not been uploaded, then make one draft and read it back.
+
+        Remembers `uploadimg:<sha256>`, `cover:<sha256>`, `draft_asked_at`, `media_id`, `readback` ("" when the draft
+        is as it was sent, else what differs) and `comments` ("closed" when the account may not open them).
+        """
+        edition = traces.edition(parcel)
+        if media_id := edition.memory.get(traces.MEDIA_ID):
+            return Receipt(final=True, remote_id=media_id)
+        pictures = Pictures(self._client, edition.memory, remember)
+        fields = [_fields(article, pictures) for article in edition.articles]
+        traces.stamp(remember, traces.DRAFT_ASKED_AT)
+        media_id = self._add(fields, remember)
+        remember(traces.MEDIA_ID, media_id)
+        remember(READBACK, self._read_back(media_id, fields))
+        return Receipt(final=True, remote_id=media_id)
+
+    def confirm(self, parcel: Parcel) -> Receipt:
+        """A draft is there as soon as the platform has named it."""
+        return Receipt(final=True, remote_id=traces.edition(parcel).memory.get(traces.MEDIA_ID, ""))
+
+    def find_out(self, parcel: Parcel) -> Reading:
+        """Look for the draft by its marks; without one, make sure that it has not been published meanwhile."""
+        edition = traces.edition(parcel)
+        asked_at = traces.stamped(edition.memory, traces.DRAFT_ASKED_AT)
+        known = edition.memory.get(traces.MEDIA_ID)
+        for item in traces.all_items(self._client.drafts):
+            if item.get("media_id") == known or traces.is_of(edition, item, asked_at):
+                return Found(Receipt(final=True, remote_id=str(item.get("media_id", ""))))
+        if known or self._is_published(edition):
+            reason = "The draft is not in the draft box, and articles with these titles may be published."
+            return CannotTell(reason, final=True)
+        return Absent()
+
+    def _is_published(self, edition: EditionParcel) -> bool:
+        try:
+            return any(traces.has_words_of(edition, item) for item in traces.all_items(self._client.published))
+        except HandOver as failure:
+            if failure.code in RIGHT_MISSING:
+                return False
+            raise
+
+    def _add(self, fields: list[dict[str, object]], remember: Remember) -> str:
+        """Make the draft; with comments closed when the account may not open them: no reason to hold it back."""
+        try:
+            return self._client.add_draft(fields)
+        except HandOver as failure:
+            if failure.code != NO_COMMENTS:
+                raise
+        remember(COMMENTS, "closed")
+        return self._client.add_draft([{**one, "need_open_comment": 0, "only_fans_can_comment": 0} for one in fields])
+
+    def _read_back(self, media_id: str, fields: list[dict[str, object]]) -> str:
+        try:
+            return difference(fields, self._client.draft(media_id))
+        except Failure:
+            return "not read"
+
+
+def _fields(article: Article, pictures: Pictures) -> dict[str, object]:
+    return {
+        "article_type": "news",
+        "title": article.title,
+        "author": article.author,
+        "digest": article.digest,
+        "content": pictures.body(article),
+        "content_source_url": article.source_url if is_public_address(article.source_url) else "",
+        "thumb_media_id": pictures.cover(article.cover),
+        "need_open_comment": int(article.comments_open),
+        "only_fans_can_comment": int(article.comments_open and article.comments_fans_only),
+    }

@@ -1,0 +1,109 @@
+"""What the draft interface takes: the limits with the pages they come from, and what of an edition goes beyond them.
+
+Each limit names its page. The pages do not say whether 字 means characters or bytes; Unicode characters are counted.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from publishers.connector import Article
+from publishers.wechat.readback import visible_words
+
+_DRAFT = "https://developers.weixin.qq.com/doc/subscription/api/draftbox/draftmanage/api_draft_add.html"
+_NEWS = "https://developers.weixin.qq.com/doc/service/api/notify/message/api_uploadnewsmsg.html"
+_PICTURE = "https://developers.weixin.qq.com/doc/subscription/api/material/permanent/api_uploadimage.html"
+_MATERIAL = "https://developers.weixin.qq.com/doc/subscription/api/material/permanent/api_addmaterial.html"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The platform takes at most `most` of `unit` in `field`. Not `blocking`: sources differ, so it is advice."""
+
+    field: str
+    most: int
+    unit: str
+    message: str
+    source: str
+    blocking: bool = True
+
+
+@dataclass(frozen=True)
+class Excess:
+    """Where a limit is broken: in the article at `position` (from 1; 0 is the whole edition), with how much."""
+
+    limit: Limit
+    found: int
+    position: int
+
+
+TITLE = Limit("title", 32, "characters", "The title is too long for WeChat.", _DRAFT)
+AUTHOR = Limit("author", 16, "characters", "The author's name is too long for WeChat.", _DRAFT)
+# An older state of the page said 128; the stricter of the two always passes.
+DIGEST = Limit("digest", 120, "characters", "The digest is too long for WeChat.", _DRAFT)
+TEXT = Limit("body", 19_999, "characters", "The body is too long for WeChat.", _DRAFT)
+# Published articles with longer source exist, so readers' characters block and source characters only advise.
+SOURCE = Limit("body", 19_999, "source characters", "The body's markup is long; WeChat may refuse it.", _DRAFT, False)
+BODY = Limit("body", 1_048_575, "bytes", "The body with its markup is too large for WeChat.", _DRAFT)
+LINK = Limit("source_url", 1024, "bytes", "The link to the original is too long for WeChat.", _DRAFT)
+# The page of drafts gives no number; the older upload page gives 1 to 8.
+ARTICLES = Limit("articles", 8, "articles", "There are too many articles in one edition for WeChat.", _NEWS)
+PICTURE = Limit("picture", 1_048_575, "bytes", "A picture in the body is too large for WeChat.", _PICTURE)
+COVER = Limit("cover", 10_485_760, "bytes", "The cover picture is too large for WeChat.", _MATERIAL)
+
+LIMITS = (TITLE, AUTHOR, DIGEST, TEXT, SOURCE, BODY, LINK, ARTICLES, PICTURE, COVER)
+
+_TYPES = frozenset({"image/jpeg", "image/png"})
+_COVER_TYPES = _TYPES | {"image/gif", "image/bmp"}
+_BODY_TYPE = Limit("picture", 0, "type", "WeChat does not take this kind of picture. Use JPG or PNG.", _PICTURE)
+_COVER_TYPE = Limit("cover", 0, "type", "WeChat does not take this kind of cover. Use JPG or PNG.", _MATERIAL)
+_NO_TITLE = Limit("title", 0, "missing", "An article needs a title.", _DRAFT)
+_NO_BODY = Limit("body", 0, "missing", "An article needs a body.", _DRAFT)
+_NO_ARTICLE = Limit("articles", 0, "missing", "WeChat found no article in the edition.", _DRAFT)
+# GIF pictures in a body are taken in practice, though the page names only JPG and PNG.
+_BODY_TYPES = _TYPES | {"image/gif"}
+
+
+def excesses(articles: Sequence[Article]) -> list[Excess]:
+    """Everything in an edition that the platform would refuse (or, where not `blocking`, might)."""
+    found = [] if articles else [Excess(_NO_ARTICLE, 0, 0)]
+    if len(articles) > ARTICLES.most:
+        found.append(Excess(ARTICLES, len(articles), 0))
+    for position, article in enumerate(articles, start=1):
+        found += [Excess(limit, much, position) for limit, much in _measures(article) if much > limit.most]
+    return found
+
+
+def is_public_address(url: str) -> bool:
+    """Whether readers anywhere could open `url`; WeChat answers 41039 to others and they would help nobody."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").rstrip(".").lower()
+    except ValueError:
+        return False
+    if parts.scheme not in ("http", "https") or not host:
+        return False
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith((".local", ".localhost", ".internal", ".lan", ".test", ".invalid"))
+
+
+def _measures(article: Article) -> Iterator[tuple[Limit, int]]:
+    yield TITLE, len(article.title)
+    yield _NO_TITLE, int(not article.title.strip())
+    yield AUTHOR, len(article.author)
+    yield DIGEST, len(article.digest)
+    yield TEXT, len(visible_words(article.html))
+    yield SOURCE, len(article.html)
+    yield BODY, len(article.html.encode())
+    yield _NO_BODY, int(not article.html.strip())
+    yield LINK, len(article.source_url.encode())
+    yield COVER, len(article.cover.content)
+    yield _COVER_TYPE, int(article.cover.content_type not in _COVER_TYPES)
+    for picture in article.pictures:
+        yield PICTURE, len(picture.content)
+        yield _BODY_TYPE, int(picture.content_type not in _BODY_TYPES)

@@ -1,0 +1,128 @@
+"""The mass send (群发): a draft is pushed to followers and uses up quota. Idempotent for 24 hours by `clientmsgid`.
+
+Sources: developers.weixin.qq.com/doc/subscription/api/notify/message/ (api_sendall.html, api_massmsgget.html)
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from publishers.connector import (
+    Abilities,
+    Absent,
+    CannotTell,
+    EditionParcel,
+    Found,
+    OutcomeUnknown,
+    Parcel,
+    Reading,
+    Receipt,
+    Refused,
+    Remember,
+)
+from publishers.wechat import traces
+from publishers.wechat.client import Client, Task
+from publishers.wechat.errors import DRAFT_GONE, mass_failure
+from publishers.wechat.release import is_in_draft_box
+
+PERMALINKS = "permalinks"
+"""Under this name whoever receives `MASSSENDJOBFINISH` leaves the links, one a line: no call gives them."""
+
+MASS_RESULT = "mass_result"
+"""Under this name whoever receives `MASSSENDJOBFINISH` leaves its status: `mass/get` does not say why a send failed."""
+
+LINK_WAIT_SECONDS = 20.0
+SAME_MARKER_SECONDS = 60.0
+MARKER_LIVES_SECONDS = 23 * 3600.0
+
+
+class MassSend:
+    """Purpose `mass_send`, to all followers or to those with one tag. Needs `media_id` in the parcel's memory.
+
+    `link_wait` is how many seconds after the request the links' event is waited for before the send counts as done.
+    """
+
+    kind = "wechat_mass_send"
+    abilities = Abilities(sends_cards=False, reads_back=True)
+
+    def __init__(
+        self, client: Client, *, tag_id: int | None = None, despite_reprint: bool = False,
+        link_wait: float = LINK_WAIT_SECONDS, now: Callable[[], float] = time.time,
+    ) -> None:
+        self._client, self._tag_id, self._despite_reprint = client, tag_id, despite_reprint
+        self._link_wait, self._now = link_wait, now
+
+    def send(self, parcel: Parcel, remember: Remember) -> Receipt:
+        """Ask once. Remembers `mass_asked_at` (of the first time), `msg_id` and `msg_data_id`."""
+        edition = traces.edition(parcel)
+        if msg_id := edition.memory.get(traces.MSG_ID):
+            return _accepted(msg_id)
+        media_id = edition.memory.get(traces.MEDIA_ID)
+        if not media_id:
+            raise Refused("The edition has no draft yet.")
+        if self._seconds_since_asked(edition) is None:
+            traces.stamp(remember, traces.MASS_ASKED_AT)
+        task = self._ask(edition, media_id)
+        remember(traces.MSG_ID, task.id)
+        if task.msg_data_id:
+            remember(traces.MSG_DATA_ID, task.msg_data_id)
+        return _accepted(task.id, task.awaiting)
+
+    def confirm(self, parcel: Parcel) -> Receipt:
+        """Ask for the send's state. Raises Refused when it ended without being sent."""
+        edition = traces.edition(parcel)
+        msg_id = edition.memory.get(traces.MSG_ID)
+        if not msg_id:
+            return Receipt(final=False, awaiting="admin")
+        status = self._client.mass_status(msg_id)
+        if status == "SENDING":
+            return _accepted(msg_id)
+        if status != "SEND_SUCCESS":
+            raise mass_failure(edition.memory.get(MASS_RESULT) or status)
+        links = tuple(edition.memory.get(PERMALINKS, "").split())
+        waited = self._seconds_since_asked(edition)
+        if not links and waited is not None and waited < self._link_wait:
+            return _accepted(msg_id)
+        return Receipt(final=True, remote_id=msg_id, permalinks=links)
+
+    def find_out(self, parcel: Parcel) -> Reading:
+        """Read the draft box; when the draft is gone, name the same marker again, which gives the earlier task.
+
+        A used draft cannot go out again, so that repeat reads and sends nothing. While the draft is there, sending
+        again under the same marker cannot double it, as long as the platform remembers the marker.
+        """
+        edition = traces.edition(parcel)
+        if msg_id := edition.memory.get(traces.MSG_ID):
+            return Found(_accepted(msg_id))
+        waited = self._seconds_since_asked(edition)
+        if waited is not None and waited < SAME_MARKER_SECONDS:
+            return CannotTell("WeChat answers about the same mass send only after a minute.")
+        if waited is not None and waited > MARKER_LIVES_SECONDS:
+            return CannotTell("WeChat has forgotten the mark of this mass send. Look into the console.", final=True)
+        media_id = edition.memory.get(traces.MEDIA_ID, "")
+        if media_id and is_in_draft_box(self._client, media_id):
+            return Absent()
+        return self._adopted(edition, media_id)
+
+    def _adopted(self, edition: EditionParcel, media_id: str) -> Reading:
+        try:
+            task = self._ask(edition, media_id)
+            return Found(_accepted(task.id, task.awaiting))
+        except OutcomeUnknown as failure:
+            if failure.code != DRAFT_GONE:
+                return CannotTell(failure.reason)
+            return CannotTell("The draft has left the draft box, but WeChat does not know this mass send.", final=True)
+
+    def _ask(self, edition: EditionParcel, media_id: str) -> Task:
+        return self._client.send_to_all(
+            media_id, tag_id=self._tag_id, marker=edition.marker, despite_reprint=self._despite_reprint
+        )
+
+    def _seconds_since_asked(self, edition: EditionParcel) -> float | None:
+        asked_at = traces.stamped(edition.memory, traces.MASS_ASKED_AT)
+        return None if asked_at is None else self._now() - asked_at
+
+
+def _accepted(msg_id: str, awaiting: str = "platform") -> Receipt:
+    return Receipt(final=False, remote_id=msg_id, awaiting=awaiting)

@@ -1,0 +1,63 @@
+"""What an account may do through the interface, found by reading only: at set-up and once a day."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from publishers.connector import HandOver, Refused, TryLater
+from publishers.wechat.client import Client
+from publishers.wechat.errors import RIGHT_MISSING
+
+Level = Literal["automatic", "draft_only", "copy_only"]
+
+_ASK_ABOUT_NO_MASS_SEND = "1"
+_NOT_NOW = frozenset({"45009", "61503"})
+"""The right is there; only the day's quota is used up or the figures are not ready."""
+
+
+@dataclass(frozen=True)
+class Rights:
+    """The four rights that decide how far an account can be published to."""
+
+    draft: bool
+    release: bool
+    mass_send: bool
+    statistics: bool
+
+    @property
+    def level(self) -> Level:
+        """`automatic`: to the end; `draft_only`: a person publishes the draft; `copy_only`: a person pastes."""
+        if self.draft and (self.release or self.mass_send):
+            return "automatic"
+        return "draft_only" if self.draft else "copy_only"
+
+
+def probe(client: Client, now: Callable[[], float] = time.time) -> Rights:
+    """Read what each right guards. Raises what went wrong when an answer says nothing about the right."""
+    return Rights(
+        draft=_may(client.count_drafts) and _may(client.count_material),
+        release=_may(lambda: client.published(0, 1)),
+        mass_send=_may(lambda: client.mass_status(_ASK_ABOUT_NO_MASS_SEND)),
+        statistics=_may(lambda: client.summary(_yesterday_in_china(now()))),
+    )
+
+
+def _may(read: Callable[[], object]) -> bool:
+    try:
+        read()
+    except HandOver as failure:
+        return failure.code not in RIGHT_MISSING
+    except Refused:
+        # The platform went as far as looking at the arguments, for example at a mass send that does not exist.
+        return True
+    except TryLater as failure:
+        if failure.code not in _NOT_NOW:
+            raise
+    return True
+
+
+def _yesterday_in_china(now: float) -> str:
+    return time.strftime("%Y-%m-%d", time.gmtime(now + 8 * 3600 - 86_400))

@@ -1,0 +1,146 @@
+"""The access token of an account: one holder for all processes, one renewal at a time, forced renewals rationed.
+
+Source: developers.weixin.qq.com/doc/subscription/api/base/api_getstableaccesstoken.html
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from publishers.connector import OutcomeUnknown, SwitchedOff, TryLater
+from publishers.net import Line
+from publishers.wechat.errors import BUSY, Effect, failure_for
+
+AHEAD_SECONDS = 300.0
+"""In its last five minutes the platform may already hand out the next token; before that asking is useless."""
+
+SPARE_SECONDS = 10.0
+ASK_AGAIN_SECONDS = 30.0
+FORCE_APART_SECONDS = 30.0
+FORCES_A_DAY = 20
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What an account proves itself with."""
+
+    app_id: str
+    app_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token as the store keeps it. Instants are seconds since the epoch; `forced_at`: a day's forced renewals."""
+
+    value: str = field(repr=False)
+    expires_at: float
+    asked_at: float
+    forced_at: tuple[float, ...] = ()
+
+
+class TokenStore(Protocol):
+    """Where all processes keep the one token of an account. It is a secret: encrypted at rest."""
+
+    def get(self, app_id: str) -> Token | None: ...
+
+    def save(self, app_id: str, token: Token) -> None: ...
+
+    def lock(self, app_id: str) -> AbstractContextManager[Any]:
+        """Hold back every other process and thread that would renew this account's token; freed when the owner dies."""
+        ...
+
+
+class TokensInMemory:
+    """A store for one process: set-up checks and tests."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[str, Token] = {}
+        self._locks: dict[str, threading.Lock] = {}
+        self._making = threading.Lock()
+
+    def get(self, app_id: str) -> Token | None:
+        return self._tokens.get(app_id)
+
+    def save(self, app_id: str, token: Token) -> None:
+        self._tokens[app_id] = token
+
+    def lock(self, app_id: str) -> AbstractContextManager[Any]:
+        with self._making:
+            return self._locks.setdefault(app_id, threading.Lock())
+
+
+class TokenHolder:
+    """Gives the account's token and renews it when the platform rejects it. `now` is seconds since the epoch."""
+
+    def __init__(
+        self, credentials: Credentials, line: Line, store: TokenStore, now: Callable[[], float] = time.time
+    ) -> None:
+        self._credentials, self._line, self._store, self._now = credentials, line, store, now
+
+    def current(self) -> str:
+        """A token that lives for some seconds more; asks the platform only when the stored one is about to end."""
+        stored = self._store.get(self._credentials.app_id)
+        if stored and not self._is_due(stored):
+            return stored.value
+        with self._store.lock(self._credentials.app_id):
+            stored = self._store.get(self._credentials.app_id)
+            if stored and not self._is_due(stored):
+                return stored.value
+            return self._ask(stored, force=False).value
+
+    def renewed(self, rejected: str) -> str:
+        """A token other than `rejected`, which the platform has just refused.
+
+        Takes the one that another process has stored meanwhile, else asks, and forces only if the platform still
+        answers with the rejected one. Raises TryLater or SwitchedOff when forcing is not allowed now.
+        """
+        with self._store.lock(self._credentials.app_id):
+            stored = self._store.get(self._credentials.app_id)
+            if stored and stored.value != rejected:
+                return stored.value
+            fresh = self._ask(stored, force=False)
+            return fresh.value if fresh.value != rejected else self._forced(fresh).value
+
+    def _is_due(self, token: Token) -> bool:
+        now = self._now()
+        left = token.expires_at - now
+        return left <= SPARE_SECONDS or (left <= AHEAD_SECONDS and not 0 <= now - token.asked_at < ASK_AGAIN_SECONDS)
+
+    def _forced(self, stored: Token) -> Token:
+        now = self._now()
+        recent = tuple(at for at in stored.forced_at if now - at < 86_400)
+        if recent and now - recent[-1] < FORCE_APART_SECONDS:
+            raise TryLater(
+                "WeChat rejected the access token and allows a new one only every 30 seconds.",
+                after=FORCE_APART_SECONDS, whole_channel=True,
+            )
+        if len(recent) >= FORCES_A_DAY:
+            raise SwitchedOff("WeChat keeps rejecting the access token: today's 20 forced renewals are used up.")
+        marked = replace(stored, forced_at=(*recent, now))
+        self._store.save(self._credentials.app_id, marked)
+        return self._ask(marked, force=True)
+
+    def _ask(self, stored: Token | None, *, force: bool) -> Token:
+        """Ask the platform and store what it says. Asking is harmless, so an unclear answer means "try later"."""
+        body = {
+            "grant_type": "client_credential", "appid": self._credentials.app_id,
+            "secret": self._credentials.app_secret, "force_refresh": force,
+        }
+        try:
+            answer = self._line.post("/cgi-bin/stable_token", {}, body)
+            said = answer.json()
+        except OutcomeUnknown as failure:
+            raise TryLater(failure.reason, http_status=failure.http_status) from None
+        value, lives = said.get("access_token"), said.get("expires_in")
+        if not isinstance(value, str) or not value or not isinstance(lives, int | float):
+            code, message = int(said.get("errcode") or BUSY), str(said.get("errmsg", ""))
+            raise failure_for(code, message, call="stable_token", effect=Effect.NONE, http_status=answer.status)
+        now = self._now()
+        token = Token(value, now + lives, now, stored.forced_at if stored else ())
+        self._store.save(self._credentials.app_id, token)
+        return token
