@@ -71,6 +71,12 @@ class Base:
     def is_local(self) -> bool:
         return is_loopback(urlsplit(self.url).hostname or "")
 
+    @staticmethod
+    def is_loopback_url(url: str) -> bool:
+        """Whether an address leads to this machine only."""
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or is_loopback(host)
+
     def join(self, path: str) -> str:
         return self.url.rstrip("/") + "/" + path.lstrip("/")
 

@@ -26,14 +26,18 @@ PEOPLE = {
     "WeChat Harmony": f"{HARMONY} MicroMessenger/8.0.6(0x28000620) Weixin NetType/WIFI Language/zh_CN",
     "WeChat on a Cubot": f"{CUBOT} Chrome/116.0.0.0 Mobile Safari/537.36 MicroMessenger/8.0.49.2600 NetType/WIFI",
     "WeCom iOS": f"{IPHONE} Mobile/15E148 wxwork/4.1.28 MicroMessenger/7.0.1 Language/zh ColorScheme/Light",
-    "WeCom Android": f"{XIAOMI} Chrome/116.0.0.0 Mobile Safari/537.36 wxwork/4.1.28 ColorScheme/Light MicroMessenger/7.0.1 "
+    "WeCom Android": f"{XIAOMI} Chrome/116.0.0.0 Mobile Safari/537.36 wxwork/4.1.28 ColorScheme/Light "
+    "MicroMessenger/7.0.1 "
     "NetType/WIFI Language/zh Lang/zh",
-    "WeCom Windows": f"{WINDOWS} Chrome/108.0.5359.215 Safari/537.36 wxwork/4.1.28 (MicroMessenger/6.2) WindowsWechat MailPlugin",
+    "WeCom Windows": f"{WINDOWS} Chrome/108.0.5359.215 Safari/537.36 wxwork/4.1.28 "
+    "(MicroMessenger/6.2) WindowsWechat MailPlugin",
     "WeCom Mac": f"{MAC} {WEBKIT} wxwork/4.1.26 (MicroMessenger/6.2) WeChatWork",
-    "DingTalk iOS": f"{IPHONE} Mobile/15E148 AliApp(DingTalk/7.5.20) com.laiwang.DingTalk/38451226 Channel/201200 language/zh",
+    "DingTalk iOS": f"{IPHONE} Mobile/15E148 AliApp(DingTalk/7.5.20) com.laiwang.DingTalk/38451226 "
+    "Channel/201200 language/zh",
     "DingTalk Android": f"{HUAWEI} UWS/3.22.2.46 Mobile Safari/537.36 AliApp(DingTalk/7.5.20) "
     "com.alibaba.android.rimet/38451225 Channel/700159 language/zh-CN abi/64 UT4Aplus/0.2.25 colorScheme/light",
-    "DingTalk Windows": f"{WINDOWS} Chrome/110.0.5481.177 Safari/537.36 dingtalk-win/1.0.0 nw(0.14.7) DingTalk(7.5.20-Release.7) "
+    "DingTalk Windows": f"{WINDOWS} Chrome/110.0.5481.177 Safari/537.36 dingtalk-win/1.0.0 nw(0.14.7) "
+    "DingTalk(7.5.20-Release.7) "
     "Mojo/1.0.0 Native AppType(release) Channel/201200",
     "DingTalk Mac": f"{MAC} {WEBKIT} DingTalk(7.5.20-macOS-arm64) nw Channel/201200",
     "Feishu iOS": f"{IPHONE} Mobile/15E148 Safari/604.1 Feishu/7.18.6 Lark/7.18.6 LarkLocale/zh_CN ChannelName/Feishu",
@@ -59,15 +63,18 @@ ROBOTS = {
     "empty": "",
     "only spaces": "   ",
     "Baidu": "Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)",
-    "Baidu mobile": f"{IPHONE} Version/9.0 Mobile/13B143 Safari/601.1 (compatible; Baiduspider-render/2.0; +http://www.baidu.com)",
+    "Baidu mobile": f"{IPHONE} Version/9.0 Mobile/13B143 Safari/601.1 (compatible; "
+    "Baiduspider-render/2.0; +http://www.baidu.com)",
     "Sogou": "Sogou web spider/4.0(+http://www.sogou.com/docs/help/webmasters.htm#07)",
     "360": f"{WINDOWS} Chrome/50.0 Safari/537.36; 360Spider",
     "Shenma": f"{WINDOWS} (compatible; YisouSpider/5.0) Chrome/69.0 Safari/537.36",
     "Toutiao": f"{HUAWEI} Mobile Safari/537.36 (compatible; Bytespider; https://zhanzhang.toutiao.com/)",
     "Petal": "Mozilla/5.0 (compatible;PetalBot;+https://webmaster.petalsearch.com/site/petalbot)",
     "Google": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
-    "Google phone": f"{XIAOMI} Chrome/126.0.0.0 Mobile Safari/537.36 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
-    "Bing": f"Mozilla/5.0 {CHROME}; compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm) Chrome/116.0 Safari/537.36",
+    "Google phone": f"{XIAOMI} Chrome/126.0.0.0 Mobile Safari/537.36 (compatible; Googlebot/2.1; "
+    "+http://www.google.com/bot.html)",
+    "Bing": f"Mozilla/5.0 {CHROME}; compatible; bingbot/2.0; "
+    "+http://www.bing.com/bingbot.htm) Chrome/116.0 Safari/537.36",
     "Bing preview": f"{WINDOWS} Chrome/80.0 Safari/537.36 BingPreview/1.0b",
     "Yandex": "Mozilla/5.0 (compatible; YandexBot/3.0; +http://yandex.com/bots)",
     "Apple": f"{MAC} {WEBKIT} Version/13.1 Safari/605.1.15 (Applebot/0.1; +http://www.apple.com/go/applebot)",
@@ -77,7 +84,8 @@ ROBOTS = {
     "Telegram": "TelegramBot (like TwitterBot)",
     "WhatsApp": "WhatsApp/2.23.20.0",
     "LinkedIn": "LinkedInBot/1.0 (compatible; Mozilla/5.0; Apache-HttpClient +http://www.linkedin.com)",
-    "Skype and Teams": f"{WINDOWS} Chrome/103.0 Safari/537.36 SkypeUriPreview Preview/0.5 skype-url-preview@microsoft.com",
+    "Skype and Teams": f"{WINDOWS} Chrome/103.0 Safari/537.36 SkypeUriPreview Preview/0.5 "
+    "skype-url-preview@microsoft.com",
     "GPT": f"Mozilla/5.0 {CHROME}; compatible; GPTBot/1.1; +https://openai.com/gptbot",
     "Claude": f"Mozilla/5.0 {CHROME}; compatible; ClaudeBot/1.0; +claudebot@anthropic.com)",
     "SEO": "Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)",

@@ -1,0 +1,1 @@
+"""Feishu (and Lark, the same abroad): the custom bot of a group."""

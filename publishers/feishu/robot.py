@@ -1,0 +1,134 @@
+"""The custom bot of a Feishu or Lark group. https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from publishers.connector import Abilities, Card, LinkParcel, NoteParcel
+from publishers.feishu.errors import VERDICTS
+from publishers.net import Base, Line
+from publishers.robots.answers import check_status, code_in, settle
+from publishers.robots.robot import GroupRobot, note_words, with_address
+from publishers.robots.settings import Address, host_of, text
+from publishers.robots.words import Body, cut_bytes, cut_characters, encoded, fitted, harmless, one_line, with_keyword
+
+PATH = "/open-apis/bot/v2/hook/"
+LARK_HOST = "open.larksuite.com"
+ADDRESS = Address({"open.feishu.cn", LARK_HOST}, PATH)
+READ = "阅读全文"
+MORE = "同期还有："
+SIGNATURE_BYTES = len(encoded({"timestamp": "0" * 10, "sign": "0" * 44}))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Titles in characters, texts and body in bytes. Only the body's limit is Feishu's; the others keep cards short."""
+
+    title: int = 100
+    text: int = 900
+    body: int = 20 * 1024
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`secret` and `keyword` as the bot's security settings say, empty when not in use; `is_lark`: a tenant abroad."""
+
+    hook: str = field(repr=False)
+    secret: str = field(default="", repr=False)
+    keyword: str = ""
+    is_lark: bool = False
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, str]) -> Settings:
+        """From `{"hook": token or webhook address, "secret"?, "keyword"?}`. Raises SettingError."""
+        pasted = settings.get("hook") or ""
+        return cls(
+            hook=ADDRESS.token(pasted, "hook"), secret=text(settings, "secret"), keyword=text(settings, "keyword"),
+            is_lark=host_of(pasted) == LARK_HOST,
+        )
+
+    def base(self, configured: Base) -> Base:
+        """Where this bot lives: Lark's own host for a tenant abroad, unless `configured` is a machine of our own."""
+        return Base(f"https://{LARK_HOST}") if self.is_lark and not configured.is_local else configured
+
+
+class Robot(GroupRobot):
+    """One Feishu group. `now` gives the signature's time and is asked for every call."""
+
+    kind = "feishu_robot"
+    # 100 a minute and 5 a second.
+    abilities = Abilities(several_cards=True, per_minute=90)
+
+    def __init__(
+        self, settings: Settings, line: Line, now: Callable[[], datetime], limits: Limits = Limits()
+    ) -> None:
+        self._settings, self._line, self._now, self._limits = settings, line, now, limits
+        self.body_bytes = limits.body - SIGNATURE_BYTES
+
+    def _cards(self, parcel: LinkParcel) -> Body:
+        lead, *others = parcel.cards
+        title, words = self._title(lead), cut_bytes(harmless(parcel.words), self._limits.text)
+        if self._settings.keyword not in title:
+            words = with_keyword(words, self._settings.keyword)
+        paragraphs = [part for part in (words, cut_bytes(harmless(lead.digest), self._limits.text)) if part]
+        if others:
+            return self._post(title, paragraphs, lead, others)
+        header = {"template": "blue", "title": {"tag": "plain_text", "content": title}}
+        card = {"config": {"wide_screen_mode": True}, "header": header, "elements": _elements(paragraphs, lead)}
+        return {"msg_type": "interactive", "card": card}
+
+    def _post(self, title: str, paragraphs: list[str], lead: Card, others: list[Card]) -> Body:
+        """Several articles: headlines as links, which buttons are too narrow for."""
+        lines = [[_said(words)] for words in paragraphs] + [[_link(READ, lead.url)], [_said(MORE)]]
+        lines += [[_link(self._title(card), card.url)] for card in others]
+        return {"msg_type": "post", "content": {"post": {"zh_cn": {"title": title, "content": lines}}}}
+
+    def _title(self, card: Card) -> str:
+        return cut_characters(one_line(card.title), self._limits.title)
+
+    def _note(self, parcel: NoteParcel) -> Body:
+        keyword = self._settings.keyword
+
+        def build(words: str) -> Body:
+            return {"msg_type": "text", "content": {"text": with_address(with_keyword(words, keyword), parcel.url)}}
+
+        return fitted(build, harmless(note_words(parcel)), self.body_bytes)
+
+    def _deliver(self, body: Body) -> None:
+        answer = self._line.post(PATH + self._settings.hook, {}, {**self._signature(), **body})
+        check_status(answer)
+        # Old gateways answer with StatusCode only.
+        code = code_in(answer.json(), "code", "StatusCode")
+        settle(code, VERDICTS, http_status=answer.status, rid=answer.headers.get("x-tt-logid", ""))
+
+    def _signature(self) -> dict[str, str]:
+        if not self._settings.secret:
+            return {}
+        seconds = int(self._now().timestamp())
+        return {"timestamp": str(seconds), "sign": sign(self._settings.secret, seconds)}
+
+
+def sign(secret: str, seconds: int) -> str:
+    """Feishu's 签名校验: the string to sign is the key, and the message is empty (the opposite of DingTalk)."""
+    key = f"{seconds}\n{secret}".encode()
+    return base64.b64encode(hmac.new(key, b"", hashlib.sha256).digest()).decode("ascii")
+
+
+def _elements(paragraphs: list[str], lead: Card) -> list[dict[str, object]]:
+    """Plain text, never `lark_md`: mark-up in an article's words must stay words."""
+    button = {"tag": "button", "type": "primary", "text": {"tag": "plain_text", "content": READ}, "url": lead.url}
+    spoken = [{"tag": "div", "text": {"tag": "plain_text", "content": words}} for words in paragraphs]
+    return [*spoken, {"tag": "action", "actions": [button]}]
+
+
+def _said(words: str) -> dict[str, str]:
+    return {"tag": "text", "text": words}
+
+
+def _link(words: str, url: str) -> dict[str, str]:
+    return {"tag": "a", "text": words, "href": url}

@@ -1,0 +1,1 @@
+"""WeCom: the robot of an internal group. Robots cannot stand in groups with outsiders."""
