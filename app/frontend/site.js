@@ -30,6 +30,7 @@ function drawer() {
   const set = (open) => {
     document.body.classList.toggle("drawer-open", open);
     opener.setAttribute("aria-expanded", String(open));
+    document.querySelector(".stage").inert = open;
     (open ? side.querySelector("a") : opener).focus();
   };
   opener.addEventListener("click", () => set(true));
