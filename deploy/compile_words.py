@@ -1,11 +1,11 @@
-"""Make one `messages.mo` for each language from the areas' .po files. Two areas may not translate a sentence differently."""
+"""Make one `messages.mo` for each language from the .po files of all areas, which may not contradict each other."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -41,8 +41,8 @@ def compile_folder(folder: Path) -> list[str]:
     return quarrels
 
 
-def key(message: object) -> tuple[object, str | None]:
-    return getattr(message, "id", None), getattr(message, "context", None)
+def key(message: Message) -> tuple[object, str | None]:
+    return message.id, message.context
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ pages() {
 }
 
 node_and_npm() {
-    if command -v npm >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null; then
+    if command -v npm >/dev/null && node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' 2>/dev/null; then
         return
     fi
     echo "  no Node.js 20 here: taking it as a Python package"

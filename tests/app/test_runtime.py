@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from app.runtime import FREE_RESTARTS, LONGEST_PAUSE_SECONDS, restart_pause
+from app.children import FREE_RESTARTS, LONGEST_PAUSE_SECONDS, restart_pause
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = """
@@ -161,9 +161,9 @@ def test_pauses_grow_only_after_repeated_quick_deaths() -> None:
 
 
 def test_the_supervisor_is_light() -> None:
-    heavy = "import sys, importlib.util, runpy; sys.argv=['x']; runpy.run_path('app/runtime.py'); print(*sys.modules)"
-    modules = subprocess.run([sys.executable, "-c", heavy], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
-    assert not {"flask", "sqlalchemy", "requests", "ssl", "http.client"} & set(modules)
+    look = "import sys, app.runtime; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not {"flask", "sqlalchemy", "requests", "ssl", "http.client"} & set(run.stdout.split())
 
 
 def _lives(pid: int) -> bool:
