@@ -76,7 +76,7 @@ def permalink(url: str, base: Base) -> str:
 
 
 def _not_a_permalink() -> Refused:
-    reason = "This is not the permanent link of a WeChat article. It begins with https://mp.weixin.qq.com/s"
+    reason = "This is not the permanent link of a WeChat article (https://mp.weixin.qq.com/s…)."
     return Refused(reason, field="permalink")
 
 

@@ -57,9 +57,8 @@ def test_a_wrong_signature_or_an_empty_token_is_not_believed() -> None:
     with pytest.raises(NotGenuine):
         check_address(KEYS, {**signed(), "signature": "0" * 40, "echostr": "1"}, SEALED_AT)
     with pytest.raises(NotGenuine):
-        check_address(
-            CallbackKeys("wx1", ""), {**signed(), "signature": signature("", str(SEALED_AT), "n1"), "echostr": "1"}, SEALED_AT
-        )
+        query = {**signed(), "signature": signature("", str(SEALED_AT), "n1"), "echostr": "1"}
+        check_address(CallbackKeys("wx1", ""), query, SEALED_AT)
 
 
 def test_the_encrypted_vector_opens() -> None:

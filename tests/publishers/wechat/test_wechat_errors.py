@@ -69,12 +69,14 @@ def test_a_used_up_quota_waits_for_the_next_day_in_china() -> None:
 
 
 def test_the_platforms_own_text_with_addresses_is_not_shown() -> None:
-    failure = failure_for(40164, "invalid ip 203.0.113.9, access_token=SECRET rid: 1-2-3", call=READ, effect=Effect.NONE)
+    failure = failure_for(40164, "invalid ip 203.0.113.9, access_token=SECRET", call=READ, effect=Effect.NONE)
     assert "SECRET" not in str(failure)
     assert "203.0.113.9" not in str(failure)
 
 
-@pytest.mark.parametrize(("effect", "word"), [(Effect.NONE, LATER), (Effect.HIDDEN, UNKNOWN), (Effect.VISIBLE, UNKNOWN)])
+@pytest.mark.parametrize(
+    ("effect", "word"), [(Effect.NONE, LATER), (Effect.HIDDEN, UNKNOWN), (Effect.VISIBLE, UNKNOWN)]
+)
 def test_no_answer_is_harmless_only_after_a_harmless_call(effect: Effect, word: type[Failure]) -> None:
     assert type(unclear(effect, "No answer.")) is word
 
