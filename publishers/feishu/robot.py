@@ -122,7 +122,9 @@ def sign(secret: str, seconds: int) -> str:
 def _elements(paragraphs: list[str], lead: Card) -> list[dict[str, object]]:
     """Plain text, never `lark_md`: mark-up in an article's words must stay words."""
     button = {"tag": "button", "type": "primary", "text": {"tag": "plain_text", "content": READ}, "url": lead.url}
-    spoken = [{"tag": "div", "text": {"tag": "plain_text", "content": words}} for words in paragraphs]
+    spoken: list[dict[str, object]] = [
+        {"tag": "div", "text": {"tag": "plain_text", "content": words}} for words in paragraphs
+    ]
     return [*spoken, {"tag": "action", "actions": [button]}]
 
 
