@@ -56,6 +56,7 @@ COVER = Limit("cover", 10_485_760, "bytes", "The cover picture is too large for 
 
 LIMITS = (TITLE, AUTHOR, DIGEST, TEXT, SOURCE, BODY, LINK, ARTICLES, PICTURE, COVER)
 
+_PRIVATE_NAMES = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".test", ".invalid")
 _TYPES = frozenset({"image/jpeg", "image/png"})
 _COVER_TYPES = _TYPES | {"image/gif", "image/bmp"}
 _BODY_TYPE = Limit("picture", 0, "type", "WeChat does not take this kind of picture. Use JPG or PNG.", _PICTURE)
@@ -63,8 +64,10 @@ _COVER_TYPE = Limit("cover", 0, "type", "WeChat does not take this kind of cover
 _NO_TITLE = Limit("title", 0, "missing", "An article needs a title.", _DRAFT)
 _NO_BODY = Limit("body", 0, "missing", "An article needs a body.", _DRAFT)
 _NO_ARTICLE = Limit("articles", 0, "missing", "WeChat found no article in the edition.", _DRAFT)
-# GIF pictures in a body are taken in practice, though the page names only JPG and PNG.
-_BODY_TYPES = _TYPES | {"image/gif"}
+# Taken in practice, though the page names only JPG and PNG.
+_BODY_GIF = Limit(
+    "picture", 0, "type", "A moving picture may be refused by WeChat. JPG and PNG are safe.", _PICTURE, blocking=False
+)
 
 
 def excesses(articles: Sequence[Article]) -> list[Excess]:
@@ -89,7 +92,7 @@ def is_public_address(url: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_global
     except ValueError:
-        return "." in host and not host.endswith((".local", ".localhost", ".internal", ".lan", ".test", ".invalid"))
+        return "." in host and not host.endswith(_PRIVATE_NAMES)
 
 
 def _measures(article: Article) -> Iterator[tuple[Limit, int]]:
@@ -106,4 +109,5 @@ def _measures(article: Article) -> Iterator[tuple[Limit, int]]:
     yield _COVER_TYPE, int(article.cover.content_type not in _COVER_TYPES)
     for picture in article.pictures:
         yield PICTURE, len(picture.content)
-        yield _BODY_TYPE, int(picture.content_type not in _BODY_TYPES)
+        yield _BODY_TYPE, int(picture.content_type not in _TYPES | {"image/gif"})
+        yield _BODY_GIF, int(picture.content_type == "image/gif")

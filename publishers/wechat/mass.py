@@ -20,6 +20,7 @@ from publishers.connector import (
     Receipt,
     Refused,
     Remember,
+    TryLater,
 )
 from publishers.wechat import traces
 from publishers.wechat.client import Client, Task
@@ -33,14 +34,15 @@ MASS_RESULT = "mass_result"
 """Under this name whoever receives `MASSSENDJOBFINISH` leaves its status: `mass/get` does not say why a send failed."""
 
 LINK_WAIT_SECONDS = 20.0
-SAME_MARKER_SECONDS = 60.0
+REPEAT_AFTER_SECONDS = 60.0
 MARKER_LIVES_SECONDS = 23 * 3600.0
 
 
 class MassSend:
     """Purpose `mass_send`, to all followers or to those with one tag. Needs `media_id` in the parcel's memory.
 
-    `link_wait` is how many seconds after the request the links' event is waited for before the send counts as done.
+    `link_wait` is how many seconds after the request the links' event is waited for before the send counts as done,
+    `repeat_after` how many must pass before the same marker may be named again.
     """
 
     kind = "wechat_mass_send"
@@ -48,10 +50,11 @@ class MassSend:
 
     def __init__(
         self, client: Client, *, tag_id: int | None = None, despite_reprint: bool = False,
-        link_wait: float = LINK_WAIT_SECONDS, now: Callable[[], float] = time.time,
+        link_wait: float = LINK_WAIT_SECONDS, repeat_after: float = REPEAT_AFTER_SECONDS,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self._client, self._tag_id, self._despite_reprint = client, tag_id, despite_reprint
-        self._link_wait, self._now = link_wait, now
+        self._link_wait, self._repeat_after, self._now = link_wait, repeat_after, now
 
     def send(self, parcel: Parcel, remember: Remember) -> Receipt:
         """Ask once. Remembers `mass_asked_at` (of the first time), `msg_id` and `msg_data_id`."""
@@ -96,7 +99,7 @@ class MassSend:
         if msg_id := edition.memory.get(traces.MSG_ID):
             return Found(_accepted(msg_id))
         waited = self._seconds_since_asked(edition)
-        if waited is not None and waited < SAME_MARKER_SECONDS:
+        if waited is not None and waited < self._repeat_after:
             return CannotTell("WeChat answers about the same mass send only after a minute.")
         if waited is not None and waited > MARKER_LIVES_SECONDS:
             return CannotTell("WeChat has forgotten the mark of this mass send. Look into the console.", final=True)
@@ -109,7 +112,7 @@ class MassSend:
         try:
             task = self._ask(edition, media_id)
             return Found(_accepted(task.id, task.awaiting))
-        except OutcomeUnknown as failure:
+        except (OutcomeUnknown, TryLater) as failure:
             if failure.code != DRAFT_GONE:
                 return CannotTell(failure.reason)
             return CannotTell("The draft has left the draft box, but WeChat does not know this mass send.", final=True)
