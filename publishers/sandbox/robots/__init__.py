@@ -1,0 +1,7 @@
+"""The three group robots: each module has `answer(world, call)` and the rules of its platform.
+
+limits.py    sliding windows
+wecom.py     /cgi-bin/webhook/send
+dingtalk.py  /robot/send
+feishu.py    /open-apis/bot/v2/hook/TOKEN
+"""
