@@ -123,7 +123,7 @@ class Line:
         try:
             with self._session().request(
                 method, self.base.join(path), params=dict(params), data=data, files=dict(files) if files else None,
-                headers=headers, timeout=(min(CONNECT_SECONDS, seconds), seconds),
+                headers=headers, timeout=_timeout(seconds),
                 allow_redirects=False, stream=True,
             ) as response:
                 content = _read(response, deadline)
@@ -152,6 +152,11 @@ class Line:
             session.mount("https://", adapter)
             session.mount("http://", adapter)
         return session
+
+
+def _timeout(seconds: float) -> Any:
+    """requests hands urllib3's own object through; only that one counts connecting and answering together."""
+    return urllib3.Timeout(connect=min(CONNECT_SECONDS, seconds), read=seconds, total=seconds)
 
 
 def _read(response: requests.Response, deadline: float) -> bytes:
