@@ -4,8 +4,11 @@ connector.py   the parcels, the receipt, the four words; the `Connector` protoco
 net.py         the only place that opens a connection
 rendering/     Markdown to WeChat HTML, pure
 wechat/        the official account: token, drafts, release, mass send, callback
+robots/        what the robots of groups have in common: words, answers, settings
 wecom/ dingtalk/ feishu/   the groups' robots
 share_kit.py   groups without an interface: a person posts and confirms
+mail/          notices to persons
+clicks.py      people or programs at a tracked link? pure
 importing/     foreign formats to Markdown
 sandbox/       simulated platforms for demo, training and tests; imports nothing of ours
 preflight.py   would the platform take it? (a door to editorial)

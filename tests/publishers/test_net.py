@@ -129,6 +129,16 @@ def test_a_tls_peer_that_hangs_up_after_the_request_is_an_unknown_outcome(certif
         trusting(port, certificate).post("/x", {}, {})
 
 
+def test_a_proxy_that_says_no_is_certainly_no_effect(monkeypatch: pytest.MonkeyPatch) -> None:
+    with server(answers(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")) as port:
+        for name in ("https_proxy", "HTTPS_PROXY"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{port}")
+        for name in ("no_proxy", "NO_PROXY"):
+            monkeypatch.delenv(name, raising=False)
+        with pytest.raises(TryLater):
+            Line(Base("https://platform.example"), call_seconds=5).post("/x", {}, {})
+
+
 def test_tls(certificate: Path) -> None:
     with server(tls(certificate, answers(OK))) as port:
         assert trusting(port, certificate).post("/x", {}, {}).json() == {"errcode": 0}
