@@ -53,7 +53,7 @@ class Client:
 
     def add_cover(self, picture: Picture) -> str:
         """Keep a picture as permanent material; its `media_id`. Not as `thumb`, which must stay under 64 KB."""
-        said = self._library.material.add("image", _file(picture)["media"])
+        said = self._library.post("material/add_material", params={"type": "image"}, files=_file(picture))
         return _text(said, "media_id", Effect.NONE)
 
     def count_material(self) -> Json:
