@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import logging
 import socket
 import ssl
 import threading
@@ -21,6 +22,9 @@ from publishers.connector import OutcomeUnknown, TryLater
 
 CONNECT_SECONDS = 5.0
 ANSWER_BYTES = 8 * 1024 * 1024
+
+# urllib3 writes whole addresses into its debug lines and warnings; tokens and keys stand in them.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 HANDSHAKE_REASONS = frozenset({
     "WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS_AVAILABLE", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST",
     "TLSV1_ALERT_PROTOCOL_VERSION", "SSLV3_ALERT_HANDSHAKE_FAILURE", "TLSV1_UNRECOGNIZED_NAME", "DH_KEY_TOO_SMALL",
