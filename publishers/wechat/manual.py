@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
@@ -21,6 +22,7 @@ from publishers.net import Base, Line
 from publishers.wechat import traces
 
 ARTICLES_AT = Base("https://mp.weixin.qq.com")
+_SHORT = re.compile(r"/s/[\w-]+")
 
 
 class Manual:
@@ -67,7 +69,7 @@ def permalink(url: str, base: Base) -> str:
         host = parts.netloc.lower()
     except ValueError:
         raise _not_a_permalink() from None
-    is_article = (parts.path == "/s" and "__biz=" in parts.query) or parts.path[:3] == "/s/" != parts.path
+    is_article = _SHORT.fullmatch(parts.path) or (parts.path == "/s" and "__biz=" in parts.query)
     if is_article and parts.scheme in ("http", "https") and host == urlsplit(ARTICLES_AT.url).netloc:
         return urlunsplit(("https", host, parts.path, parts.query, ""))
     if is_article and base.is_local and (parts.scheme, host) == urlsplit(base.url)[:2]:

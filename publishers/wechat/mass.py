@@ -5,6 +5,7 @@ Sources: developers.weixin.qq.com/doc/subscription/api/notify/message/ (api_send
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 
@@ -28,21 +29,19 @@ from publishers.wechat.errors import DRAFT_GONE, mass_failure
 from publishers.wechat.release import is_in_draft_box
 
 PERMALINKS = "permalinks"
-"""Under this name whoever receives `MASSSENDJOBFINISH` leaves the links, one a line: no call gives them."""
+"""Under this name whoever receives `MASSSENDJOBFINISH` leaves the links as a JSON list: no call gives them."""
 
 MASS_RESULT = "mass_result"
 """Under this name whoever receives `MASSSENDJOBFINISH` leaves its status: `mass/get` does not say why a send failed."""
 
 LINK_WAIT_SECONDS = 20.0
-REPEAT_AFTER_SECONDS = 60.0
 MARKER_LIVES_SECONDS = 23 * 3600.0
 
 
 class MassSend:
     """Purpose `mass_send`, to all followers or to those with one tag. Needs `media_id` in the parcel's memory.
 
-    `link_wait` is how many seconds after the request the links' event is waited for before the send counts as done,
-    `repeat_after` how many must pass before the same marker may be named again.
+    `link_wait` is how many seconds after the request the links' event is waited for before the send counts as done.
     """
 
     kind = "wechat_mass_send"
@@ -50,11 +49,10 @@ class MassSend:
 
     def __init__(
         self, client: Client, *, tag_id: int | None = None, despite_reprint: bool = False,
-        link_wait: float = LINK_WAIT_SECONDS, repeat_after: float = REPEAT_AFTER_SECONDS,
-        now: Callable[[], float] = time.time,
+        link_wait: float = LINK_WAIT_SECONDS, now: Callable[[], float] = time.time,
     ) -> None:
         self._client, self._tag_id, self._despite_reprint = client, tag_id, despite_reprint
-        self._link_wait, self._repeat_after, self._now = link_wait, repeat_after, now
+        self._link_wait, self._now = link_wait, now
 
     def send(self, parcel: Parcel, remember: Remember) -> Receipt:
         """Ask once. Remembers `mass_asked_at` (of the first time), `msg_id` and `msg_data_id`."""
@@ -75,15 +73,16 @@ class MassSend:
     def confirm(self, parcel: Parcel) -> Receipt:
         """Ask for the send's state. Raises Refused when it ended without being sent."""
         edition = traces.edition(parcel)
-        msg_id = edition.memory.get(traces.MSG_ID)
-        if not msg_id:
-            return Receipt(final=False, awaiting="admin")
+        reading = self.find_out(parcel)
+        if not isinstance(reading, Found):
+            return Receipt(final=False, awaiting="platform")
+        msg_id = reading.receipt.remote_id
         status = self._client.mass_status(msg_id)
         if status == "SENDING":
             return _accepted(msg_id)
         if status != "SEND_SUCCESS":
             raise mass_failure(edition.memory.get(MASS_RESULT) or status)
-        links = tuple(edition.memory.get(PERMALINKS, "").split())
+        links = _links(edition.memory.get(PERMALINKS, ""))
         waited = self._seconds_since_asked(edition)
         if not links and waited is not None and waited < self._link_wait:
             return _accepted(msg_id)
@@ -93,14 +92,13 @@ class MassSend:
         """Read the draft box; when the draft is gone, name the same marker again, which gives the earlier task.
 
         A used draft cannot go out again, so that repeat reads and sends nothing. While the draft is there, sending
-        again under the same marker cannot double it, as long as the platform remembers the marker.
+        again under the same marker cannot double it, as long as the platform remembers the marker. Within a minute
+        of the first time the platform answers 45066 instead.
         """
         edition = traces.edition(parcel)
         if msg_id := edition.memory.get(traces.MSG_ID):
             return Found(_accepted(msg_id))
         waited = self._seconds_since_asked(edition)
-        if waited is not None and waited < self._repeat_after:
-            return CannotTell("WeChat answers about the same mass send only after a minute.")
         if waited is not None and waited > MARKER_LIVES_SECONDS:
             return CannotTell("WeChat has forgotten the mark of this mass send. Look into the console.", final=True)
         media_id = edition.memory.get(traces.MEDIA_ID, "")
@@ -125,6 +123,14 @@ class MassSend:
     def _seconds_since_asked(self, edition: EditionParcel) -> float | None:
         asked_at = traces.stamped(edition.memory, traces.MASS_ASKED_AT)
         return None if asked_at is None else self._now() - asked_at
+
+
+def _links(text: str) -> tuple[str, ...]:
+    try:
+        said = json.loads(text or "[]")
+    except ValueError:
+        return ()
+    return tuple(one for one in said if isinstance(one, str)) if isinstance(said, list) else ()
 
 
 def _accepted(msg_id: str, awaiting: str = "platform") -> Receipt:
