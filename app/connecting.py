@@ -1,0 +1,73 @@
+"""How a group is reached: what a person pasted is checked by the robot itself, then sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy.orm import Session
+
+from editorial import audit
+from editorial.errors import Invalid, Problem
+from editorial.groups.connectors import GroupConnector
+from editorial.groups.groups import Group
+from editorial.outbox import holds
+from editorial.people.people import Person
+from publishers.dingtalk.robot import Settings as DingTalkSettings
+from publishers.feishu.robot import Settings as FeishuSettings
+from publishers.robots.settings import SettingError
+from publishers.wecom.robot import Settings as WeComSettings
+
+SHARE_KIT = "share_kit"
+FIELDS: dict[str, tuple[str, ...]] = {
+    "wecom_robot": ("key",),
+    "dingtalk_robot": ("access_token", "secret", "keyword"),
+    "feishu_robot": ("hook", "secret", "keyword"),
+    SHARE_KIT: (),
+}
+"""The settings of each kind of connector; the first is the credential."""
+CHECKS: dict[str, Callable[[Mapping[str, str]], object]] = {
+    "wecom_robot": WeComSettings.from_settings,
+    "dingtalk_robot": DingTalkSettings.from_settings,
+    "feishu_robot": FeishuSettings.from_settings,
+}
+HINT_CHARACTERS = 4
+SHORTEST_HINTED = 12
+
+
+def set_connector(
+    session: Session, group: Group, kind: str, settings: Mapping[str, str], *, by: Person | None
+) -> GroupConnector:
+    """Reach `group` in this way from now on; a pause of the group's old connector ends.
+
+    Raises Invalid naming the field (`connector.kind`, `connector.key`, …); no value stands in any message.
+    """
+    kept = checked(kind, settings)
+    connector = group.connector or GroupConnector(kind=kind, settings={})
+    connector.kind, connector.settings, connector.hint = kind, kept, _hint(kind, kept)
+    group.connector = connector
+    session.flush()
+    holds.release_hold(session, f"group:{group.id}", by=by)
+    audit.record(session, "set_connector", "group", group.id, by=by, details={"kind": kind})
+    return connector
+
+
+def checked(kind: str, settings: Mapping[str, str]) -> dict[str, str]:
+    """The settings to keep: those of this kind that are not empty. Raises Invalid naming the field."""
+    if kind not in FIELDS:
+        raise Invalid(Problem("connector.kind", "Choose one of: {choices}.", {"choices": ", ".join(FIELDS)}))
+    unknown = [name for name in settings if name not in FIELDS[kind] and name != "kind"]
+    if unknown:
+        raise Invalid(Problem(f"connector.{unknown[0]}", "This kind of connector has no such setting."))
+    kept = {name: text for name in FIELDS[kind] if (text := str(settings.get(name) or "").strip())}
+    if kind in CHECKS:
+        try:
+            CHECKS[kind](kept)
+        except SettingError as error:
+            raise Invalid(Problem(f"connector.{error.field}", error.message)) from None
+    return kept
+
+
+def _hint(kind: str, kept: Mapping[str, str]) -> str:
+    """The last characters of the credential, so that a person knows which robot it is; none of a very short one."""
+    credential = kept.get(FIELDS[kind][0], "") if FIELDS[kind] else ""
+    return credential[-HINT_CHARACTERS:] if len(credential) >= SHORTEST_HINTED else ""
