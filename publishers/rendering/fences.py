@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 
 _FENCE = re.compile(r"(?P<prefix>(?:[ ]|>|[-*+][ ]|\d{1,9}[.)][ ])*)(?P<fence>`{3,}(?=[^`]*$)|~{3,})[ ]*(?P<info>.*)")
 _FOOTNOTE = re.compile(r" {0,3}\[\^([^\]\s]{1,60})\]:[ \t]*(.*)")
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:[A-Za-z_][\w-]*[ \t]*:.*\n|[ \t]+.*\n|-[ \t].*\n|[ \t]*\n){0,100}---[ \t]*(?:\n|$)")
+_FRONT_MATTER = re.compile(
+    r"---[ \t]*\n(?:[A-Za-z_][\w-]*[ \t]*:.*\n|[ \t]+\S.*\n|-[ \t].*\n|[ \t]*\n){0,100}---[ \t]*(?:\n|$)"
+)
 _QUOTES = re.compile(r"(?:[ ]{0,3}>[ ]?)*")
 
 LISTING = "\ue000"
-"""Stands, followed by its number, where a lifted block of code was. Removed from sources, so authors cannot write it."""
+"""Stands, followed by its number, where a lifted block of code was. Authors cannot write it."""
 
 
 @dataclass
@@ -60,7 +62,7 @@ def _without_fences(lines: list[str], lifted: Lifted) -> Iterator[str]:
 
 def _is_indented_code(prefix: str, lines: list[str], at: int) -> bool:
     indented = prefix.startswith("    ") and prefix.strip() == ""
-    return indented and not any(line[:1] not in ("", " ") and _begins_list(line) for line in lines[max(0, at - 30) : at])
+    return indented and not any(_begins_list(line) for line in lines[max(0, at - 30) : at])
 
 
 def _begins_list(line: str) -> bool:

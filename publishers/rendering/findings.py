@@ -11,7 +11,7 @@ Severity = Literal["blocker", "advice"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One remark. `where` is a piece of the author's text; `message` and `suggestion` are msgids, filled from `params`."""
+    """One remark. `where` is a piece of the author's text; `message` and `suggestion` are msgids for `params`."""
 
     rule: str
     severity: Severity

@@ -30,8 +30,9 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,
 _RUBY = re.compile(r"\{([^{}|\n<>]{1,40})\|([^{}|\n<>]{1,80})\}")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:\s[^<>]*)?)/?>")
 _ATTRIBUTE = re.compile(r"([a-zA-Z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>`]+))")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_RAW_TAGS = ("script", "style", "textarea", "title", "iframe", "noscript", "xmp", "template", "svg", "math", "select", "object")
+_RAW_TAGS = frozenset(
+    ["script", "style", "textarea", "title", "iframe", "noscript", "xmp", "template", "svg", "math", "select", "object"]
+)
 _PLAIN_TAGS = {
     "b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "u", "s": "s", "del": "s", "strike": "s",
     "sub": "sub", "sup": "sup", "ruby": "ruby", "rt": "rt", "rp": "rp",
@@ -79,7 +80,7 @@ class _Reader:
         self.pieces: list[str] = []
         self.runs: list[_Run] = []
         self.brackets: list[_Bracket] = []
-        self.open_tags: list[str] = []
+        self.has_tags = False
         self.ticks: dict[int, list[int]] | None = None
 
     def read(self) -> str:
@@ -94,8 +95,7 @@ class _Reader:
             handlers[token[0]](self, token, start)
         pieces.append(source[self.position :])
         self._emphasise(0)
-        pieces += [f"</{tag}>" for tag in reversed(self.open_tags)]
-        return "".join(pieces)
+        return _balanced("".join(pieces)) if self.has_tags else "".join(pieces)
 
     def _backslash(self, token: str, start: int) -> None:
         self.pieces.append(escaped(token[1]))
@@ -177,8 +177,6 @@ class _Reader:
         elif match := _TAG.match(source, start):
             self.position = match.end()
             self._tag(match[1] == "/", match[2].lower(), match[3])
-        elif source[start + 1 : start + 2].isalpha() and source[start + 1].isascii():
-            self.pieces.append("&lt;")
         else:
             self.pieces.append("&lt;")
 
@@ -189,8 +187,8 @@ class _Reader:
             self._plain_tag(closing, _PLAIN_TAGS[tag])
         elif tag == "img" and not closing:
             given = _attributes(attributes)
-            self.pieces.append(elements.picture(self.draft, given.get("src", ""), given.get("alt", ""), given.get("title", ""),
-                                                given.get("width", "")))
+            src, alt, title = given.get("src", ""), given.get("alt", ""), given.get("title", "")
+            self.pieces.append(elements.picture(self.draft, src, alt, title, given.get("width", "")))
         elif tag == "a":
             self._anchor(closing, attributes)
         elif tag not in ("span", "font", "small", "big", "mark", "kbd", "center", "p", "div", "section"):
@@ -199,15 +197,8 @@ class _Reader:
                 self._skip_raw(tag)
 
     def _plain_tag(self, closing: bool, tag: str) -> None:
-        if not closing:
-            self.open_tags.append(tag)
-            self.pieces.append(f"<{tag}{self.draft.attr(tag)}>")
-        elif tag in self.open_tags[-20:]:
-            while self.open_tags:
-                inner = self.open_tags.pop()
-                self.pieces.append(f"</{inner}>")
-                if inner == tag:
-                    break
+        self.has_tags = True
+        self.pieces.append(f"</{tag}>" if closing else f"<{tag}{self.draft.attr(tag)}>")
 
     def _anchor(self, closing: bool, attributes: str) -> None:
         if closing:
@@ -283,7 +274,9 @@ class _Reader:
         opens = _flanks(after, before)
         closes = _flanks(before, after)
         if token[0] == "_":
-            opens, closes = opens and (not closes or is_punctuation(before)), closes and (not opens or is_punctuation(after))
+            both = opens and closes
+            opens = opens and (not both or is_punctuation(before))
+            closes = closes and (not both or is_punctuation(after))
         if token[0] == "~" and len(token) != 2:
             opens = closes = False
         if opens or closes:
@@ -291,6 +284,8 @@ class _Reader:
         self.pieces.append(token)
 
     def _emphasise(self, bottom: int) -> None:
+        if len(self.runs) == bottom:
+            return
         openers: list[_Run] = []
         floors: dict[tuple[str, bool, int], int] = {}
         for closer in self.runs[bottom:]:
@@ -328,6 +323,24 @@ _HANDLERS = {
     "[": _Reader._open, "!": _Reader._open, "]": _Reader._close, "<": _Reader._angle, ">": _Reader._plain,
     "&": _Reader._entity, "{": _Reader._ruby, "\n": _Reader._line_break, "$": _Reader._dollars, "h": _Reader._bare_url,
 }
+
+
+def _balanced(html: str) -> str:
+    """HTML whose elements close in the order in which browsers would close them; authors' tags may cross our own."""
+    pieces: list[str] = []
+    open_tags: list[str] = []
+    for piece in re.split(r"(<[^>]*>)", html):
+        tag = _TAG.fullmatch(piece) if piece[:1] == "<" else None
+        if tag is None or tag[2] in ("br", "img"):
+            pieces.append(piece)
+        elif not tag[1]:
+            pieces.append(piece if len(open_tags) < 8 else "")
+            open_tags += [tag[2]] if len(open_tags) < 8 else []
+        elif tag[2] in open_tags:
+            while (inner := open_tags.pop()) != tag[2]:
+                pieces.append(f"</{inner}>")
+            pieces.append(piece)
+    return "".join(pieces) + "".join(f"</{tag}>" for tag in reversed(open_tags))
 
 
 def _opener(openers: list[_Run], closer: _Run, floor: int) -> int:

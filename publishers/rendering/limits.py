@@ -11,11 +11,11 @@ SOURCE_CHARACTERS = 20_000
 BYTES = 1_000_000
 """The draft interface asks for "smaller than 1 MB"."""
 
-MARKDOWN_CHARACTERS = 200_000
-"""Longer sources are cut before parsing: ten times what WeChat takes, and a bound on the time one rendering can cost."""
+MARKDOWN_CHARACTERS = 120_000
+"""Longer sources are cut before parsing: six times what WeChat takes, and a bound on one rendering's time."""
 
-NESTING = 6
-"""Lists and quotes nested deeper continue on this level: WeChat's check counts 15 levels of elements (official rule 2.1)."""
+NESTING = 5
+"""Lists and quotes nested deeper stay on this level: WeChat's check counts 15 levels (official rule 2.1)."""
 
 DIGEST_CHARACTERS = 120
 """The longest digest; WeChat itself would take the first 54 characters."""

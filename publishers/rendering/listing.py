@@ -55,7 +55,7 @@ def _coloured(code: str, language: str) -> list[list[tuple[str, str]]] | None:
 
 
 def _runs(tokens: Iterator[tuple[_TokenType, str]]) -> Iterator[tuple[str, str]]:
-    """Neighbours of one colour as one; white space joins what stands before it, so that no span holds only spaces (quirk 12)."""
+    """Neighbours of one colour as one; white space joins what stands before it: no span of only spaces (quirk 12)."""
     colour, words = "", ""
     for kind, value in tokens:
         own = colour if not value.strip() else _colour(kind)

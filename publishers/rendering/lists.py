@@ -1,4 +1,4 @@
-"""Lists as people type them: after a paragraph without an empty line, nested by two spaces or four, any number first."""
+"""Lists as people type them: right after a paragraph, nested by two spaces or four, with any number first."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import threading
 import xml.etree.ElementTree as etree
 from collections import deque
 from collections.abc import Iterable
+from typing import cast
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
@@ -19,16 +20,22 @@ from publishers.rendering.lists import ListProcessor
 from publishers.rendering.quotes import QuoteProcessor
 
 _REPLACED = ("indent", "code", "hashheader", "quote", "olist", "ulist", "paragraph")
-_OWN_LINE = re.compile(r"^ {0,3}(?:#{1,6}(?:[ \t].*)?|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|" + LISTING + r"\d+)$", re.MULTILINE)
+_OWN_LINE = re.compile(
+    r"^ {0,3}(?:#{1,6}(?:[ \t].*)?|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|" + LISTING + r"\d+)$", re.MULTILINE
+)
+_MAYBE_MORE = re.compile(r"^ *(?:[-#>*+<_=\[\d\ue000]|$)|^    |\|", re.MULTILINE)
+_BEFORE_QUOTE = re.compile(r"^(?! {0,3}>)(.+)\n(?= {0,3}>)", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _BLOCK_HTML = re.compile(
-    r" *<(?:!--|/?(?:address|article|aside|blockquote|center|details|dialog|div|dl|fieldset|figcaption|figure|footer|form"
-    r"|h[1-6]|head|header|hr|html|body|iframe|input|button|select|link|base|main|math|menu|meta|nav|object|embed|ol|p|pre"
+    r" *<(?:!--|/?(?:address|article|aside|blockquote|center|details|dialog|div|dl|fieldset|figcaption|figure|footer"
+    r"|form|h[1-6]|head|header|hr|html|body|iframe|input|button|select|link|base|main|math|menu|meta|nav|object|embed|ol|p|pre"
     r"|script|section|style|summary|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|ul|li|video|audio|canvas|template"
     r"|noscript|xmp|mp-[a-z-]+|mp-common-[a-z]+)(?=[\s/>]|$))",
     re.IGNORECASE,
 )
-_RAW_UNTIL = re.compile(r" *<(?:(script|style|textarea|title|xmp|noscript|template|svg|math|select)\b|(!--))", re.IGNORECASE)
+_RAW_UNTIL = re.compile(
+    r" *<(?:(script|style|textarea|title|xmp|noscript|template|svg|math|select)\b|(!--))", re.IGNORECASE
+)
 
 
 def parse(source: str) -> tuple[etree.Element, dict[str, tuple[str, str]]]:
@@ -44,21 +51,39 @@ def parse(source: str) -> tuple[etree.Element, dict[str, tuple[str, str]]]:
 class Blocks(deque[str]):
     """What waits to be parsed; taking the first of many costs no more than taking the first of few."""
 
-    def pop(self, index: int = -1) -> str:  # type: ignore[override]
+    def pop(self, index: int = -1) -> str:
         """As `list.pop`, for the two ends."""
         return self.popleft() if index == 0 else super().pop()
 
 
 class LinearParser(BlockParser):
-    """The block parser on a double-ended queue, with headings and listings split off before."""
+    """The block parser on a double-ended queue, with headings and listings split off before.
+
+    A block without a sign that could make it more than a paragraph, which is most of an article, is asked nothing.
+    """
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md)
+        self._processors: list[BlockProcessor] = []
 
     def parseChunk(self, parent: etree.Element, text: str) -> None:
         """Parse text of several blocks into children of `parent`."""
+        if ">" in text:
+            text = _BEFORE_QUOTE.sub(r"\1\n\n", text)
         self.parseBlocks(parent, _BLANK_LINES.split(_OWN_LINE.sub(r"\n\n\g<0>\n\n", text)))
 
     def parseBlocks(self, parent: etree.Element, blocks: Iterable[str]) -> None:
         """Parse blocks into children of `parent`."""
-        super().parseBlocks(parent, Blocks(blocks))  # type: ignore[arg-type]
+        waiting = Blocks(blocks)
+        processors = self._processors or list(self.blockprocessors)
+        self._processors = processors
+        while waiting:
+            if not _MAYBE_MORE.search(waiting[0]):
+                processors[-1].run(parent, cast(list[str], waiting))
+                continue
+            for processor in processors:
+                if processor.test(parent, waiting[0]) and processor.run(parent, cast(list[str], waiting)) is not False:
+                    break
 
 
 class HeadingProcessor(BlockProcessor):

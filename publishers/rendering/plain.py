@@ -28,7 +28,7 @@ def visible_characters(plain: str) -> int:
 
 
 def digest_of(plain: str) -> str:
-    """The beginning of the text in one line: the first sentences within 120 characters, at least WeChat's 54 if there are."""
+    """The beginning of the text in one line: whole sentences within 120 characters if they fill WeChat's 54."""
     line = _BLANK.sub(" ", plain).strip()
     if len(line) <= limits.DIGEST_CHARACTERS:
         return line

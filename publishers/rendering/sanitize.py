@@ -13,14 +13,19 @@ from publishers.rendering import elements
 from publishers.rendering.draft import Draft
 
 _TAGS = frozenset(
-    "section div p span h1 h2 h3 h4 h5 h6 strong b em i u s del sub sup br hr blockquote pre code ul ol li table thead tbody"
-    " tr th td a img figure figcaption ruby rt rp center mp-common-profile mp-common-miniprogram".split()
+    [
+        *("section", "div", "p", "span", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "i", "u", "s", "del"),
+        *("sub", "sup", "br", "hr", "blockquote", "pre", "code", "ul", "ol", "li", "table", "thead", "tbody", "tr"),
+        *("th", "td", "a", "img", "figure", "figcaption", "ruby", "rt", "rp", "center"),
+        *("mp-common-profile", "mp-common-miniprogram"),
+    ]
 )
 _ATTRIBUTES = {
     "a": ["href"], "img": ["src", "alt", "title", "width"], "th": ["colspan", "rowspan"], "td": ["colspan", "rowspan"],
     "ol": ["start"],
     "mp-common-profile": [
-        "data-id", "data-nickname", "data-alias", "data-headimg", "data-signature", "data-pluginname", "data-from", "data-index",
+        "data-id", "data-nickname", "data-alias", "data-headimg", "data-signature", "data-pluginname", "data-from",
+        "data-index",
         "data-is_biz_ban", "data-service_type", "data-origin_num", "data-biz_account_status",
     ],
     "mp-common-miniprogram": [
@@ -34,18 +39,21 @@ _WITH_CONTENT = (
 _REMOVED_WHOLE = re.compile(rf"<({_WITH_CONTENT})\b[^>]*>.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[|<[!?][^>]*>", re.DOTALL)
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^<>]*>")
-_SHALLOW = frozenset("p li td th tr thead tbody br hr img".split())
+_SHALLOW = frozenset(["p", "li", "td", "th", "tr", "thead", "tbody", "br", "hr", "img"])
 _MOST_TAGS, _DEEPEST = 3_000, 24
 _RENAMED = {"div": "section", "center": "section", "b": "strong", "i": "em", "del": "s", "figure": "section"}
 _STYLED_AS = {"section": "", "span": "", "thead": "", "tbody": "", "tr": "", "figcaption": "figcaption", "b": "strong"}
-_NO_LOOSE_TEXT = frozenset("ul ol table thead tbody tr".split())
+_SMALL_NUMBER = re.compile(r"[0-9]{1,4}")
+_INLINE_ONLY = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "span", "strong", "b", "em", "i", "u", "s", "a"])
+_BLOCKS = frozenset(["p", "div", "section", "center", "figure", "figcaption", "blockquote", "h1", "h2", "h3", "h4"])
+_NO_LOOSE_TEXT = frozenset(["ul", "ol", "table", "thead", "tbody", "tr"])
 
 
 def clean(html: str) -> str:
     """HTML with only the elements and attributes that may pass, and no style; cleaning again changes nothing."""
     from bleach.sanitizer import Cleaner
 
-    cleaner = Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, protocols=["http", "https", "mailto"], strip=True, strip_comments=True)
+    cleaner = Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, protocols=["http", "https", "mailto"], strip=True)
     return cleaner.clean(_COMMENT.sub("", _REMOVED_WHOLE.sub("", html)))
 
 
@@ -95,9 +103,8 @@ class _Writer(HTMLParser):
         elif tag == "hr":
             self.pieces.append(f"<hr{self.draft.attr('hr')}>")
         elif tag == "img":
-            self.pieces.append(
-                elements.picture(self.draft, given.get("src", ""), given.get("alt", ""), given.get("title", ""), given.get("width", ""))
-            )
+            src, alt, title = given.get("src", ""), given.get("alt", ""), given.get("title", "")
+            self.pieces.append(elements.picture(self.draft, src, alt, title, given.get("width", "")))
         elif tag == "a":
             before, after = elements.link(self.draft, given["href"], "") if given.get("href") else ("", "")
             self._open(tag, before, after)
@@ -106,7 +113,7 @@ class _Writer(HTMLParser):
         elif tag == "li":
             self._open(tag, f"<li{self.draft.attr('li')}><section>", "</section></li>")
         elif tag == "table":
-            self._open(tag, f"<section{self.draft.attr('table_box')}><table{self.draft.attr('table')}>", "</table></section>")
+            self._open(tag, self._table_start(), "</table></section>")
         elif tag == "pre":
             self._open(tag, f"<pre{self.draft.attr('pre')}>", "</pre>")
         else:
@@ -128,15 +135,20 @@ class _Writer(HTMLParser):
         elif data.strip() or not (self.open and self.open[-1][0] in _NO_LOOSE_TEXT):
             self.pieces.append(elements.text(re.sub(r"[ \t\r\n]+", " ", data)))
 
+    def _table_start(self) -> str:
+        return f"<section{self.draft.attr('table_box')}><table{self.draft.attr('table')}>"
+
     def _plain(self, tag: str, given: dict[str, str]) -> None:
         name = _RENAMED.get(tag, tag)
         style = "quote_p" if tag == "p" and any(opened == "blockquote" for opened, _ in self.open) else tag
         if tag == "p" and any(opened == "li" for opened, _ in self.open):
             name, style = "section", ""
         key = _STYLED_AS.get(style, style)
-        spans = "".join(
-            f' {part}="{int(given[part])}"' for part in ("colspan", "rowspan", "start") if given.get(part, "").isdecimal()
-        )
+        if tag in _BLOCKS and any(opened in _INLINE_ONLY for opened, _ in self.open):
+            self._open(tag, "", "")
+            return
+        numbers = {part: given[part] for part in ("colspan", "rowspan", "start") if part in given}
+        spans = "".join(f' {part}="{number}"' for part, number in numbers.items() if _SMALL_NUMBER.fullmatch(number))
         self._open(tag, f"<{name}{spans}{self.draft.attr(key)}>", f"</{name}>")
 
     def _open(self, tag: str, before: str, after: str) -> None:

@@ -13,6 +13,7 @@ from publishers.rendering.listing import code_html
 
 _BULLETS = "•◦▪"
 _PICTURES_ONLY = re.compile(r"(?:<img [^>]*>(?:<br>|\s)*)+")
+_PARAGRAPH_TAG = re.compile(r"<(/?)p(?=[ >])")
 _NESTED = ("ul", "ol")
 _FIRST_FLUSH = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "hr")
 """Blocks that may have a margin above; all others have none, and their inside must keep its own."""
@@ -61,7 +62,10 @@ def _rule(draft: Draft, element: etree.Element, paragraph: str) -> str:
 
 
 def _quote(draft: Draft, element: etree.Element, paragraph: str) -> str:
-    inside = "".join(_block(draft, child, "quote_p") for child in element)
+    if len(element) == 1 and element[0].tag == "p":
+        inside = inline(draft, element[0].text or "")
+    else:
+        inside = "".join(_block(draft, child, "quote_p") for child in element)
     return f"<blockquote{draft.attr('blockquote')}>{inside}</blockquote>" if inside else ""
 
 
@@ -101,7 +105,7 @@ def _list(draft: Draft, element: etree.Element, paragraph: str) -> str:
 
 
 def _needs_typed_markers(element: etree.Element) -> bool:
-    """Nested and mixed lists lose levels and gain bullets as native ones (quirks 3, 4); check boxes vanish (quirk 9)."""
+    """Nested lists lose levels and gain bullets as native ones (quirks 3, 4); check boxes vanish (quirk 9)."""
     return any(item.get("task") or any(child.tag in _NESTED for child in item) for item in element)
 
 
@@ -112,7 +116,7 @@ def _item(draft: Draft, item: etree.Element) -> str:
     children = list(item)
     if len(children) == 1 and children[0].tag == "p":
         return inline(draft, children[0].text or "")
-    return "".join(_item_block(draft, child) for child in children)
+    return _PARAGRAPH_TAG.sub(r"<\1section", "".join(_item_block(draft, child) for child in children))
 
 
 def _item_block(draft: Draft, child: etree.Element) -> str:
@@ -130,7 +134,8 @@ def _typed_items(draft: Draft, element: etree.Element, depth: int) -> Iterator[s
             f"{number}." if element.tag == "ol" else _BULLETS[min(depth, 2)]
         )
         number += 1
-        words, nested = [], []
+        words: list[etree.Element] = []
+        nested: list[etree.Element] = []
         for child in item:
             (nested if child.tag in _NESTED else words).append(child)
         first = inline(draft, words.pop(0).text or "") if words and words[0].tag == "p" else ""
@@ -151,12 +156,12 @@ def _references(draft: Draft) -> Iterator[str]:
     notes = draft.references.notes
     if not notes:
         return
-    yield f"<section{draft.attr('notes')}><p{draft.attr('notes_title')}>{REFERENCES_TITLE}</p>"
+    yield f"<section{draft.attr('notes')}>{REFERENCES_TITLE}"
     at = 0
     while at < len(notes):
         note = notes[at]
         words = f"{note.text} {elements.text(note.url)}" if note.url else inline(draft, note.text)
-        yield f"<p{draft.attr('note')}>[{note.number}] {words.strip()}</p>"
+        yield f"<br>[{note.number}] {words.strip()}"
         at += 1
     yield "</section>"
 

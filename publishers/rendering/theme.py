@@ -9,7 +9,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-_FORBIDDEN = re.compile(r"[\"<>&\\{}@]|var\(|calc\(|url\(|expression|position|!important|-mix\(|env\(|text-align:(?:start|end)")
+_FORBIDDEN = re.compile(
+    r"[\"<>&\\{}@(]|expression|position|!important|text-align:\s*(?:start|end)|opacity|line-height:\s*0", re.IGNORECASE
+)
+_FONT = re.compile(r"font(?:-family)?\s*:", re.IGNORECASE)
 _TOP = re.compile(r"(?<![\w-])margin:[^ ;]+( [^;]+)")
 
 
@@ -32,7 +35,7 @@ class Theme:
 
     def __post_init__(self) -> None:
         for key, style in self.styles.items():
-            if _FORBIDDEN.search(style) or ("font-family" in style and key not in ("pre_code", "code")):
+            if _FORBIDDEN.search(style) or (_FONT.search(style) and key not in ("pre_code", "code")):
                 raise ThemeUnusable(f"the style of {key} in theme {self.name} cannot be used")
         attrs = {key: f' style="{style}"' for key, style in self.styles.items() if style}
         object.__setattr__(self, "attrs", attrs)

@@ -29,7 +29,7 @@ def picture_address(raw: str) -> str | None:
     if scheme:
         return _encoded(url) if scheme[1].lower() in ("http", "https") else None
     usable = _without_scheme(url)
-    return _encoded(usable) if usable else None
+    return _encoded(usable) if usable and usable.startswith(("/", "https:")) else None
 
 
 def is_wechat_article(url: str) -> bool:
