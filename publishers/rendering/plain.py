@@ -12,6 +12,7 @@ _CELL_END = re.compile(r"</t[dh]>")
 _TAG = re.compile(r"<[^>]*>")
 _SPACES = re.compile(r"[ \t\xa0]*\n\s*")
 _BLANK = re.compile(r"\s+")
+_NUMBER = re.compile(r"\[\d{1,3}\]")
 _SENTENCE_ENDS = "。！？!?；;"
 
 
@@ -29,7 +30,7 @@ def visible_characters(plain: str) -> int:
 
 def digest_of(plain: str) -> str:
     """The beginning of the text in one line: whole sentences within 120 characters if they fill WeChat's 54."""
-    line = _BLANK.sub(" ", plain).strip()
+    line = _BLANK.sub(" ", _NUMBER.sub("", plain)).strip()
     if len(line) <= limits.DIGEST_CHARACTERS:
         return line
     head = line[: limits.DIGEST_CHARACTERS]
