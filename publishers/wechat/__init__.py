@@ -2,7 +2,8 @@
 
 client.py     the calls; the only importer of wechatpy
 tokens.py     the access token, shared by all processes
-errors.py     the platform's codes, folded into our words
+codes.py      what each of the platform's codes means, as tables
+errors.py     errors, missing answers and failed results, folded into our words
 limits.py     what the platform takes
 traces.py     what a delivery leaves behind, by which it is known again
 pictures.py   uploads and their addresses

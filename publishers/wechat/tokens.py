@@ -14,7 +14,8 @@ from typing import Any, Protocol
 
 from publishers.connector import OutcomeUnknown, SwitchedOff, TryLater
 from publishers.net import Line
-from publishers.wechat.errors import BUSY, Effect, failure_for
+from publishers.wechat.codes import BUSY
+from publishers.wechat.errors import Effect, failure_for
 
 AHEAD_SECONDS = 300.0
 """In its last five minutes the platform may already hand out the next token; before that asking is useless."""

@@ -63,6 +63,13 @@ def test_too_fast_holds_the_whole_account(code: int, seconds: float) -> None:
     assert (failure.after, failure.whole_channel) == (seconds, True)
 
 
+@pytest.mark.parametrize("call", [ADD, "media/uploadimg", "material/add_material"])
+def test_an_account_without_drafts_is_told_to_copy(call: str) -> None:
+    failure = failure_for(48001, "", call=call, effect=Effect.NONE)
+    assert isinstance(failure, HandOver)
+    assert "Copy the article" in failure.reason
+
+
 def test_a_used_up_quota_waits_for_the_next_day_in_china() -> None:
     five_past_eleven_at_night = 1_790_953_500.0 - (1_790_953_500.0 + 8 * 3600) % 86_400 + 23 * 3600 + 300
     assert seconds_to_next_day(five_past_eleven_at_night) == 55 * 60 + 300
