@@ -59,15 +59,13 @@ class OfficialAccount(Numbered, Dated, Base):
         return f"account:{self.id}"
 
 
-class WechatToken(Base):
-    """The one access token of an account, shared by all processes and machines. Sealed."""
+class AccessToken(Base):
+    """The one access token of an app, shared by all processes and machines; sealed."""
 
-    __tablename__ = "wechat_token"
+    __tablename__ = "access_token"
 
-    account_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    app_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     sealed: Mapped[dict[str, Any]] = mapped_column(Sealed)
-    fetched_at: Mapped[datetime] = mapped_column(default=clock.now)
-    expires_at: Mapped[datetime]
 
 
 def add(

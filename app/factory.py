@@ -1,0 +1,145 @@
+"""Build the web application from settings. Nobody imports this but wsgi.py, the commands that serve, and tests."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, request, url_for
+from flask_wtf.csrf import generate_csrf
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import errors, filters, media
+from app.auth import can, current_person, is_api
+from app.config import Settings
+from app.extensions import babel, csrf, db, limiter, tune
+from app.navigation import doors, navigation
+from app.wiring import Wiring
+from editorial.vault import vault
+
+ROOT = Path(__file__).resolve().parent
+AREAS = tuple(sorted(path.stem for path in (ROOT / "translations/zh/LC_MESSAGES").glob("*.po")))
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application: settings, stores, edges, errors, words, headers."""
+    app = Flask("app", root_path=str(ROOT), static_folder="static", template_folder=str(ROOT.parent / "templates"))
+    _configure(app, settings)
+    vault.open_with(settings.secret_key)
+    _open_database(app, settings)
+    app.extensions["settings"] = settings
+    app.extensions["media"] = media.Store(settings)
+    app.extensions["wiring"] = Wiring(settings)
+    babel.init_app(app, locale_selector=choose_language)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    errors.register(app)
+    filters.register(app)
+    _register_edges(app)
+    _dress_pages(app, settings)
+    app.after_request(_protect)
+    return app
+
+
+def choose_language() -> str:
+    """The person's own choice, then this browser's, then Chinese."""
+    if is_api():
+        return request.accept_languages.best_match(["zh", "en"], "zh") or "zh"
+    chosen = request.cookies.get("language", "")
+    if chosen in ("zh", "en"):
+        return chosen
+    return request.accept_languages.best_match(["zh", "en"], "zh") or "zh"
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.on_sqlite},
+        MAX_CONTENT_LENGTH=settings.upload_bytes + 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
+        PERMANENT_SESSION_LIFETIME=timedelta(days=7),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        RATELIMIT_ENABLED=True,
+        BABEL_DEFAULT_LOCALE="zh",
+        BABEL_DEFAULT_TIMEZONE=settings.zone,
+        BABEL_TRANSLATION_DIRECTORIES=";".join(["translations"] * max(len(AREAS), 1)),
+        BABEL_DOMAIN=";".join(AREAS) or "messages",
+        JSON_AS_ASCII=False,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    if settings.public_url:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
+
+
+def _open_database(app: Flask, settings: Settings) -> None:
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    with app.app_context():
+        tune(db.engine)
+
+
+def _register_edges(app: Flask) -> None:
+    from app import api, callbacks, links, system, web
+
+    for edge in (system, links, web, callbacks, api):
+        edge.register(app)
+
+
+def _dress_pages(app: Flask, settings: Settings) -> None:
+    """What every page may use: nonce, built files, words of state, who is there and where they can go."""
+    manifest = _manifest(ROOT / "static/dist/manifest.json")
+    app.jinja_env.globals.update(
+        csp_nonce=nonce, csrf_token=generate_csrf, can=can,
+        asset=lambda name: url_for("static", filename=f"dist/{manifest.get(name, name)}"),
+    )
+
+    @app.context_processor
+    def surroundings() -> dict[str, Any]:
+        return {
+            "current_person": current_person() if not is_api() else None, "nav": navigation(), "doors": doors(),
+            "sandbox_url": settings.sandbox_url or None, "locale": choose_language(),
+        }
+
+
+def nonce() -> str:
+    """The nonce of this answer's Content-Security-Policy."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    value: str = g.nonce
+    return value
+
+
+def _protect(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+    if "Content-Security-Policy" not in headers:
+        headers["Content-Security-Policy"] = (
+            "default-src 'self'; "
+            f"script-src 'self' 'nonce-{g.get('nonce', 'none')}'; style-src 'self' 'nonce-{g.get('nonce', 'none')}'; "
+            "img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'; form-action 'self'"
+        )
+    if not request.path.startswith(("/static/", "/assets/", "/s/")):
+        headers.setdefault("Cache-Control", "private, no-store")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def _manifest(path: Path) -> dict[str, str]:
+    """Built file names by their plain ones; none before the first build."""
+    if not path.is_file():
+        return {}
+    names: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return names

@@ -1,0 +1,87 @@
+"""What a worker does: drain a lane, sweep for lanes with work. The database is the queue's truth; a bell may be lost."""
+
+from __future__ import annotations
+
+import logging
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session
+
+from app import hits
+from app.config import Settings, from_env
+from app.extensions import WRITES, tune
+from app.locks import lane_lock
+from app.outfit import outfit_for
+from editorial import clock, crash
+from editorial.outbox import attempts, probes
+from editorial.vault import vault
+from publishers import dispatch
+
+log = logging.getLogger("qunsheng.jobs")
+
+
+class Works:
+    """The works of one process: settings, engine, and what it does with them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        vault.open_with(settings.secret_key)
+        if settings.crash_at:
+            name, _, hit = settings.crash_at.partition(":")
+            crash.arm(name, int(hit or 1))
+        self.engine = open_engine(settings)
+        self.stopping = False
+
+    def drain(self, lane: str) -> int:
+        """Work a lane if nobody else does. Returns how many deliveries were worked."""
+        with lane_lock(self.engine, self.settings.instance / "locks", lane) as session:
+            if session is None:
+                return 0
+            if lane == probes.LANE:
+                return probes.answer(session)
+            return dispatch.drain(session, lane, outfit_for(lane, self.settings, self.engine, lambda: self.stopping))
+
+    def lanes_with_work(self) -> list[str]:
+        """Lanes that someone should drain now, the probe's included."""
+        with Session(self.engine) as session:
+            return attempts.lanes_with_work(session) + probes.waiting(session)
+
+    def seconds_to_next(self, most: float) -> float:
+        """How long nothing will fall due, at most `most` seconds."""
+        with Session(self.engine) as session:
+            instant = attempts.next_instant(session)
+        return most if instant is None else min(max((instant - clock.now()).total_seconds(), 0.0), most)
+
+    def take_in_hits(self) -> None:
+        """Count what the tracked links wrote down."""
+        hits.take_in(self.engine, self.settings.instance / "hits")
+
+    def place_probe(self) -> None:
+        """Put a probe through the real queue when the last one is old."""
+        with Session(self.engine.execution_options(**WRITES)) as session:
+            probes.place(session)
+            session.commit()
+
+
+_works: Works | None = None
+
+
+def prepare() -> Works:
+    """The works of a process that answers bells, built once."""
+    global _works
+    if _works is None:
+        _works = Works(from_env())
+    return _works
+
+
+def drain(lane: str) -> int:
+    """The job of a queue on other machines: drain `lane`, nothing else."""
+    return prepare().drain(lane)
+
+
+def open_engine(settings: Settings) -> Engine:
+    """An engine of this process, tuned."""
+    engine = create_engine(settings.database_url, pool_pre_ping=not settings.on_sqlite, pool_size=10, max_overflow=10)
+    tune(engine)
+    return engine
+

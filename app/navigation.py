@@ -1,0 +1,68 @@
+"""Where a person can go from every page: only what they may see, with the number of things that wait there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import lazy_gettext
+from sqlalchemy import func, select
+
+from app.auth import can, current_person, is_api
+from app.extensions import db
+from editorial.articles.articles import Article
+from editorial.articles.workflow import State as ArticleState
+from editorial.intake.submissions import Submission, SubmissionState
+from editorial.outbox.deliveries import Delivery, State
+from editorial.people.permissions import Action
+
+_ = lazy_gettext
+
+# endpoint, words, icon, what one must be able to do, what is counted, whether it stands in the bar at a phone's foot
+PLACES: tuple[tuple[str, Any, str, Action, str, bool], ...] = (
+    ("desk.today", _("Today"), "home", Action.SEE_DESK, "", True),
+    ("intake.hand_in", _("Hand in"), "pencil-plus", Action.HAND_IN, "", True),
+    ("intake.mine", _("My submissions"), "file-text", Action.HAND_IN, "", True),
+    ("intake.inbox", _("Inbox"), "inbox", Action.TRIAGE, "inbox", True),
+    ("articles.desk", _("Articles"), "article", Action.SEE_DESK, "review", False),
+    ("calendar.month", _("Calendar"), "calendar", Action.SEE_EDITIONS, "", False),
+    ("deliveries.index", _("Deliveries"), "send", Action.SEE_DELIVERIES, "deliveries", False),
+    ("share_back.index", _("Share-back"), "share", Action.SEE_DELIVERIES, "", False),
+    ("groups.tree", _("Groups"), "users-group", Action.SEE_GROUPS, "", False),
+    ("settings.index", _("Settings"), "settings", Action.MANAGE_SETTINGS, "", False),
+)
+
+
+def navigation() -> list[dict[str, Any]]:
+    """The places of the present person, in the order of a story's way."""
+    person = current_person() if not is_api() else None
+    if person is None:
+        return []
+    here = (request.endpoint or "").partition(".")[0]
+    return [
+        {
+            "url": url_for(endpoint), "label": label, "icon": icon, "count": _waiting(count), "bar": bar,
+            "active": request.endpoint == endpoint or (here == endpoint.partition(".")[0] and here != "intake"),
+        }
+        for endpoint, label, icon, action, count, bar in PLACES if can(action)
+    ]
+
+
+def doors() -> dict[str, str]:
+    """Addresses the frame of every page needs."""
+    return {
+        "home": url_for("people.home"), "search": url_for("articles.desk"), "sign_in": url_for("people.sign_in"),
+        "sign_out": url_for("people.sign_out"), "person": url_for("people.me"), "language": url_for("people.language"),
+        "notices": url_for("people.notices"),
+    }
+
+
+def _waiting(what: str) -> int | None:
+    query = {
+        "inbox": select(func.count()).select_from(Submission).where(Submission.state == SubmissionState.RECEIVED),
+        "review": select(func.count()).select_from(Article).where(Article.state.in_([ArticleState.IN_REVIEW, ArticleState.IN_PROOF])),
+        "deliveries": select(func.count()).select_from(Delivery).where(Delivery.state.in_([State.NEEDS_PERSON, State.REFUSED])),
+    }.get(what)
+    return None if query is None else db.session.scalar(query)
+
+

@@ -1,0 +1,59 @@
+"""`qunsheng up`: migrate, then run and watch all processes of one machine. Stays light: the heavy steps are children."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from app.runtime import Child, say, supervise
+
+SANDBOX_PORTS = range(10, 30)
+
+
+def up(*, demo: bool, bind: str, port: int) -> int:
+    """Run until stopped; returns the exit status."""
+    env = dict(os.environ)  # noqa: TID251
+    run_dir = Path(env.get("QUNSHENG_INSTANCE", "instance")).resolve() / "run"
+    env["QUNSHENG_INSTANCE"] = str(run_dir.parent)
+    local = f"http://{'127.0.0.1' if bind in ('0.0.0.0', '::') else bind}:{port}"
+    env.setdefault("QUNSHENG_PUBLIC_URL", local)
+    children = [_child("web", ["web", "--bind", bind, "--port", str(port)]), _child("worker", ["worker"])]
+    if demo:
+        sandbox = f"http://127.0.0.1:{_free_port(port)}"
+        for name in ("WECHAT_API", "WECOM_API", "DINGTALK_API", "DINGTALK_NEW_API", "FEISHU_API", "SANDBOX_URL"):
+            env[f"QUNSHENG_{name}"] = sandbox
+        children.insert(0, _child("sandbox", ["sandbox", "--port", sandbox.rpartition(":")[2]]))
+    if _prepare(["migrate"], env) != 0:
+        return 1
+    return supervise(
+        [Child(child.name, child.argv, env) for child in children], run_dir, f"{local}/readyz", lambda: _greet(local, env, demo),
+    )
+
+
+def _child(name: str, arguments: list[str]) -> Child:
+    return Child(name, [sys.executable, "-m", "app.cli", *arguments])
+
+
+def _prepare(arguments: list[str], env: dict[str, str]) -> int:
+    return subprocess.run([sys.executable, "-m", "app.cli", *arguments], env=env, check=False).returncode
+
+
+def _greet(local: str, env: dict[str, str], demo: bool) -> None:
+    if demo:
+        subprocess.run([sys.executable, "-m", "app.demo", local], env=env, check=False)
+    say(f"ready at {local}")
+
+
+def _free_port(beside: int) -> int:
+    """A port for the sandbox near ours, so that links on its phone stay the same from start to start."""
+    for offset in SANDBOX_PORTS:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", beside + offset))
+            except OSError:
+                continue
+            return beside + offset
+    raise SystemExit("no port is free for the sandbox")

@@ -1,0 +1,120 @@
+"""Settings to connectors. Real or simulated platform is decided by the base addresses, here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.config import Settings
+from app.locks import exclusive
+from editorial import accounts, clock
+from editorial.accounts import AccessToken, OfficialAccount
+from editorial.groups import groups
+from editorial.outbox.deliveries import Delivery, Purpose
+from publishers.connector import Connector, SwitchedOff
+from publishers.dingtalk import robot as dingtalk
+from publishers.feishu import robot as feishu
+from publishers.net import Base, Line
+from publishers.share_kit import ShareKit
+from publishers.wechat.client import Client
+from publishers.wechat.draft import DraftBox
+from publishers.wechat.manual import Manual
+from publishers.wechat.mass import MassSend
+from publishers.wechat.release import Release
+from publishers.wechat.tokens import Credentials, Token
+from publishers.wecom import robot as wecom
+
+SHARE_KIT = "share_kit"
+
+
+class Wiring:
+    """One line per platform, shared by all connectors of this process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lines: dict[str, Line] = {}
+        self._robots: dict[str, Callable[[Mapping[str, str]], Connector]] = {
+            "wecom_robot": lambda said: wecom.Robot(
+                wecom.Settings.from_settings(said), self.line(settings.platforms.wecom)),
+            "dingtalk_robot": lambda said: dingtalk.Robot(
+                dingtalk.Settings.from_settings(said), self.line(settings.platforms.dingtalk), clock.now),
+            "feishu_robot": self._feishu,
+            SHARE_KIT: lambda said: ShareKit(),
+        }
+
+    @property
+    def robot_kinds(self) -> tuple[str, ...]:
+        """The kinds of connector a group can have."""
+        return tuple(self._robots)
+
+    def line(self, base: Base) -> Line:
+        """The line to a platform."""
+        if base.url not in self._lines:
+            self._lines[base.url] = Line(base, call_seconds=self.settings.call_seconds)
+        return self._lines[base.url]
+
+    def robot(self, kind: str, settings: Mapping[str, str]) -> Connector:
+        """A group's connector. Raises publishers.robots.settings.SettingError for unusable settings."""
+        return self._robots[kind](settings)
+
+    def client(self, engine: Engine, account: OfficialAccount) -> Client:
+        """The client of an official account, with the token that all processes share."""
+        credentials = Credentials(account.app_id, account.secrets["app_secret"])
+        return Client(credentials, self.line(self.settings.platforms.wechat), TokensInDatabase(engine, self.settings))
+
+    def connector_of(self, session: Session, delivery: Delivery) -> Connector:
+        """The connector that keeps this delivery. Raises SwitchedOff when its group has none any more."""
+        if delivery.purpose == Purpose.SHARE:
+            connector = groups.get(session, delivery.target_id).connector
+            return self.robot(connector.kind, connector.settings) if connector else ShareKit()
+        if delivery.purpose == Purpose.MANUAL:
+            return Manual()
+        client = self.client(_engine_of(session), accounts.get(session, delivery.target_id))
+        steps: dict[Purpose, Callable[[Client], Connector]] = {
+            Purpose.DRAFT: DraftBox, Purpose.RELEASE: Release, Purpose.MASS_SEND: MassSend,
+        }
+        if delivery.purpose not in steps:
+            raise SwitchedOff("There is no connector for this kind of delivery.")
+        return steps[delivery.purpose](client)
+
+    def _feishu(self, said: Mapping[str, str]) -> Connector:
+        settings = feishu.Settings.from_settings(said)
+        return feishu.Robot(settings, self.line(settings.base(self.settings.platforms.feishu)), clock.now)
+
+
+class TokensInDatabase:
+    """The token store of `publishers.wechat.tokens`: one sealed row per app, one renewal at a time everywhere."""
+
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        self._engine, self._folder = engine, settings.instance / "locks"
+
+    def get(self, app_id: str) -> Token | None:
+        with Session(self._engine) as session:
+            row = session.get(AccessToken, app_id)
+            return _token(row.sealed) if row else None
+
+    def save(self, app_id: str, token: Token) -> None:
+        with Session(self._engine.execution_options(sqlite_begin="IMMEDIATE")) as session:
+            session.merge(AccessToken(app_id=app_id, sealed={
+                "value": token.value, "expires_at": token.expires_at, "asked_at": token.asked_at,
+                "forced_at": list(token.forced_at),
+            }))
+            session.commit()
+
+    @contextmanager
+    def lock(self, app_id: str) -> Iterator[None]:
+        with exclusive(self._engine, self._folder, f"token:{app_id}"):
+            yield
+
+
+def _token(sealed: dict[str, Any]) -> Token:
+    return Token(sealed["value"], sealed["expires_at"], sealed["asked_at"], tuple(sealed["forced_at"]))
+
+
+def _engine_of(session: Session) -> Engine:
+    bind = session.get_bind()
+    return bind if isinstance(bind, Engine) else bind.engine

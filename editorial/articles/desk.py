@@ -1,0 +1,100 @@
+"""The desk's list: what waits, oldest first; what was searched for, newest first. A page costs the same at any size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from heapq import merge
+from itertools import islice
+
+from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy.orm import Session
+
+from editorial.articles import search
+from editorial.articles.articles import Article
+from editorial.articles.workflow import State
+from editorial.groups.groups import Group
+
+WAITING = (State.DRAFTING, State.RETURNED, State.IN_REVIEW, State.IN_PROOF, State.SIGNED_OFF)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list shall hold. An empty field does not narrow; without `state` it is everything that waits."""
+
+    words: str = ""
+    state: str = ""
+    kind: str = ""
+    group_id: int | None = None
+    editor_id: int | None = None
+    contributor_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the list; `further` continues it, empty at its end."""
+
+    articles: list[Article]
+    further: str
+
+
+def page(session: Session, wanted: Wanted, after: str = "", limit: int = 50) -> Page:
+    """One page. An `after` that this list never gave begins it anew."""
+    if wanted.words.strip() and search.grams(wanted.words):
+        return _found(session, wanted, after, limit)
+    return _waiting(session, wanted, after, limit)
+
+
+def _found(session: Session, wanted: Wanted, after: str, limit: int) -> Page:
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    place: ColumnElement[int] = search.FTS.c.rowid if on_sqlite else Article.id.expression
+    query = search.matching(session, select(Article.id), wanted.words, Article.id.expression)
+    query = _narrowed(query, wanted)
+    if wanted.state:
+        query = query.where(Article.state == wanted.state)
+    if after.isascii() and after.isdigit():
+        query = query.where(place < int(after))
+    ids = list(session.scalars(query.order_by(place.desc()).limit(limit + 1)))
+    return Page(_loaded(session, ids[:limit]), str(ids[limit - 1]) if len(ids) > limit else "")
+
+
+def _waiting(session: Session, wanted: Wanted, after: str, limit: int) -> Page:
+    # One ordered run of the index per state, merged: no database sorts all that waits for the sake of one page.
+    states = [State(wanted.state)] if wanted.state in set(State) else list(WAITING)
+    begin = _place(after)
+    runs = []
+    for state in states:
+        query = _narrowed(select(Article.waiting_since, Article.id).where(Article.state == state), wanted)
+        if begin is not None:
+            query = query.where(tuple_(Article.waiting_since, Article.id) > begin)
+        rows = session.execute(query.order_by(Article.waiting_since, Article.id).limit(limit + 1))
+        runs.append([(since, article_id) for since, article_id in rows])
+    places = list(islice(merge(*runs), limit + 1))
+    further = f"{places[limit - 1][0].timestamp():.6f}_{places[limit - 1][1]}" if len(places) > limit else ""
+    return Page(_loaded(session, [article_id for _, article_id in places[:limit]]), further)
+
+
+def _narrowed(query: Select[tuple[datetime, int]] | Select[tuple[int]], wanted: Wanted) -> Select[tuple[datetime, int]]:
+    narrowed: Select[tuple[datetime, int]] = query  # type: ignore[assignment]
+    if wanted.group_id is not None:
+        narrowed = narrowed.where(Article.group_id == wanted.group_id)
+    if wanted.kind:
+        narrowed = narrowed.where(Article.group_id.in_(select(Group.id).where(Group.kind == wanted.kind)))
+    if wanted.editor_id is not None:
+        narrowed = narrowed.where(Article.editor_id == wanted.editor_id)
+    if wanted.contributor_id is not None:
+        narrowed = narrowed.where(Article.contributor_id == wanted.contributor_id)
+    return narrowed
+
+
+def _place(after: str) -> tuple[datetime, int] | None:
+    since, _, article_id = after.partition("_")
+    try:
+        return datetime.fromtimestamp(float(since), UTC), int(article_id)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _loaded(session: Session, ids: list[int]) -> list[Article]:
+    found = {article.id: article for article in session.scalars(select(Article).where(Article.id.in_(ids)))}
+    return [found[article_id] for article_id in ids if article_id in found]

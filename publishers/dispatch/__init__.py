@@ -1,0 +1,10 @@
+"""Keeping promises: claim, speak to the platform with no transaction open, record. One of the two doors to editorial.
+
+drain.py      work one lane until nothing is due
+parcels.py    delivery to parcel: what leaves is what was signed off
+outcomes.py   what came back to a state, with everything that follows from it
+"""
+
+from publishers.dispatch.drain import Outfit, drain
+
+__all__ = ["Outfit", "drain"]

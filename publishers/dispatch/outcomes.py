@@ -1,0 +1,202 @@
+"""What came back, as a state, with everything that follows from it: publication, shares, holds, notices."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from editorial import accounts, clock
+from editorial.calendar.editions import Edition
+from editorial.outbox import attempts, holds
+from editorial.outbox.attempts import Ticket, Timing, Verdict
+from editorial.outbox.deliveries import Delivery, Purpose, State, shift
+from editorial.release import releases
+from editorial.share_back import shares
+from publishers.connector import (
+    Absent,
+    CannotTell,
+    Failure,
+    Found,
+    HandOver,
+    OutcomeUnknown,
+    Reading,
+    Receipt,
+    Refused,
+    SwitchedOff,
+    TryLater,
+)
+from publishers.dispatch.parcels import share_of
+
+ACCOUNT_PAUSE = timedelta(minutes=10)
+ABSENT_TWICE = 5
+"""A publish step is sent again only when reading found it absent twice, this many settling times apart."""
+SEEN_ONCE = (Purpose.RELEASE, Purpose.MASS_SEND)
+NO_RIGHT = ("48001", "48003", "48008")
+
+
+def verdict_of(failure: Failure) -> Verdict:
+    """A failure as evidence."""
+    words = {
+        TryLater: "try_later", Refused: "refused", SwitchedOff: "switched_off", HandOver: "hand_over",
+        OutcomeUnknown: "outcome_unknown",
+    }
+    return Verdict(words[type(failure)], failure.reason, failure.code, failure.rid, failure.http_status)
+
+
+def record_receipt(session: Session, ticket: Ticket, receipt: Receipt, timing: Timing) -> None:
+    """The platform took it, for good or as a task."""
+    now = clock.now()
+    if receipt.final:
+        settled = attempts.settle(
+            session, ticket, State.SENT, Verdict("sent"), remote_id=receipt.remote_id, settled_at=now, read_at=None
+        )
+        if settled:
+            _after_sent(session, session.get_one(Delivery, ticket.delivery_id), receipt.permalinks)
+        return
+    by_person = receipt.awaiting == "person"
+    attempts.settle(
+        session, ticket, State.ACCEPTED, Verdict("accepted"), remote_id=receipt.remote_id, awaiting=receipt.awaiting,
+        reads=0, read_at=None if by_person else now + timedelta(seconds=timing.poll),
+    )
+    if by_person:
+        tell(session, ticket.delivery_id)
+
+
+def record_failure(session: Session, ticket: Ticket, failure: Failure, timing: Timing, *, reads_back: bool) -> None:
+    """One of the words instead of a receipt."""
+    delivery = session.get_one(Delivery, ticket.delivery_id)
+    verdict = verdict_of(failure)
+    now = clock.now()
+    if isinstance(failure, TryLater):
+        if failure.whole_channel:
+            until = now + timedelta(seconds=failure.after if failure.after is not None else 60)
+            holds.hold(session, _target(delivery), failure.reason, until=until)
+        attempts.try_later(session, ticket, verdict, failure.after)
+    elif isinstance(failure, HandOver):
+        _hand_over(session, ticket, delivery, failure)
+    elif isinstance(failure, OutcomeUnknown):
+        wait = timing.settle_after(delivery.purpose) if reads_back else timedelta(0)
+        attempts.settle(session, ticket, State.OUTCOME_UNKNOWN, verdict, reads=0, read_at=now + wait)
+    else:
+        if isinstance(failure, SwitchedOff):
+            lasting = delivery.target_kind == "group"
+            holds.hold(session, _target(delivery), failure.reason, until=None if lasting else now + ACCOUNT_PAUSE)
+        attempts.settle(session, ticket, State.REFUSED, verdict, settled_at=now)
+    tell(session, ticket.delivery_id)
+
+
+def record_reading(session: Session, delivery: Delivery, ticket: Ticket, reading: Reading, timing: Timing) -> None:
+    """What reading showed about an unknown outcome."""
+    if isinstance(reading, Found):
+        attempts.end_reading(session, ticket, Verdict("found"))
+        _found(session, delivery, reading.receipt, timing)
+    elif isinstance(reading, Absent):
+        attempts.end_reading(session, ticket, Verdict("absent"))
+        _absent(session, delivery, timing)
+    else:
+        attempts.end_reading(session, ticket, Verdict("cannot_tell", reading.reason))
+        _undecided(session, delivery, reading, timing)
+    tell(session, ticket.delivery_id)
+
+
+def record_poll(session: Session, delivery: Delivery, ticket: Ticket, receipt: Receipt, timing: Timing) -> None:
+    """What the platform says of an accepted task."""
+    if receipt.final:
+        attempts.end_reading(session, ticket, Verdict("sent"))
+        changes = {"remote_id": receipt.remote_id or delivery.remote_id, "settled_at": clock.now(), "read_at": None}
+        if shift(session, delivery, State.ACCEPTED, State.SENT, awaiting="", reason="", **changes):
+            _after_sent(session, delivery, receipt.permalinks)
+        return
+    attempts.end_reading(session, ticket, Verdict("still_waiting"))
+    if delivery.reads >= attempts.MOST_POLLS:
+        shift(session, delivery, State.ACCEPTED, State.NEEDS_PERSON, read_at=None,
+              reason="The platform has not said for a long time what became of it.")
+        tell(session, ticket.delivery_id)
+        return
+    delivery.read_at = attempts.next_reading(delivery, timing)
+    delivery.awaiting = receipt.awaiting
+
+
+def record_failed_look(session: Session, delivery: Delivery, ticket: Ticket, failure: Failure, timing: Timing) -> None:
+    """A poll or reading failed. A refusal ends an accepted task; anything else is asked again later."""
+    attempts.end_reading(session, ticket, verdict_of(failure))
+    if isinstance(failure, Refused) and delivery.state == State.ACCEPTED:
+        shift(session, delivery, State.ACCEPTED, State.REFUSED, reason=failure.reason, code=failure.code,
+              read_at=None, settled_at=clock.now())
+    else:
+        _undecided(session, delivery, CannotTell(failure.reason), timing)
+    tell(session, ticket.delivery_id)
+
+
+def _found(session: Session, delivery: Delivery, receipt: Receipt, timing: Timing) -> None:
+    if receipt.final:
+        if shift(session, delivery, State.OUTCOME_UNKNOWN, State.SENT, remote_id=receipt.remote_id, read_at=None,
+                 reason="", settled_at=clock.now()):
+            _remember_draft(delivery, receipt)
+            _after_sent(session, delivery, receipt.permalinks)
+        return
+    shift(session, delivery, State.OUTCOME_UNKNOWN, State.ACCEPTED, remote_id=receipt.remote_id, reason="", reads=0,
+          awaiting=receipt.awaiting, read_at=clock.now() + timedelta(seconds=timing.poll))
+
+
+def _absent(session: Session, delivery: Delivery, timing: Timing) -> None:
+    now = clock.now()
+    if delivery.purpose in SEEN_ONCE:
+        first = float(delivery.memory.get("absent_at", "0") or 0)
+        apart = timing.settle * ABSENT_TWICE
+        if not first or now.timestamp() - first < apart:
+            delivery.memory = {**delivery.memory, "absent_at": str(first or now.timestamp())}
+            delivery.read_at = now + timedelta(seconds=apart)
+            return
+        delivery.memory = {name: value for name, value in delivery.memory.items() if name != "absent_at"}
+        session.flush()
+    shift(session, delivery, State.OUTCOME_UNKNOWN, State.WAITING, due_at=now, late_ok=True, read_at=None, reason="")
+
+
+def _undecided(session: Session, delivery: Delivery, reading: CannotTell, timing: Timing) -> None:
+    spent = delivery.reads >= (attempts.MOST_READS if delivery.state == State.OUTCOME_UNKNOWN else attempts.MOST_POLLS)
+    if reading.final or spent:
+        shift(session, delivery, delivery.state, State.NEEDS_PERSON, read_at=None, reason=reading.reason)
+        return
+    delivery.memory = {name: value for name, value in delivery.memory.items() if name != "absent_at"}
+    delivery.reason = reading.reason
+    delivery.read_at = attempts.next_reading(delivery, timing)
+
+
+def _hand_over(session: Session, ticket: Ticket, delivery: Delivery, failure: HandOver) -> None:
+    """The platform wants a person: the account's level follows, the assisted way takes over, visibly."""
+    if failure.code in NO_RIGHT and delivery.target_kind == "account":
+        right = delivery.purpose.value if delivery.purpose in SEEN_ONCE else "draft"
+        accounts.withdraw_right(session, accounts.get(session, delivery.target_id), right)
+    attempts.settle(session, ticket, State.ACCEPTED, verdict_of(failure), awaiting="person", read_at=None, reads=0)
+
+
+def _remember_draft(delivery: Delivery, receipt: Receipt) -> None:
+    if delivery.purpose == Purpose.DRAFT:
+        delivery.memory = {**delivery.memory, "media_id": receipt.remote_id}
+
+
+def _after_sent(session: Session, delivery: Delivery, permalinks: tuple[str, ...]) -> None:
+    if delivery.purpose not in releases.FINAL_PURPOSES:
+        return
+    edition = session.get_one(Edition, delivery.edition_id)
+    told = tuple(json.loads(delivery.memory.get("permalinks", "[]")))
+    releases.record_published(session, edition, permalinks or told)
+    shares.promise_all(session, edition)
+
+
+def tell(session: Session, delivery_id: int) -> None:
+    """Whoever must know of the present state learns of it, once."""
+    delivery = session.get_one(Delivery, delivery_id)
+    if delivery.purpose == Purpose.SHARE:
+        share = share_of(session, delivery)
+        if share is not None:
+            shares.tell_trouble(session, delivery, share)
+    elif delivery.edition_id is not None:
+        releases.tell_trouble(session, delivery, session.get_one(Edition, delivery.edition_id))
+
+
+def _target(delivery: Delivery) -> str:
+    return f"{delivery.target_kind}:{delivery.target_id}"

@@ -1,0 +1,140 @@
+"""From a delivery to the parcel its connector sends. What leaves is the HTML that was signed off, byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from editorial.articles import assets, revisions
+from editorial.articles.workflow import State as ArticleState
+from editorial.calendar.editions import Edition, EditionState, Place
+from editorial.outbox.deliveries import Delivery, Purpose
+from editorial.review import sign_offs
+from editorial.review.sign_offs import SignOff
+from editorial.share_back import links, shares
+from editorial.share_back.shares import Share
+from publishers.connector import Article, Card, EditionParcel, LinkParcel, Parcel, Picture
+
+if TYPE_CHECKING:
+    from publishers.connector import Connector
+
+
+@dataclass(frozen=True)
+class Materials:
+    """What building a parcel needs from outside: picture bytes by hash, tracked addresses, a cover where none is set."""
+
+    read_picture: Callable[[str], bytes]
+    tracked_url: Callable[[str], str]
+    cover_url: Callable[[str], str]
+    drawn_cover: Callable[[str], bytes]
+
+
+class NothingToSend(Exception):
+    """The promise no longer stands as it was made; the text says why."""
+
+
+def gate(session: Session, delivery: Delivery) -> str:
+    """Why this delivery must not leave now, or "" when it may. Asked inside the claim's transaction."""
+    if delivery.purpose == Purpose.SHARE:
+        return ""
+    edition = session.get_one(Edition, delivery.edition_id)
+    if edition.state != EditionState.SCHEDULED:
+        return "The edition is no longer scheduled."
+    for place in edition.places:
+        if place.article.state != ArticleState.SCHEDULED or sign_offs.standing(session, place.article) is None:
+            return "An article of this edition is not signed off as it stands."
+    return ""
+
+
+def build(session: Session, delivery: Delivery, materials: Materials) -> Parcel:
+    """The parcel of a delivery. Raises NothingToSend."""
+    if delivery.purpose == Purpose.SHARE:
+        return _link_parcel(session, delivery, materials)
+    return _edition_parcel(session, delivery, materials)
+
+
+def memory_of(session: Session, delivery: Delivery) -> dict[str, str]:
+    """Remote ids of this delivery and of those it comes after; its own win."""
+    before = session.get(Delivery, delivery.after_id) if delivery.after_id else None
+    return {**(memory_of(session, before) if before else {}), **delivery.memory}
+
+
+def edition_articles(session: Session, edition: Edition, materials: Materials) -> tuple[Article, ...]:
+    """The articles of an edition exactly as they were signed off."""
+    return tuple(_article(session, place, materials) for place in edition.places)
+
+
+def _edition_parcel(session: Session, delivery: Delivery, materials: Materials) -> EditionParcel:
+    edition = session.get_one(Edition, delivery.edition_id)
+    return EditionParcel(
+        marker=delivery.marker, articles=edition_articles(session, edition, materials),
+        memory=memory_of(session, delivery),
+    )
+
+
+def _article(session: Session, place: Place, materials: Materials) -> Article:
+    signed = sign_offs.latest(session, place.article_id)
+    if signed is None:
+        raise NothingToSend("An article of this edition is not signed off as it stands.")
+    content = revisions.numbered(session, place.article_id, signed.revision).content
+    if content.content_hash != signed.content_hash:
+        raise NothingToSend("An article of this edition is not signed off as it stands.")
+    pictures = tuple(_picture(session, sha256, materials) for sha256 in assets.shown_in(signed.html))
+    return Article(
+        title=content.title.strip(), html=signed.html, cover=_cover(session, content.cover, signed, pictures, materials),
+        author=content.author, digest=signed.digest, source_url=content.source_url, pictures=pictures,
+        comments_open=content.comments_open, comments_fans_only=content.comments_fans_only,
+    )
+
+
+def _picture(session: Session, sha256: str, materials: Materials) -> Picture:
+    asset = assets.by_hash(session, sha256)
+    if asset is None:
+        raise NothingToSend("A picture of this article is missing.")
+    return Picture(sha256=sha256, content=materials.read_picture(sha256), content_type=asset.content_type, src=asset.url)
+
+
+def _cover(
+    session: Session, sha256: str, signed: SignOff, pictures: tuple[Picture, ...], materials: Materials
+) -> Picture:
+    """The chosen cover, else the first picture of the body, else one drawn from the content hash: always the same."""
+    if sha256:
+        return _picture(session, sha256, materials)
+    if pictures:
+        return pictures[0]
+    return Picture(sha256=signed.content_hash, content=materials.drawn_cover(signed.content_hash), content_type="image/png")
+
+
+def _link_parcel(session: Session, delivery: Delivery, materials: Materials) -> LinkParcel:
+    share = session.get_one(Share, delivery.owner_id)
+    by_article = {link.article_id: link for link in _links(session, share)}
+    cards = []
+    for place in share.edition.places:
+        link = by_article.get(place.article_id)
+        if link is None:
+            raise NothingToSend("A tracked link is missing.")
+        signed = sign_offs.latest(session, place.article_id)
+        cards.append(Card(
+            title=place.article.title, url=materials.tracked_url(link.code), digest=signed.digest if signed else "",
+            picture_url=materials.cover_url(link.code),
+        ))
+    return LinkParcel(marker=delivery.marker, cards=tuple(cards), memory=dict(delivery.memory))
+
+
+def _links(session: Session, share: Share) -> list[links.TrackedLink]:
+    query = select(links.TrackedLink).where(
+        links.TrackedLink.edition_id == share.edition_id, links.TrackedLink.group_id == share.group_id
+    )
+    return list(session.scalars(query))
+
+
+def share_of(session: Session, delivery: Delivery) -> Share | None:
+    """The share that made this delivery."""
+    return shares.get(session, delivery.owner_id)
+
+
+ConnectorOf = Callable[[Session, Delivery], "Connector"]

@@ -1,0 +1,25 @@
+"""Would the platform take it? Its limits as problems that name the field. One of the two doors to editorial."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from editorial.articles.revisions import Content
+from editorial.errors import Problem
+from publishers.connector import Article, Picture
+from publishers.rendering import Rendered
+from publishers.wechat import limits
+
+_ANY_COVER = Picture(sha256="", content=b"", content_type="image/png")
+_OF_THE_BODY = ("picture", "cover")
+
+
+def platform_problems(content: Content, rendered: Rendered, digest: str) -> Iterator[Problem]:
+    """Everything in one article that the official account would refuse. Pictures are made to fit when they come in."""
+    article = Article(
+        title=content.title.strip(), html=rendered.html, cover=_ANY_COVER, author=content.author,
+        digest=digest, source_url=content.source_url,
+    )
+    for excess in limits.excesses([article]):
+        if excess.limit.blocking and excess.limit.field not in _OF_THE_BODY:
+            yield Problem(excess.limit.field, excess.limit.message, {"count": excess.found, "limit": excess.limit.most})
