@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Session
 from editorial import audit, clock
 from editorial.accounts import Level
 from editorial.articles import articles
-from editorial.articles.workflow import Move, State as ArticleState
+from editorial.articles.workflow import Move
+from editorial.articles.workflow import State as ArticleState
 from editorial.calendar import editions
 from editorial.calendar.editions import Edition, EditionState, Mode
 from editorial.crash import crash_point
@@ -124,15 +126,30 @@ def deliveries_of(session: Session, edition: Edition) -> list[Delivery]:
 
 def shown_state(session: Session, edition: Edition) -> str:
     """The state people see: what we decided, and while the world is answering what its delivery says."""
-    if edition.state != EditionState.SCHEDULED:
-        return edition.state.value
-    states = {delivery.state for delivery in deliveries_of(session, edition)} - {State.CALLED_OFF}
-    for state, word in ((State.NEEDS_PERSON, "needs_person"), (State.REFUSED, "refused")):
-        if state in states:
-            return word
-    if any(delivery.awaiting == "person" for delivery in deliveries_of(session, edition) if delivery.state == State.ACCEPTED):
+    return shown_states(session, [edition])[edition.id]
+
+
+def shown_states(session: Session, many: Sequence[Edition]) -> dict[int, str]:
+    """The state people see of each edition, by its id, in one query."""
+    scheduled = [edition.id for edition in many if edition.state == EditionState.SCHEDULED]
+    query = select(Delivery.edition_id, Delivery.state, Delivery.awaiting).where(
+        Delivery.edition_id.in_(scheduled), Delivery.purpose != Purpose.SHARE, Delivery.state != State.CALLED_OFF
+    )
+    standing: dict[int | None, set[tuple[str, str]]] = {edition_id: set() for edition_id in scheduled}
+    for edition_id, state, awaiting in session.execute(query) if scheduled else ():
+        standing[edition_id].add((state, awaiting))
+    return {
+        edition.id: _shown(standing[edition.id]) if edition.id in standing else edition.state.value for edition in many
+    }
+
+
+def _shown(standing: set[tuple[str, str]]) -> str:
+    states = {state for state, _ in standing}
+    if State.NEEDS_PERSON in states:
         return "needs_person"
-    if not states:
+    if State.REFUSED in states:
+        return "refused"
+    if not states or (State.ACCEPTED, "person") in standing:
         return "needs_person"
     return "publishing" if states - {State.WAITING} else "scheduled"
 
@@ -149,7 +166,7 @@ def _promise(session: Session, edition: Edition) -> None:
     if edition.publish_at is None:
         raise WrongState()
     last: Delivery | None = None
-    for purpose in _steps(edition):
+    for purpose in steps(edition):
         last = deliveries.promise(session, Promise(
             purpose=purpose, lane=edition.account.lane, key=f"{purpose}:{edition.id}", owner_id=edition.id,
             target_kind="account", target_id=edition.account_id, target_name=edition.account.name,
@@ -157,7 +174,7 @@ def _promise(session: Session, edition: Edition) -> None:
         ))
 
 
-def _steps(edition: Edition) -> list[Purpose]:
+def steps(edition: Edition) -> list[Purpose]:
     """What has to happen, by the mode and by how far the account goes by itself."""
     level = edition.account.level
     if edition.mode == Mode.MANUAL or level == Level.COPY_ONLY:
