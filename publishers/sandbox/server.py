@@ -34,7 +34,8 @@ def serve(host: str, port: int, state: Path, **options: Any) -> None:
 def start(state: Path, port: int = 0, *, host: str = "127.0.0.1", **options: Any) -> Running:
     """Serve from a thread of this process and return a handle. For a process of its own see `running.spawn`."""
     sandbox = Sandbox(host, port, state, **options)
-    threading.Thread(target=sandbox.run, name="sandbox", daemon=True).start()
+    # A quick look for the end: tests start and stop many.
+    threading.Thread(target=sandbox.run, args=(0.02,), name="sandbox", daemon=True).start()
     return Running(sandbox.url, sandbox.stop)
 
 
@@ -49,9 +50,10 @@ class Sandbox:
         self.url = self._server.base = f"http://{host}:{self._server.server_address[1]}"
         self._clockwork = Clockwork(self.platforms.world, self.url)
 
-    def run(self) -> None:
+    def run(self, poll_seconds: float = 0.5) -> None:
+        """Serve until stopped from another thread, or interrupted; `poll_seconds` is how soon a stop is noticed."""
         self._clockwork.start()
-        self._server.serve_forever(poll_interval=0.5)
+        self._server.serve_forever(poll_seconds)
 
     def stop(self) -> None:
         """Stop at once: open connections are closed, what was answered is on the disk."""

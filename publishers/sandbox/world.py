@@ -186,7 +186,7 @@ def _token(world: World, record: Record) -> None:
 def _token_killed(world: World, record: Record) -> None:
     for token in world.tokens.values():
         if token.app_id == record["app_id"] and token.value in record["values"]:
-            token.expires_at, token.killed = record["dies_at"], True
+            token.expires_at, token.killed = record["dies_at"], record["killed"]
 
 
 def _picture(world: World, record: Record) -> None:

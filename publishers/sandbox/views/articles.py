@@ -10,7 +10,7 @@ from publishers.sandbox.world import World
 
 
 def page(world: World, words: Words, app_id: str, fields: dict[str, Any], at: float, *, draft: bool = False) -> str:
-    """The article. Its body lost scripts and links when it was stored, and the page's policy allows no script either."""
+    """The article. Its body lost scripts and links when it was stored, and the policy allows no script either."""
     account = world.account(app_id)
     name = account.name if account else app_id
     author = f'<span class="author">{safe(fields["author"])}</span>' if fields["author"] else ""

@@ -63,7 +63,7 @@ def holder(world: World, call: Call) -> Account:
 def expire(world: World, app_id: str, at: float) -> int:
     """Let every token of an account die now; the number of them."""
     values = [token.value for token in world.tokens.values() if token.app_id == app_id and token.expires_at > at]
-    world.record("token_killed", at, app_id=app_id, values=values, dies_at=at)
+    world.record("token_killed", at, app_id=app_id, values=values, dies_at=at, killed=False)
     return len(values)
 
 
@@ -96,7 +96,7 @@ def _kill(world: World, app_id: str, at: float, *, stable: bool, dies_at: float)
         t.value for t in world.tokens.values() if t.app_id == app_id and t.stable == stable and t.expires_at > dies_at
     ]
     if values:
-        world.record("token_killed", at, app_id=app_id, values=values, dies_at=dies_at)
+        world.record("token_killed", at, app_id=app_id, values=values, dies_at=dies_at, killed=True)
 
 
 def _issue(world: World, app_id: str, at: float, *, stable: bool) -> Json:
