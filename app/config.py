@@ -51,6 +51,11 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
     @property
+    def hits(self) -> Path:
+        """Where visits of tracked links are written down before they are counted."""
+        return self.instance / "hits"
+
+    @property
     def public_is_reachable(self) -> bool:
         """Whether the world outside this machine could open our links."""
         return bool(self.public_url) and not Base.is_loopback_url(self.public_url)

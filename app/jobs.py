@@ -54,7 +54,7 @@ class Works:
 
     def take_in_hits(self) -> None:
         """Count what the tracked links wrote down."""
-        hits.take_in(self.engine, self.settings.instance / "hits")
+        hits.take_in(self.engine, self.settings.hits)
 
     def place_probe(self) -> None:
         """Put a probe through the real queue when the last one is old."""

@@ -26,7 +26,7 @@ bp = Blueprint("links", __name__)
 def register(app: Flask) -> None:
     """Register the redirect."""
     settings = app.extensions["settings"]
-    app.extensions["spool"] = hits.Spool(settings.instance / "hits")
+    app.extensions["spool"] = hits.Spool(settings.hits)
     app.register_blueprint(bp)
 
 
@@ -61,11 +61,6 @@ def cover(code: str) -> Response:
     if asset is None:
         return Response(_drawn(newest.content_hash), content_type="image/png")
     return Response(current_app.extensions["media"].read(sha256), content_type=asset.content_type)
-
-
-def take_in() -> None:
-    """Count every visit written down so far, so that what is shown next is current."""
-    hits.take_in(db.engine, current_app.extensions["settings"].instance / "hits")
 
 
 def _target(code: str) -> str | None:

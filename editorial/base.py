@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, String
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import JSON, BigInteger, CursorResult, DateTime, Dialect, Integer, MetaData, String, Update
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from editorial import clock
@@ -46,7 +46,9 @@ class Base(DeclarativeBase):
     """Base of all tables."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, dict[str, str]: JSON, list[str]: JSON, list[float]: JSON, str: String}
+    type_annotation_map = {
+        datetime: UtcDateTime, dict[str, Any]: JSON, dict[str, str]: JSON, list[str]: JSON, list[float]: JSON, str: String,
+    }
 
 
 class Numbered:
@@ -59,3 +61,9 @@ class Dated:
     """A table whose rows know when they were made."""
 
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+def compare_and_set(session: Session, change: Update) -> bool:
+    """Run an UPDATE whose WHERE names what was read. False: somebody else was faster, and nothing was changed."""
+    result = cast("CursorResult[Any]", session.execute(change.execution_options(synchronize_session=False)))
+    return bool(result.rowcount)

@@ -33,14 +33,15 @@ class Fitted:
 
 
 def fit(content: bytes) -> Fitted:
-    """Decode an upload and encode it again as JPEG, PNG or GIF under 1 MB, at most 1440 px wide. Raises Unusable."""
+    """Decode an upload and encode it again as JPEG or PNG under 1 MB, at most 1440 px wide. Raises Unusable.
+
+    Of a moving picture the first frame is kept: WeChat documents JPG and PNG only for bodies (api_uploadimage.html).
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(content), formats=FORMATS)
             _check_size(picture)
-            if getattr(picture, "is_animated", False) and picture.format == "GIF" and len(content) < BODY_BYTES:
-                return _moving(picture)
             picture.load()
             return _still(picture)
     except Unusable:
@@ -97,19 +98,6 @@ def _jpeg(picture: Image.Image) -> Fitted:
             if len(encoded) < BODY_BYTES:
                 return Fitted(encoded, "image/jpeg", flat.width, flat.height)
         flat = flat.resize((max(1, flat.width * 2 // 3), max(1, flat.height * 2 // 3)), Image.Resampling.LANCZOS)
-
-
-def _moving(picture: Image.Image) -> Fitted:
-    frames, durations = [], []
-    for index in range(getattr(picture, "n_frames", 1)):
-        picture.seek(index)
-        frames.append(picture.convert("RGBA"))
-        durations.append(int(picture.info.get("duration", 100)))
-    file = io.BytesIO()
-    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=durations, loop=0, disposal=2)
-    if file.tell() >= BODY_BYTES:
-        return _still(frames[0])
-    return Fitted(file.getvalue(), "image/gif", frames[0].width, frames[0].height)
 
 
 def _encoded(picture: Image.Image, kind: str, quality: int = 86) -> bytes:

@@ -13,7 +13,7 @@ from editorial import audit, clock
 from editorial.articles import revisions, search
 from editorial.articles.revisions import Content, Revision
 from editorial.articles.workflow import Move, State, after
-from editorial.base import Base, Dated, Numbered
+from editorial.base import Base, Dated, Numbered, compare_and_set
 from editorial.errors import Invalid, NotFound, Stale, UnscheduleFirst, WrongState
 from editorial.groups.groups import Group
 from editorial.intake import submissions
@@ -139,11 +139,10 @@ def move(session: Session, article: Article, step: Move, *, by: Person | None, *
     if target is None:
         raise WrongState()
     now = clock.now()
-    moved = session.execute(
-        update(Article).where(Article.id == article.id, Article.state == article.state, Article.revision == article.revision)
-        .values(state=target, waiting_since=now, updated_at=now).execution_options(synchronize_session=False)
+    change = update(Article).where(
+        Article.id == article.id, Article.state == article.state, Article.revision == article.revision
     )
-    if not moved.rowcount:
+    if not compare_and_set(session, change.values(state=target, waiting_since=now, updated_at=now)):
         raise Stale()
     session.refresh(article)
     audit.record(session, step.value, "article", article.id, by=by, details={"revision": article.revision, **details})
@@ -193,12 +192,12 @@ def _from_submission(session: Session, submission: Submission, content: Content,
 
 def _advance(session: Session, article: Article, base: int, content: Content) -> None:
     now = clock.now()
-    moved = session.execute(
-        update(Article).where(Article.id == article.id, Article.revision == base, Article.state == article.state)
-        .values(revision=base + 1, title=content.title.strip(), updated_at=now)
-        .execution_options(synchronize_session=False)
+    change = update(Article).where(
+        Article.id == article.id, Article.revision == base, Article.state == article.state
     )
-    if not moved.rowcount:
+    if not compare_and_set(
+        session, change.values(revision=base + 1, title=content.title.strip(), updated_at=now)
+    ):
         raise Stale()
     session.refresh(article)
 

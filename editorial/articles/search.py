@@ -10,7 +10,7 @@ import unicodedata
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import DDL, ColumnElement, Connection, Index, MetaData, Select, Table, Text, column, event, table, text
+from sqlalchemy import ColumnElement, Connection, Index, MetaData, Select, Table, Text, column, event, table, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -38,7 +38,7 @@ CREATE_FTS = "CREATE VIRTUAL TABLE article_fts USING fts5(grams)"
 @event.listens_for(Base.metadata, "after_create")
 def _create_fts(metadata: MetaData, connection: Connection, tables: list[Table] | None = None, **_: Any) -> None:
     if connection.dialect.name == "sqlite" and ArticleGrams.__table__ in (tables or []):
-        connection.execute(DDL(CREATE_FTS))
+        connection.exec_driver_sql(CREATE_FTS)
 
 
 def grams(words: str) -> list[str]:

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial import audit, clock
-from editorial.base import Base, Dated, Numbered
+from editorial.base import Base, Dated, Numbered, compare_and_set
 from editorial.errors import Invalid, NotFound, Problem, WrongState
 from editorial.groups import groups
 from editorial.groups.groups import Group
@@ -174,12 +174,10 @@ def _decide(
     session: Session, submission: Submission, to: SubmissionState, verb: str, by: Person, reason: str
 ) -> None:
     allowed = (SubmissionState.RECEIVED, SubmissionState.RETURNED) if to == SubmissionState.WITHDRAWN else OPEN
-    moved = session.execute(
-        update(Submission).where(Submission.id == submission.id, Submission.state.in_(allowed))
-        .values(state=to, decided_by_id=by.id, decided_at=clock.now(), reason=reason.strip())
-        .execution_options(synchronize_session=False)
-    )
-    if not moved.rowcount:
+    change = update(Submission).where(Submission.id == submission.id, Submission.state.in_(allowed))
+    if not compare_and_set(
+        session, change.values(state=to, decided_by_id=by.id, decided_at=clock.now(), reason=reason.strip())
+    ):
         raise WrongState()
     session.refresh(submission)
     audit.record(session, f"{verb}_submission", "submission", submission.id, by=by, details={"reason": reason.strip()})

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from editorial import house
 from editorial.articles.articles import Article
 from editorial.errors import Invalid, Problem
-from editorial.people.permissions import Action
 from editorial.people.people import Person
+from editorial.people.permissions import Action
 
 RIGHT_OF: dict[str, Action] = {
     "review_1": Action.REVIEW_1,

@@ -13,7 +13,7 @@ from editorial import audit, clock
 from editorial.articles import articles, revisions
 from editorial.articles.articles import Article
 from editorial.articles.workflow import Move, State
-from editorial.base import Base, Numbered
+from editorial.base import Base, Numbered, compare_and_set
 from editorial.errors import Invalid, OwnText, Problem, SecondStage, Stale, WrongState
 from editorial.notices import tell, tell_all
 from editorial.people.people import Person, Role, with_role
@@ -187,15 +187,13 @@ def _decision(decision: str, text: str) -> Decision:
 
 def _close(session: Session, row: ReviewStage, verdict: Decision, text: str, revision: int, by: Person) -> None:
     content_hash = revisions.numbered(session, row.article_id, revision).content.content_hash
-    closed = session.execute(
-        update(ReviewStage)
-        .where(ReviewStage.id == row.id, ReviewStage.state.in_([StageState.WAITING, StageState.CLAIMED]))
-        .values(
-            state=StageState.DECIDED, decision=verdict, text=text.strip(), decided_by_id=by.id, decided_at=clock.now(),
-            revision=revision, content_hash=content_hash,
-        ).execution_options(synchronize_session=False)
+    change = update(ReviewStage).where(
+        ReviewStage.id == row.id, ReviewStage.state.in_([StageState.WAITING, StageState.CLAIMED])
     )
-    if not closed.rowcount:
+    if not compare_and_set(session, change.values(
+        state=StageState.DECIDED, decision=verdict, text=text.strip(), decided_by_id=by.id, decided_at=clock.now(),
+        revision=revision, content_hash=content_hash,
+    )):
         raise Stale()
     session.refresh(row)
 
