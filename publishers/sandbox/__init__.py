@@ -7,8 +7,9 @@ address serves for all of them.
 server.py     serve() and start(); the HTTP side            running.py   the handle: faults, effects, calls, wait_for
 platforms.py  which platform owns a path                    control.py   /_sandbox/: orders from tests and trainers
 faults.py     what shall go wrong next                      clockwork.py publish jobs end, events go out
-world.py      all state, changed by records alone           log.py       the records' file; journal.py the calls' file
+world.py      all state, changed by records alone           records.py   what each kind of record changes
+log.py        the records' file                             journal.py   the calls' file
 things.py     accounts, drafts, jobs, chats                 calls.py     one call and its reply
 wechat/       the official account's interface              robots/      the three group robots
-phone.py      the page on which people watch                pages/       its style and script
+phone.py      the page on which people watch                views/, pages/   its HTML, its style and script
 """

@@ -2,6 +2,9 @@
 
 POST /_sandbox/faults     one order of faults.py, or {"faults": [...]}; GET lists what is left, DELETE clears
 GET  /_sandbox/effects    ?kind=&since=  every durable effect: {n, kind, at, written, ...}, times in epoch seconds
+                          kinds: draft_added, draft_updated, draft_deleted, image_uploaded, material_added,
+                          material_deleted, publish_submitted, published, publish_failed, article_deleted,
+                          mass_submitted, mass_sent, mass_failed, mass_preview, mass_deleted, event_sent, robot_message
 GET  /_sandbox/calls      ?path=&since=  every call: {at, method, path, code, ms, app_id?, fault?}
 GET  /_sandbox/usage      calls of today by account and path
 POST /_sandbox/accounts   {app_id, name, secret, rights, callback_url, token, encoding_aes_key, ips, mass_per_day}

@@ -6,16 +6,15 @@ import hashlib
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, fields
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from publishers.sandbox.log import Log, Record
+from publishers.sandbox.records import HIDDEN, apply
 from publishers.sandbox.things import (
-    RIGHT_ALIASES,
     Account,
-    Bubble,
     Chat,
     Draft,
     Job,
@@ -24,9 +23,6 @@ from publishers.sandbox.things import (
     Settings,
     Token,
 )
-
-HIDDEN = frozenset({"settings", "account", "chat", "token", "token_killed"})
-"""Records that are no effect on the outside world."""
 
 PLATFORM_NAMES = {"wecom": "企业微信群", "dingtalk": "钉钉群", "feishu": "飞书群"}
 
@@ -132,9 +128,7 @@ class World:
         self.version = record["n"]
         if record["kind"] not in HIDDEN:
             self._effects.append(record)
-        apply = _APPLY.get(record["kind"])
-        if apply is not None:
-            apply(self, record)
+        apply(self, record)
 
 
 def new_id(characters: int = 22) -> str:
@@ -145,125 +139,3 @@ def new_id(characters: int = 22) -> str:
 def new_number() -> str:
     """A fresh decimal id as the platform gives to jobs."""
     return str(2247480000 + secrets.randbelow(10**9))
-
-
-def _settings(world: World, record: Record) -> None:
-    known = {item.name for item in fields(Settings)}
-    for name, value in record["values"].items():
-        if name in known:
-            setattr(world.settings, name, value)
-    world.log.fsync = world.settings.fsync
-
-
-def _account(world: World, record: Record) -> None:
-    values = dict(record["values"])
-    account = world.account(values["app_id"]) or Account(values["app_id"])
-    rights = {RIGHT_ALIASES.get(name, name): bool(held) for name, held in values.pop("rights", {}).items()}
-    account.rights.update(rights)
-    for name, value in values.items():
-        setattr(account, name, value)
-    account.name = account.name or f"演练公众号 {account.app_id[-4:]}"
-    world.accounts[account.app_id] = account
-
-
-def _chat(world: World, record: Record) -> None:
-    values = record["values"]
-    place = values["platform"], values["key"]
-    chat = world.chats.get(place)
-    if chat is None:
-        world.chats[place] = Chat(**values)
-        return
-    for name, value in values.items():
-        setattr(chat, name, value)
-
-
-def _token(world: World, record: Record) -> None:
-    world.tokens[record["value"]] = Token(
-        record["value"], record["app_id"], record["stable"], record["expires_at"], record["at"]
-    )
-
-
-def _token_killed(world: World, record: Record) -> None:
-    for token in world.tokens.values():
-        if token.app_id == record["app_id"] and token.value in record["values"]:
-            token.expires_at, token.killed = record["dies_at"], record["killed"]
-
-
-def _picture(world: World, record: Record) -> None:
-    material = Material(**{name: record[name] for name in Material.__dataclass_fields__})
-    world.pictures[material.slug] = material
-    if record["kind"] == "material_added":
-        world.materials[material.media_id] = material
-
-
-def _material_deleted(world: World, record: Record) -> None:
-    world.materials.pop(record["media_id"], None)
-
-
-def _draft_added(world: World, record: Record) -> None:
-    world.drafts[record["media_id"]] = Draft(record["app_id"], record["media_id"], record["articles"], record["at"])
-
-
-def _draft_updated(world: World, record: Record) -> None:
-    draft = world.drafts[record["media_id"]]
-    draft.articles[record["index"]], draft.at = record["article"], record["at"]
-
-
-def _draft_deleted(world: World, record: Record) -> None:
-    world.drafts.pop(record["media_id"], None)
-
-
-def _job(world: World, record: Record) -> None:
-    draft = world.drafts.pop(record["media_id"], None)
-    names = ("id", "app_id", "media_id", "msg_data_id", "mass", "at", "due", "events", "result", "clientmsgid", "text")
-    world.jobs[record["id"]] = Job(
-        **{name: record[name] for name in names}, articles=draft.articles if draft else []
-    )
-
-
-def _job_done(world: World, record: Record) -> None:
-    job = world.jobs[record["id"]]
-    job.status, job.finished_at, job.article_id = record["status"], record["at"], record["article_id"]
-    job.pages = [Page(slug, n, job.articles[n - 1]) for n, slug in enumerate(record["slugs"], 1)]
-    for page in job.pages:
-        world.slugs[page.slug] = job, page
-    if job.status != 0 and job.articles:
-        # A refused task leaves the draft where it was.
-        world.drafts[job.media_id] = Draft(job.app_id, job.media_id, job.articles, record["at"])
-
-
-def _article_deleted(world: World, record: Record) -> None:
-    job = world.jobs[record["id"]]
-    for page in job.pages:
-        page.deleted = page.deleted or page.position in record["positions"]
-    if all(page.deleted for page in job.pages):
-        job.status = 5
-
-
-def _robot_message(world: World, record: Record) -> None:
-    chat = world.chats[record["platform"], record["key"]]
-    chat.bubbles.append(Bubble(at=record["at"], **record["bubble"]))
-
-
-_APPLY: dict[str, Callable[[World, Record], None]] = {
-    "settings": _settings,
-    "account": _account,
-    "chat": _chat,
-    "token": _token,
-    "token_killed": _token_killed,
-    "image_uploaded": _picture,
-    "material_added": _picture,
-    "material_deleted": _material_deleted,
-    "draft_added": _draft_added,
-    "draft_updated": _draft_updated,
-    "draft_deleted": _draft_deleted,
-    "publish_submitted": _job,
-    "mass_submitted": _job,
-    "published": _job_done,
-    "publish_failed": _job_done,
-    "mass_sent": _job_done,
-    "mass_failed": _job_done,
-    "article_deleted": _article_deleted,
-    "mass_deleted": _article_deleted,
-    "robot_message": _robot_message,
-}
