@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from editorial.errors import Invalid, Problem
 
 DEFAULT_ZONE = "Asia/Shanghai"
+_set_to: ContextVar[datetime | None] = ContextVar("set_to", default=None)
 
 
 def now() -> datetime:
     """The present instant, aware UTC."""
-    return datetime.now(UTC)
+    return _set_to.get() or datetime.now(UTC)
+
+
+@contextmanager
+def at(instant: datetime) -> Iterator[None]:
+    """Work at another instant, where the clock stands still: for demo history and tests.
+
+    Holds for this thread only. Threads started inside read the real clock, as talking to a platform must.
+    """
+    before = _set_to.set(instant.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _set_to.reset(before)
 
 
 def to_wall(instant: datetime, zone: str = DEFAULT_ZONE) -> datetime:
