@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -82,7 +81,8 @@ def doctor(as_json: bool) -> None:
         click.echo(json.dumps([check.__dict__ for check in checks], ensure_ascii=False, indent=2))
     else:
         for check in checks:
-            click.echo(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.found}" + (f" → {check.remedy}" if check.remedy else ""))
+            remedy = f" → {check.remedy}" if check.remedy else ""
+            click.echo(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.found}{remedy}")
     sys.exit(0 if all(check.ok for check in checks) else 1)
 
 
@@ -189,9 +189,10 @@ def audit_verify() -> None:
 @click.option("--port", default=8010, show_default=True, type=int)
 def sandbox(port: int) -> None:
     """Only the simulated platforms."""
+    from app import environment
     from publishers.sandbox.server import serve
 
-    serve("127.0.0.1", port, Path(os.environ.get("QUNSHENG_INSTANCE", "instance")) / "sandbox")  # noqa: TID251
+    serve("127.0.0.1", port, environment.instance() / "sandbox")
 
 
 def _settings():  # type: ignore[no-untyped-def]

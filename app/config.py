@@ -1,4 +1,4 @@
-"""Deployment settings: the only reader of the environment, built once, frozen, checked at the door."""
+"""Deployment settings: built once from the environment, frozen, checked at the door."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from app import environment
 from publishers.net import Base
 
 
@@ -71,8 +72,8 @@ DEFAULT_BASES = {
 
 
 def from_env(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings; `.env` in the working folder fills what the environment leaves out. Raises BadSetting."""
-    env = _Environment(dict(os.environ) if environ is None else dict(environ), read_dotenv=environ is None)
+    """The settings in force. Raises BadSetting."""
+    env = _Environment(environment.read() if environ is None else dict(environ))
     instance = Path(env.text("QUNSHENG_INSTANCE", "instance")).resolve()
     return Settings(
         instance=instance,
@@ -95,8 +96,8 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
 class _Environment:
     """Variables by name; `X_FILE` names a file that holds `X`."""
 
-    def __init__(self, values: dict[str, str], *, read_dotenv: bool) -> None:
-        self._values = {**_dotenv(Path(".env")), **values} if read_dotenv else values
+    def __init__(self, values: dict[str, str]) -> None:
+        self._values = values
 
     def text(self, name: str, default: str) -> str:
         file = self._values.get(f"{name}_FILE")
@@ -130,17 +131,6 @@ class _Environment:
             return Base(self.text(name, DEFAULT_BASES[name]))
         except ValueError as error:
             raise BadSetting(f"{name}: {error}") from None
-
-
-def _dotenv(path: Path) -> dict[str, str]:
-    if not path.is_file():
-        return {}
-    values = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        name, mark, value = line.partition("=")
-        if mark and not name.lstrip().startswith("#"):
-            values[name.removeprefix("export ").strip()] = value.strip().strip("\"'")
-    return values
 
 
 def _database_url(url: str, instance: Path) -> str:

@@ -76,7 +76,8 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    if settings.public_url:
+    if settings.public_is_reachable:
+        # Somebody in front of us speaks for the world; without one nobody's word about addresses is taken.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
 
 

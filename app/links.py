@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import time
 from functools import lru_cache
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from app import hits
 from app.auth import everybody
 from app.extensions import db
+from editorial import clock
 from editorial.articles import assets, revisions
 from editorial.articles.workflow import State
 from editorial.share_back import links as tracked
@@ -37,10 +37,11 @@ def follow(code: str) -> Response:
     target = _target(code)
     if target is None:
         abort(404)
+    now = clock.now()
     agent = request.headers.get("User-Agent", "")
     kind = classify(request.method, agent, request.headers)
-    visitor = _visitor(current_app.secret_key, request.remote_addr or "", agent, time.strftime("%Y-%m-%d", time.gmtime()))
-    current_app.extensions["spool"].write(Hit(code, time.time(), kind, visitor))
+    visitor = _visitor(current_app.secret_key, request.remote_addr or "", agent, f"{now:%Y-%m-%d}")
+    current_app.extensions["spool"].write(Hit(code, now.timestamp(), kind, visitor))
     answer = Response(status=302)
     answer.headers["Location"] = target
     answer.headers["Cache-Control"] = "no-store"

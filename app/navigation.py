@@ -18,6 +18,8 @@ from editorial.people.permissions import Action
 
 _ = lazy_gettext
 
+UNDER_REVIEW = (ArticleState.IN_REVIEW, ArticleState.IN_PROOF)
+
 # endpoint, words, icon, what one must be able to do, what is counted, whether it stands in the bar at a phone's foot
 PLACES: tuple[tuple[str, Any, str, Action, str, bool], ...] = (
     ("desk.today", _("Today"), "home", Action.SEE_DESK, "", True),
@@ -60,7 +62,7 @@ def doors() -> dict[str, str]:
 def _waiting(what: str) -> int | None:
     query = {
         "inbox": select(func.count()).select_from(Submission).where(Submission.state == SubmissionState.RECEIVED),
-        "review": select(func.count()).select_from(Article).where(Article.state.in_([ArticleState.IN_REVIEW, ArticleState.IN_PROOF])),
+        "review": select(func.count()).select_from(Article).where(Article.state.in_(UNDER_REVIEW)),
         "deliveries": select(func.count()).select_from(Delivery).where(Delivery.state.in_([State.NEEDS_PERSON, State.REFUSED])),
     }.get(what)
     return None if query is None else db.session.scalar(query)

@@ -20,6 +20,7 @@ from publishers.dispatch import Outfit
 from publishers.dispatch.parcels import Materials
 from publishers.pictures import drawn_cover
 
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 SENDERS = {SHARES: 8}
 
 
@@ -35,7 +36,7 @@ def outfit_for(lane: str, settings: Settings, engine: Engine, stop: Callable[[],
 
 def materials(settings: Settings) -> Materials:
     """Pictures, addresses and drawn covers."""
-    public = settings.public_url
+    public = settings.public_url or DEFAULT_ADDRESS
     return Materials(
         read_picture=Store(settings).read, tracked_url=lambda code: f"{public}/s/{code}",
         cover_url=lambda code: f"{public}/s/{code}/cover", drawn_cover=drawn_cover,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
-from pathlib import Path
 
+from app import environment
 from app.runtime import Child, say, supervise
 
 SANDBOX_PORTS = range(10, 30)
@@ -15,8 +14,8 @@ SANDBOX_PORTS = range(10, 30)
 
 def up(*, demo: bool, bind: str, port: int) -> int:
     """Run until stopped; returns the exit status."""
-    env = dict(os.environ)  # noqa: TID251
-    run_dir = Path(env.get("QUNSHENG_INSTANCE", "instance")).resolve() / "run"
+    env = environment.read()
+    run_dir = environment.instance() / "run"
     env["QUNSHENG_INSTANCE"] = str(run_dir.parent)
     local = f"http://{'127.0.0.1' if bind in ('0.0.0.0', '::') else bind}:{port}"
     env.setdefault("QUNSHENG_PUBLIC_URL", local)

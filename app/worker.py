@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import subprocess
 import sys
@@ -106,7 +105,7 @@ class Worker:
         if time.monotonic() - self._ringers_at < NOBODY_CAME_SECONDS:
             return
         self._ringers_at = time.monotonic()
-        self._ringers = subprocess.Popen([sys.executable, "-m", "app.cli", "answer-bells"], env=os.environ.copy())
+        self._ringers = subprocess.Popen([sys.executable, "-m", "app.cli", "answer-bells"])
 
     def _told_to_stop(self, number: int, frame: object) -> None:
         self.works.stopping = True

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from publishers.connector import HandOver, Refused, TryLater
+from publishers.connector import HandOver, OutcomeUnknown, Refused, TryLater
 from publishers.wechat.client import Client
 from publishers.wechat.errors import RIGHT_MISSING
 
@@ -36,16 +36,24 @@ class Rights:
 
 
 def probe(client: Client, now: Callable[[], float] = time.time) -> Rights:
-    """Read what each right guards. Raises what went wrong when an answer says nothing about the right."""
+    """Read what each right guards. Raises Failure when the account cannot be spoken to at all.
+
+    A reading whose answer says nothing is not taken for a right, but for mass sends: the facts name no reading of
+    their own for them, and verified accounts hold both that right and the one to release.
+    """
+    draft = _may(client.count_drafts)
+    release = _may(lambda: client.published(0, 1))
+    mass_send = _may(lambda: client.mass_status(_ASK_ABOUT_NO_MASS_SEND))
     return Rights(
-        draft=_may(client.count_drafts) and _may(client.count_material),
-        release=_may(lambda: client.published(0, 1)),
-        mass_send=_may(lambda: client.mass_status(_ASK_ABOUT_NO_MASS_SEND)),
-        statistics=_may(lambda: client.summary(_yesterday_in_china(now()))),
+        draft=draft is True and _may(client.count_material) is not False,
+        release=release is True,
+        mass_send=release is True if mass_send is None else mass_send,
+        statistics=_may(lambda: client.summary(_yesterday_in_china(now()))) is True,
     )
 
 
-def _may(read: Callable[[], object]) -> bool:
+def _may(read: Callable[[], object]) -> bool | None:
+    """Whether the right is held; None when the answer does not tell."""
     try:
         read()
     except HandOver as failure:
@@ -53,9 +61,12 @@ def _may(read: Callable[[], object]) -> bool:
     except Refused:
         # The platform went as far as looking at the arguments, for example at a mass send that does not exist.
         return True
+    except OutcomeUnknown:
+        return None
     except TryLater as failure:
-        if failure.code not in _NOT_NOW:
+        if not failure.code:
             raise
+        return True if failure.code in _NOT_NOW else None
     return True
 
 

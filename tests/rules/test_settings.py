@@ -24,8 +24,8 @@ def test_every_setting_is_described() -> None:
     assert not described - known - _settings("app/cli.py"), "README.md describes settings that nothing reads"
 
 
-def test_only_config_reads_the_environment() -> None:
-    places = sources("app", "editorial", "publishers", "wsgi.py", "migrations", without=("app/config.py",))
+def test_only_one_module_reads_the_environment() -> None:
+    places = sources("app", "editorial", "publishers", "wsgi.py", "migrations", without=("app/environment.py",))
     assert _uses(places, ENVIRONMENT) == []
     assert [name(path) for path in places if _takes(path, "os", {"environ", "getenv"})] == []
 
