@@ -5,6 +5,7 @@ import htmx from "htmx.org";
 import Alpine from "@alpinejs/csp";
 import { keepDrafts } from "./drafts.js";
 import { listKeys } from "./keys.js";
+import { serverDrafts } from "./server_drafts.js";
 import { uploads } from "./uploads.js";
 import { csrfToken, toast, words } from "./words.js";
 
@@ -198,6 +199,7 @@ drawer();
 menus();
 confirmations();
 keepDrafts();
+serverDrafts();
 sendOnce();
 copying();
 counting();

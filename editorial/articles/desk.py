@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from heapq import merge
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import Session
 
 from editorial.articles import search
@@ -48,8 +49,7 @@ def page(session: Session, wanted: Wanted, after: str = "", limit: int = 50) -> 
 def _found(session: Session, wanted: Wanted, after: str, limit: int) -> Page:
     on_sqlite = session.get_bind().dialect.name == "sqlite"
     place: ColumnElement[int] = search.FTS.c.rowid if on_sqlite else Article.id.expression
-    query = search.matching(session, select(Article.id), wanted.words, Article.id.expression)
-    query = _narrowed(query, wanted)
+    query = search.matching(session, select(Article.id).where(*_narrowing(wanted)), wanted.words, Article.id.expression)
     if wanted.state:
         query = query.where(Article.state == wanted.state)
     if after.isascii() and after.isdigit():
@@ -64,27 +64,25 @@ def _waiting(session: Session, wanted: Wanted, after: str, limit: int) -> Page:
     begin = _place(after)
     runs = []
     for state in states:
-        query = _narrowed(select(Article.waiting_since, Article.id).where(Article.state == state), wanted)
+        query = select(Article.waiting_since, Article.id).where(Article.state == state, *_narrowing(wanted))
         if begin is not None:
             query = query.where(tuple_(Article.waiting_since, Article.id) > begin)
         rows = session.execute(query.order_by(Article.waiting_since, Article.id).limit(limit + 1))
-        runs.append([(since, article_id) for since, article_id in rows])
+        runs.append([(row.waiting_since, row.id) for row in rows])
     places = list(islice(merge(*runs), limit + 1))
     further = f"{places[limit - 1][0].timestamp():.6f}_{places[limit - 1][1]}" if len(places) > limit else ""
     return Page(_loaded(session, [article_id for _, article_id in places[:limit]]), further)
 
 
-def _narrowed(query: Select[tuple[datetime, int]] | Select[tuple[int]], wanted: Wanted) -> Select[tuple[datetime, int]]:
-    narrowed: Select[tuple[datetime, int]] = query  # type: ignore[assignment]
+def _narrowing(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.group_id is not None:
-        narrowed = narrowed.where(Article.group_id == wanted.group_id)
+        yield Article.group_id == wanted.group_id
     if wanted.kind:
-        narrowed = narrowed.where(Article.group_id.in_(select(Group.id).where(Group.kind == wanted.kind)))
+        yield Article.group_id.in_(select(Group.id).where(Group.kind == wanted.kind))
     if wanted.editor_id is not None:
-        narrowed = narrowed.where(Article.editor_id == wanted.editor_id)
+        yield Article.editor_id == wanted.editor_id
     if wanted.contributor_id is not None:
-        narrowed = narrowed.where(Article.contributor_id == wanted.contributor_id)
-    return narrowed
+        yield Article.contributor_id == wanted.contributor_id
 
 
 def _place(after: str) -> tuple[datetime, int] | None:

@@ -1,0 +1,88 @@
+"""Two versions as pieces that a page can show: what was taken out, what was put in, and little of what stayed."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from editorial.articles import revisions
+from editorial.articles.revisions import Change, Content
+
+Piece = tuple[str, str | int]
+CONTEXT = 2
+ALIKE = 0.4
+
+
+def fields_changed(before: Content, after: Content) -> list[tuple[str, str, str]]:
+    """Everything but the body that differs: what it is called, before, after."""
+    names = {
+        "title": _("Headline"), "author": _("Author"), "digest": _("Digest"), "cover": _("Cover"),
+        "source_url": _("Read-more link"), "theme": _("Theme"),
+    }
+    return [
+        (word, str(getattr(before, name)) or "–", str(getattr(after, name)) or "–")
+        for name, word in names.items() if getattr(before, name) != getattr(after, name)
+    ]
+
+
+def pieces(before: str, after: str) -> list[Piece]:
+    """The difference of two texts for the `diff` macro."""
+    found: list[Piece] = []
+    same: list[str] = []
+    changes = revisions.compare(before, after)
+    position = 0
+    while position < len(changes):
+        change = changes[position]
+        if change.kind == "same":
+            same.append(change.pieces[0][0])
+            position += 1
+            continue
+        _flush(found, same, last=False)
+        following = changes[position + 1] if position + 1 < len(changes) else None
+        if change.kind == "removed" and following is not None and following.kind == "added" and _alike(change):
+            found.extend(_woven(change, following))
+            position += 2
+        else:
+            found.append(("drop" if change.kind == "removed" else "add", _text(change) + "\n"))
+            position += 1
+    _flush(found, same, last=True)
+    return found
+
+
+def _flush(found: list[Piece], same: list[str], *, last: bool) -> None:
+    """Of a long run of unchanged lines only those beside a change are shown."""
+    lead = CONTEXT if found else 0
+    tail = 0 if last else CONTEXT
+    if len(same) > lead + tail + 1:
+        hidden = len(same) - lead - tail
+        if lead:
+            found.append(("same", "\n".join(same[:lead]) + "\n"))
+        found.append(("gap", hidden))
+        if tail:
+            found.append(("same", "\n".join(same[-tail:]) + "\n"))
+    elif same:
+        found.append(("same", "\n".join(same) + "\n"))
+    same.clear()
+
+
+def _alike(change: Change) -> bool:
+    kept = sum(len(text) for text, marked in change.pieces if not marked)
+    return kept >= ALIKE * max(len(_text(change)), 1)
+
+
+def _woven(removed: Change, added: Change) -> list[Piece]:
+    woven: list[Piece] = []
+    left, right = list(removed.pieces), list(added.pieces)
+    while left or right:
+        if left and left[0][1]:
+            woven.append(("drop", left.pop(0)[0]))
+        elif right and right[0][1]:
+            woven.append(("add", right.pop(0)[0]))
+        else:
+            shared = (left or right)[0][0]
+            left, right = left[1:], right[1:]
+            woven.append(("same", shared))
+    return [*woven, ("same", "\n")]
+
+
+def _text(change: Change) -> str:
+    return "".join(text for text, _ in change.pieces)

@@ -1,0 +1,121 @@
+"""Today: what waits for this person, the most urgent first."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, current_app, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.auth import can, guard, person_now
+from app.extensions import db
+from editorial import clock
+from editorial.articles.articles import Article
+from editorial.articles.revisions import Revision
+from editorial.articles.workflow import State
+from editorial.calendar import editions
+from editorial.calendar.editions import Edition, EditionState
+from editorial.intake.submissions import Submission, SubmissionState
+from editorial.outbox.deliveries import Delivery
+from editorial.outbox.deliveries import State as DeliveryState
+from editorial.people.people import Person
+from editorial.people.permissions import Action
+from editorial.release import releases
+from editorial.review import routes
+from editorial.review.stages import ReviewStage
+
+pages = Blueprint("desk", __name__)
+
+SHOWN = 8
+LATE_AFTER = timedelta(days=1)
+
+
+@pages.get("/today")
+@guard(Action.SEE_DESK)
+def today() -> ResponseReturnValue:
+    """What waits for me, what failed, what goes out today; nothing at all is said in a good sentence."""
+    person, session = person_now(), _database()
+    now = clock.now()
+    found: dict[str, Any] = {
+        "to_decide": _to_decide(session, person),
+        "to_change": _my_articles(session, person, State.RETURNED),
+        "drafts": _my_articles(session, person, State.DRAFTING),
+        "inbox": _inbox(session) if can(Action.TRIAGE) else [],
+        "to_plan": _signed_off(session) if can(Action.PLAN) else [],
+        "trouble": _trouble(session) if can(Action.SEE_DELIVERIES) else [],
+        "due": _due_today(session, now) if can(Action.SEE_EDITIONS) else [],
+    }
+    counts = {"inbox": _count_inbox(session)} if found["inbox"] else {"inbox": 0}
+    return render_template(
+        "desk/today.html", person=person, late=now - LATE_AFTER, counts=counts, morning=_wall(now).hour, **found
+    )
+
+
+def _to_decide(session: Session, person: Person) -> list[Article]:
+    """Articles whose open stage this person may decide: the right, not their text, no other stage of it decided."""
+    mine = [stage for stage, action in routes.RIGHT_OF.items() if can(action)]
+    if not mine:
+        return []
+    wrote = select(Revision.id).where(Revision.article_id == Article.id, Revision.saved_by_id == person.id)
+    other = select(ReviewStage.id).where(
+        ReviewStage.article_id == Article.id, ReviewStage.decided_by_id == person.id, ReviewStage.name != Article.stage
+    )
+    query = (
+        select(Article).where(Article.stage.in_(mine), Article.state.in_([State.IN_REVIEW, State.IN_PROOF]))
+        .where(Article.contributor_id != person.id, ~wrote.exists(), ~other.exists())
+        .order_by(Article.waiting_since).limit(SHOWN)
+    )
+    return list(session.scalars(query))
+
+
+def _my_articles(session: Session, person: Person, state: State) -> list[Article]:
+    query = select(Article).where(Article.state == state, Article.editor_id == person.id)
+    return list(session.scalars(query.order_by(Article.waiting_since).limit(SHOWN)))
+
+
+def _inbox(session: Session) -> list[Submission]:
+    query = select(Submission).where(Submission.state == SubmissionState.RECEIVED).order_by(Submission.id)
+    return list(session.scalars(query.limit(SHOWN)))
+
+
+def _count_inbox(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Submission).where(Submission.state == SubmissionState.RECEIVED)) or 0
+
+
+def _signed_off(session: Session) -> list[Article]:
+    query = select(Article).where(Article.state == State.SIGNED_OFF).order_by(Article.waiting_since)
+    return list(session.scalars(query.limit(SHOWN)))
+
+
+def _trouble(session: Session) -> list[Delivery]:
+    query = select(Delivery).where(Delivery.state.in_([DeliveryState.NEEDS_PERSON, DeliveryState.REFUSED]))
+    return list(session.scalars(query.order_by(Delivery.id).limit(SHOWN)))
+
+
+def _due_today(session: Session, now: datetime) -> list[tuple[Edition, str]]:
+    """Editions of the house's day, and those whose time has passed without being out, with the state people see."""
+    begin = _wall(now).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    first, last = (clock.from_wall(day, _zone()) for day in (begin, begin + timedelta(days=1)))
+    late = (
+        select(Edition).where(Edition.state == EditionState.SCHEDULED, Edition.publish_at < first)
+        .order_by(Edition.publish_at.desc()).limit(SHOWN)
+    )
+    found = [*session.scalars(late), *editions.between(session, first, last)]
+    return [(edition, releases.shown_state(session, edition)) for edition in found if edition.places]
+
+
+def _wall(now: datetime) -> datetime:
+    return clock.to_wall(now, _zone())
+
+
+def _zone() -> str:
+    zone: str = current_app.extensions["settings"].zone
+    return zone
+
+
+def _database() -> Session:
+    session: Session = db.session()
+    return session

@@ -1,0 +1,273 @@
+"""Intake: handing in from a phone, what became of it, and the inbox where the desk decides."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.auth import allow, can, guard, person_now
+from app.errors import problem_document
+from app.extensions import db, deciding
+from app.uploads import take_picture
+from app.web import handing_in
+from app.web.handing_in import HandIn
+from app.web.standing import standings
+from app.web.words import field_errors
+from editorial import house
+from editorial.articles import articles
+from editorial.articles.assets import Asset
+from editorial.errors import Invalid, NotFound
+from editorial.groups import groups
+from editorial.intake import drafts, submissions
+from editorial.intake.cleaning import cleaned
+from editorial.intake.submissions import Submission, SubmissionState
+from editorial.people import people
+from editorial.people.permissions import Action
+
+pages = Blueprint("intake", __name__)
+
+PAGE = 50
+
+
+@pages.get("/hand-in")
+@guard(Action.HAND_IN)
+def hand_in() -> ResponseReturnValue:
+    """The page for a phone, with what was typed last time."""
+    again = _own_returned(request.args.get("again", ""))
+    return _form(handing_in.as_kept(_database(), person_now(), again), {}, secrets.token_hex(16))
+
+
+@pages.post("/hand-in", endpoint="receive")
+@guard(Action.HAND_IN)
+def receive() -> ResponseReturnValue:
+    """Take the story in: number and receipt at once. The nonce makes a second press give the first receipt."""
+    typed, nonce = handing_in.typed(request.form), request.form.get("nonce", "")[:64] or None
+    person_id = person_now().id
+    try:
+        if problems := typed.problems():
+            raise Invalid(*problems)
+        with deciding() as scoped:
+            session = scoped()
+            person = people.get(session, person_id)
+            shown = handing_in.pictures(session, person, typed.assets)
+            submission = submissions.receive(
+                session, title=typed.title, body=typed.body, origin_group=typed.origin_group, by=person,
+                byline=typed.signed(person), pictures=[asset.sha256 for asset in shown], nonce=nonce,
+            )
+            drafts.forget(session, person)
+            number = submission.number
+    except Invalid as error:
+        return _form(typed, field_errors(error), nonce or secrets.token_hex(16)), 422
+    return redirect(url_for("intake.receipt", number=number), 303)
+
+
+@pages.put("/hand-in/draft")
+@guard(Action.HAND_IN)
+def keep_draft() -> ResponseReturnValue:
+    """Keep what is typed so far, so that another device can go on."""
+    fields = request.get_json(silent=True)
+    if not isinstance(fields, dict):
+        return problem_document(400)
+    person_id = person_now().id
+    try:
+        with deciding() as session:
+            drafts.keep(session(), people.get(session(), person_id), fields)
+    except Invalid as error:
+        return problem_document(422, problems=error.problems)
+    return "", 204
+
+
+@pages.post("/hand-in/draft/removal")
+@guard(Action.HAND_IN)
+def drop_draft() -> ResponseReturnValue:
+    """Throw the kept draft away."""
+    person_id = person_now().id
+    with deciding() as session:
+        drafts.forget(session(), people.get(session(), person_id))
+    flash(_("The draft is thrown away."))
+    return redirect(url_for("intake.hand_in"), 303)
+
+
+@pages.post("/assets")
+@guard(Action.HAND_IN)
+def upload() -> ResponseReturnValue:
+    """One picture; the answer names it."""
+    try:
+        asset = take_picture(request.files.get("file"), by=person_now(), alt_text=request.form.get("alt_text", ""))
+    except Invalid as error:
+        return problem_document(422, next(iter(field_errors(error).values()), ""), error.problems)
+    return jsonify(id=str(asset.id), url=asset.url, width=asset.width, height=asset.height, sha256=asset.sha256), 201
+
+
+@pages.get("/submissions/<number>/receipt")
+@guard(Action.HAND_IN)
+def receipt(number: str) -> ResponseReturnValue:
+    """The number, and what happens next."""
+    return render_template("intake/receipt.html", submission=_seen(number))
+
+
+@pages.get("/my-submissions")
+@guard(Action.HAND_IN)
+def mine() -> ResponseReturnValue:
+    """A line for each story of this person: where it is, who has it, what is next."""
+    query = select(Submission).where(Submission.contributor_id == person_now().id).order_by(Submission.id.desc()).limit(PAGE + 1)
+    before = request.args.get("before", type=int)
+    if before is not None:
+        query = query.where(Submission.id < before)
+    found = list(_database().scalars(query))
+    lines = standings(_database(), found[:PAGE])
+    older = url_for("intake.mine", before=found[PAGE - 1].id) if len(found) > PAGE else None
+    draft = drafts.of(_database(), person_now()) if before is None else None
+    return render_template("intake/mine.html", lines=lines, older=older, draft=draft)
+
+
+@pages.get("/submissions/<number>")
+@guard(Action.SEE_SUBMISSION)
+def submission(number: str) -> ResponseReturnValue:
+    """One submission: the unchanged original beside the cleaned text, and the decision."""
+    return _submission_page(_seen(number), {}, request.args.get("act", ""))
+
+
+@pages.get("/inbox")
+@guard(Action.TRIAGE)
+def inbox() -> ResponseReturnValue:
+    """What waits for a first answer, the oldest first."""
+    group_slug, after = request.args.get("group", ""), request.args.get("after", type=int)
+    query = select(Submission).where(Submission.state == SubmissionState.RECEIVED).order_by(Submission.id).limit(PAGE + 1)
+    if after is not None:
+        query = query.where(Submission.id > after)
+    if group_slug:
+        group = groups.by_slug(_database(), group_slug)
+        query = query.where(Submission.group_id == (group.id if group else None))
+    found = list(_database().scalars(query))
+    further = url_for("intake.inbox", after=found[PAGE - 1].id, group=group_slug or None) if len(found) > PAGE else None
+    waiting = select(func.count()).select_from(Submission).where(Submission.state == SubmissionState.RECEIVED)
+    return render_template(
+        "intake/inbox.html", found=found[:PAGE], further=further, first=url_for("intake.inbox") if after else None,
+        waiting=_database().scalar(waiting), group=group_slug, groups=_choices(),
+    )
+
+
+@pages.post("/submissions/<number>/acceptance")
+@guard(Action.TRIAGE)
+def accept(number: str) -> ResponseReturnValue:
+    """Adopt it: an article is made of it, and this person is its editor."""
+    person_id = person_now().id
+    with deciding() as scoped:
+        session = scoped()
+        taken = _numbered(number)
+        saved = articles.adopt(
+            session, taken, by=people.get(session, person_id), body=_as_markdown(taken), theme=house.setting(session, "theme")
+        )
+        article_id = saved.article.id
+    flash(_("Adopted. You are its editor now; the contributor has been told."))
+    return redirect(url_for("articles.article", article_id=article_id), 303)
+
+
+@pages.post("/submissions/<number>/return", endpoint="return")
+@guard(Action.TRIAGE)
+def send_back(number: str) -> ResponseReturnValue:
+    """Back to the contributor with a reason."""
+    return _decide(number, "return", submissions.return_for_revision, _("Sent back. The contributor reads your reason."))
+
+
+@pages.post("/submissions/<number>/decline")
+@guard(Action.TRIAGE)
+def decline(number: str) -> ResponseReturnValue:
+    """It will not be used; the reason goes to the contributor."""
+    return _decide(number, "decline", submissions.decline, _("Declined. The contributor reads your reason."))
+
+
+@pages.post("/submissions/<number>/withdrawal")
+@guard(Action.SEE_SUBMISSION)
+def withdraw(number: str) -> ResponseReturnValue:
+    """Its contributor takes it back."""
+    person_id = person_now().id
+    with deciding() as session:
+        taken = _seen(number)
+        if not taken.belongs_to(person_id):
+            raise NotFound()
+        submissions.withdraw(session(), taken, by=people.get(session(), person_id))
+    flash(_("You took the story back."))
+    return redirect(url_for("intake.mine"), 303)
+
+
+def _decide(number: str, act: str, verb: Any, sentence: str) -> ResponseReturnValue:
+    person_id, reason = person_now().id, request.form.get("reason", "")
+    try:
+        with deciding() as session:
+            verb(session(), _numbered(number), by=people.get(session(), person_id), reason=reason)
+    except Invalid as error:
+        return _submission_page(_numbered(number), field_errors(error), act, reason), 422
+    flash(sentence)
+    return redirect(url_for("intake.inbox"), 303)
+
+
+def _form(typed: HandIn, errors: dict[str, str], nonce: str) -> str:
+    person = person_now()
+    shown = handing_in.pictures(_database(), person, typed.assets)
+    return render_template(
+        "intake/hand_in.html", typed=typed, errors=errors, nonce=nonce, pictures=shown,
+        groups=_choices(), person=person, draft=drafts.of(_database(), person),
+    )
+
+
+def _submission_page(shown: Submission, errors: dict[str, str], act: str, reason: str = "") -> str:
+    line = standings(_database(), [shown])[0]
+    return render_template(
+        "intake/submission.html", submission=shown, line=line, cleaned=cleaned(shown.body), pictures=_pictures(shown),
+        errors=errors, act=act if act in ("return", "decline") else "", reason=reason,
+        may_decide=can(Action.TRIAGE) and shown.state == SubmissionState.RECEIVED,
+        own=shown.belongs_to(person_now().id), following=_next_in_line(shown) if can(Action.TRIAGE) else None,
+    )
+
+
+def _choices() -> list[tuple[str, str]]:
+    return [(group.slug, group.name) for group in groups.open_groups(_database())]
+
+
+def _pictures(shown: Submission) -> list[Asset]:
+    found = {asset.sha256: asset for asset in _database().scalars(select(Asset).where(Asset.sha256.in_(shown.pictures)))}
+    return [found[sha256] for sha256 in shown.pictures if sha256 in found]
+
+
+def _as_markdown(taken: Submission) -> str:
+    """The contributor's words, then their pictures; an editor moves these to their places."""
+    images = [f"![{asset.alt_text}]({asset.url})" for asset in _pictures(taken)]
+    return "\n\n".join([cleaned(taken.body), *images])
+
+
+def _next_in_line(shown: Submission) -> str | None:
+    query = select(Submission.number).where(Submission.state == SubmissionState.RECEIVED, Submission.id > shown.id)
+    return _database().scalar(query.order_by(Submission.id).limit(1))
+
+
+def _numbered(number: str) -> Submission:
+    found = _database().scalar(select(Submission).where(Submission.number == number))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _seen(number: str) -> Submission:
+    found = _numbered(number)
+    allow(Action.SEE_SUBMISSION, found)
+    return found
+
+
+def _own_returned(number: str) -> Submission | None:
+    if not number:
+        return None
+    found = _numbered(number)
+    return found if found.belongs_to(person_now().id) and found.state == SubmissionState.RETURNED else None
+
+
+def _database() -> Session:
+    session: Session = db.session()
+    return session

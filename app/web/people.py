@@ -1,0 +1,205 @@
+"""Doors: signing in and out, the start page of each role, one's own account, language, notices."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_limiter.util import get_remote_address
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import auth
+from app.auth import can, everybody, person_now, signed_in
+from app.extensions import db, deciding, limiter
+from app.web import words
+from editorial import notices
+from editorial.errors import Invalid, NotFound, Problem
+from editorial.intake.submissions import Submission
+from editorial.notices import Notice
+from editorial.people import credentials, people
+from editorial.people.credentials import ApiToken
+from editorial.people.permissions import Action
+
+pages = Blueprint("people", __name__)
+pages.app_template_filter("role_words")(words.role_words)
+pages.app_template_filter("stage_words")(words.stage_words)
+pages.app_template_filter("kind_words")(words.kind_words)
+pages.app_template_filter("told")(words.told)
+
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+def _address_and_place() -> str:
+    return f"{request.form.get('email', '').strip().lower()[:254]} {get_remote_address()}"
+
+
+def _failed(response: Response) -> bool:
+    return response.status_code != 303
+
+
+@pages.route("/sign-in", methods=["GET", "POST"])
+@everybody
+@limiter.limit("10 per minute", methods=["POST"], key_func=_address_and_place, deduct_when=_failed)
+@limiter.limit("120 per minute", methods=["POST"], deduct_when=_failed)
+def sign_in() -> ResponseReturnValue:
+    """Prove who you are. A wrong address and a wrong password get the same answer in the same time."""
+    following = _local(request.values.get("next", ""))
+    if request.method == "GET":
+        if auth.current_person() is not None:
+            return redirect(following or url_for("people.home"))
+        return _sign_in_page({}, {}, following)
+    email, password = request.form.get("email", ""), request.form.get("password", "")
+    person = credentials.check_password(_database(), email, password)
+    if person is None:
+        sentence = _("The address and the password do not belong together. Please try again.")
+        return _sign_in_page({"email": email}, {"sign_in": sentence}, following), 422
+    auth.sign_in(person)
+    return redirect(following or url_for("people.home"), 303)
+
+
+@pages.post("/sign-out")
+@everybody
+def sign_out() -> ResponseReturnValue:
+    """End this session."""
+    auth.sign_out()
+    flash(_("You are signed out."))
+    return redirect(url_for("people.sign_in"), 303)
+
+
+@pages.get("/")
+@signed_in
+def home() -> ResponseReturnValue:
+    """Where this person's work begins."""
+    for action, endpoint in (
+        (Action.SEE_DESK, "desk.today"), (Action.HAND_IN, "intake.mine"), (Action.MANAGE_SETTINGS, "settings.index"),
+    ):
+        if can(action):
+            return redirect(url_for(endpoint))
+    return redirect(url_for("people.me"))
+
+
+@pages.route("/me", methods=["GET", "POST"])
+@signed_in
+def me() -> ResponseReturnValue:
+    """One's own account; POST changes the password."""
+    if request.method == "GET":
+        return _account_page()
+    if credentials.check_password(_database(), person_now().email, request.form.get("current", "")) is None:
+        return _account_page({"current": _("This is not your present password.")}), 422
+    if request.form.get("password") != request.form.get("again"):
+        return _account_page({"again": _("The two new passwords are not the same.")}), 422
+    person_id = person_now().id
+    try:
+        with deciding() as session:
+            person = people.get(session(), person_id)
+            credentials.set_password(session(), person, request.form.get("password", ""), by=person)
+    except Invalid as error:
+        return _account_page(words.field_errors(error)), 422
+    auth.sign_in(people.get(_database(), person_id))
+    flash(_("The password is changed. Your sessions on other devices have ended."))
+    return redirect(url_for("people.me"), 303)
+
+
+@pages.post("/me/tokens")
+@signed_in
+def add_token() -> ResponseReturnValue:
+    """A new API token: shown in this answer and never again."""
+    name = request.form.get("name", "").strip()
+    if not name or len(name) > 80:
+        return _account_page({"name": _("Give the token a name of at most 80 characters, so that you know it again.")}), 422
+    person_id = person_now().id
+    with deciding() as session:
+        person = people.get(session(), person_id)
+        token = credentials.create_token(session(), person, name, by=person)
+    return _account_page(token=token), 201
+
+
+@pages.post("/me/tokens/<int:token_id>/revocation")
+@signed_in
+def revoke_token(token_id: int) -> ResponseReturnValue:
+    """End one of one's own tokens."""
+    person_id = person_now().id
+    with deciding() as session:
+        row = session.get(ApiToken, token_id)
+        if row is None or row.person_id != person_id:
+            raise NotFound()
+        if row.revoked_at is None:
+            credentials.revoke_token(session(), row, by=row.person)
+    flash(_("The token is revoked: programs that use it are refused from now on."))
+    return redirect(url_for("people.me"), 303)
+
+
+@pages.post("/language")
+@everybody
+def language() -> ResponseReturnValue:
+    """This browser's language, kept for a year."""
+    chosen = request.form.get("locale", "")
+    if chosen not in ("zh", "en"):
+        raise Invalid(Problem("locale", "Choose one of: {choices}.", {"choices": "zh, en"}))
+    back = urlsplit(request.referrer or "")
+    target = f"{back.path}?{back.query}".rstrip("?") if back.netloc == request.host else ""
+    response = current_app.make_response(redirect(_local(target) or url_for("people.home"), 303))
+    response.set_cookie("language", chosen, max_age=YEAR_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+@pages.get("/notices", endpoint="notices")
+@signed_in
+def notice_list() -> ResponseReturnValue:
+    """What the house told this person, newest first."""
+    found, unseen = notices.latest(_database(), person_now()), notices.unseen(_database(), person_now())
+    return render_template("people/notices.html", notices=found, addresses=_addresses(found), unseen=unseen)
+
+
+@pages.post("/notices/seen")
+@signed_in
+def see_notices() -> ResponseReturnValue:
+    """Everything up to now was read."""
+    person_id = person_now().id
+    with deciding() as session:
+        notices.see_all(session(), people.get(session(), person_id))
+    return redirect(url_for("people.notices"), 303)
+
+
+def _sign_in_page(values: dict[str, str], errors: dict[str, str], following: str) -> str:
+    demo = current_app.extensions.get("demo_people", [])
+    return render_template("people/sign_in.html", values=values, errors=errors, next=following, people=demo)
+
+
+def _account_page(errors: dict[str, str] | None = None, token: str = "") -> str:
+    g.pop("person", None)
+    person = person_now()
+    query = select(ApiToken).where(ApiToken.person_id == person.id, ApiToken.revoked_at.is_(None)).order_by(ApiToken.id.desc())
+    tokens = _database().scalars(query).all()
+    return render_template("people/me.html", person=person, tokens=tokens, errors=errors or {}, token=token)
+
+
+def _addresses(found: list[Notice]) -> dict[int, str]:
+    """Where each notice leads, by its id."""
+    submitted = {notice.thing_id for notice in found if notice.thing == "submission"}
+    query = select(Submission.id, Submission.number).where(Submission.id.in_(submitted))
+    numbers: dict[int, str] = {row.id: row.number for row in _database().execute(query)}
+    addresses: dict[int, str] = {}
+    for notice in found:
+        if notice.thing == "article":
+            addresses[notice.id] = url_for("articles.article", article_id=notice.thing_id)
+        elif notice.thing == "edition" and can(Action.SEE_EDITIONS):
+            addresses[notice.id] = url_for("calendar.edition", edition_id=notice.thing_id)
+        elif notice.thing == "submission" and notice.thing_id in numbers:
+            addresses[notice.id] = url_for("intake.submission", number=numbers[notice.thing_id])
+    return addresses
+
+
+def _local(address: str) -> str:
+    """`address` when it stays in this house, else nothing."""
+    if not address.startswith("/") or address.startswith(("//", "/\\")) or any(ord(sign) < 32 for sign in address):
+        return ""
+    return address
+
+
+def _database() -> Session:
+    session: Session = db.session()
+    return session

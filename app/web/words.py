@@ -1,0 +1,71 @@
+"""Words for codes that pages show: roles, review stages, kinds of groups, decisions. The catalogue translates them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+
+from app.errors import say
+from editorial.errors import EditorialError
+from editorial.people.people import Person
+
+_ = lazy_gettext
+
+ROLES: dict[str, Any] = {
+    "contributor": _("Contributor"),
+    "correspondent": _("Correspondent"),
+    "desk_editor": _("Desk editor"),
+    "department_head": _("Department head"),
+    "editor_in_chief": _("Editor-in-chief"),
+    "publisher": _("Publisher"),
+    "operator": _("Operator"),
+    "admin": _("Administrator"),
+}
+STAGES: dict[str, Any] = {
+    "review_1": _("First review"),
+    "review_2": _("Second review"),
+    "review_3": _("Final review"),
+    "proof_1": _("First proof"),
+    "proof_2": _("Second proof"),
+    "proof_3": _("Third proof"),
+}
+KINDS: dict[str, Any] = {
+    "activity": _("Activities"),
+    "culture": _("Culture"),
+    "training": _("Training"),
+    "management": _("Management"),
+    "research": _("R&D"),
+    "product": _("Product"),
+    "marketing": _("Marketing"),
+    "sales": _("Sales"),
+    "external": _("External"),
+    "other": _("Other"),
+}
+
+
+def role_words(person: Person) -> str:
+    """All roles of a person, in the order of the house."""
+    return "、".join(str(word) for role, word in ROLES.items() if role in person.roles)
+
+
+def stage_words(stage: str) -> str:
+    """The name of a review stage."""
+    return str(STAGES.get(stage, stage))
+
+
+def kind_words(kind: str) -> str:
+    """The name of a kind of group."""
+    return str(KINDS.get(kind, kind))
+
+
+def told(params: dict[str, Any]) -> dict[str, Any]:
+    """The values of a catalogue sentence, with codes among them as words."""
+    return {**params, "stage": stage_words(params["stage"])} if "stage" in params else params
+
+
+def field_errors(error: EditorialError) -> dict[str, str]:
+    """What is wrong, by field; an error without fields stands under its own name."""
+    if error.problems:
+        return {problem.field: say(problem) for problem in error.problems}
+    return {"form": gettext(error.message).format(**error.params)}
