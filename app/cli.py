@@ -62,7 +62,7 @@ def listen() -> None:
 def migrate() -> None:
     """Bring the database to the newest schema."""
     from app import schema
-    from app.jobs import open_engine
+    from app.engine import open_engine
 
     settings = _settings()
     settings.instance.mkdir(parents=True, exist_ok=True)
@@ -175,7 +175,7 @@ def audit_verify() -> None:
     """Check the audit chain."""
     from sqlalchemy.orm import Session
 
-    from app.jobs import open_engine
+    from app.engine import open_engine
     from editorial.audit import broken_links
 
     with Session(open_engine(_settings())) as session:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, scoped_session
 
+from app.engine import WRITES
 from editorial.base import Base
 from editorial.crash import crash_point
 
@@ -21,8 +20,6 @@ db = SQLAlchemy(metadata=Base.metadata)
 babel = Babel()
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
-
-WRITES = {"sqlite_begin": "IMMEDIATE"}
 
 
 @contextmanager
@@ -42,24 +39,3 @@ def deciding() -> Iterator[scoped_session[Session]]:
         db.session.rollback()
         raise
 
-
-def tune(engine: Engine) -> None:
-    """SQLite as a store one can trust: WAL, full sync, foreign keys, and a write transaction that locks at its start.
-
-    A deferred transaction that upgrades fails at once with SQLITE_BUSY, whatever the time-out.
-    """
-    if engine.dialect.name != "sqlite":
-        return
-
-    @event.listens_for(engine, "connect")
-    def connect(connection: Any, record: Any) -> None:
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000", "cache_size=-16000",
-            "temp_store=MEMORY", "mmap_size=268435456",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN " + connection.get_execution_options().get("sqlite_begin", "DEFERRED"))

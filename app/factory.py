@@ -15,7 +15,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import errors, filters, media
 from app.auth import can, current_person, is_api
 from app.config import Settings
-from app.extensions import babel, csrf, db, limiter, tune
+from app.engine import tune
+from app.extensions import babel, csrf, db, limiter
 from app.navigation import doors, navigation
 from app.wiring import Wiring
 from editorial.vault import vault

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.extensions import WRITES
+from app.engine import WRITES
 from app.locks import file_lock
 from editorial.share_back import clicks
 from editorial.share_back.clicks import Hit, HitFile

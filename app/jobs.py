@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 
-from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from app import hits
 from app.config import Settings, from_env
-from app.extensions import WRITES, tune
+from app.engine import WRITES, open_engine
 from app.locks import lane_lock
 from app.outfit import outfit_for
 from editorial import clock, crash
@@ -77,11 +76,3 @@ def prepare() -> Works:
 def drain(lane: str) -> int:
     """The job of a queue on other machines: drain `lane`, nothing else."""
     return prepare().drain(lane)
-
-
-def open_engine(settings: Settings) -> Engine:
-    """An engine of this process, tuned."""
-    engine = create_engine(settings.database_url, pool_pre_ping=not settings.on_sqlite, pool_size=10, max_overflow=10)
-    tune(engine)
-    return engine
-

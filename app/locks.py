@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
-from app.extensions import WRITES
+from app.engine import WRITES
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from app.config import Settings
-from app.extensions import WRITES
+from app.engine import WRITES
 from app.media import Store
 from app.wiring import Wiring
 from editorial.crash import crash_point

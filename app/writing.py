@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import schema
 from app.config import Settings
-from app.extensions import WRITES
-from app.jobs import open_engine
+from app.engine import WRITES, open_engine
 from editorial.vault import vault
 
 

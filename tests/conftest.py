@@ -15,8 +15,7 @@ from sqlalchemy.orm import Session
 
 from app import schema
 from app.config import Settings, from_env
-from app.extensions import WRITES
-from app.jobs import open_engine
+from app.engine import WRITES, open_engine
 from editorial.people.people import Person
 from editorial.vault import vault
 from publishers.net import is_loopback

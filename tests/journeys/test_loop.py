@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.extensions import WRITES
+from app.engine import WRITES
 from app.jobs import Works
 from editorial.calendar.editions import Edition, EditionState
 from editorial.outbox.deliveries import Delivery, Purpose, State

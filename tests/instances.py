@@ -1,0 +1,116 @@
+"""A whole instance for journeys: `qunsheng up` as a person would start it, on a free port, with its own folder."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+ROLES = ("contributor", "desk_editor", "department_head", "editor_in_chief", "publisher", "operator", "admin")
+
+
+@dataclass
+class Instance:
+    """A running instance. `tokens` holds an API token for one person of each role."""
+
+    url: str
+    folder: Path
+    env: dict[str, str]
+    process: subprocess.Popen[bytes]
+    tokens: dict[str, str]
+
+    def call(self, role: str, method: str, path: str, **words: Any) -> requests.Response:
+        """One API call as the person of `role`."""
+        headers = {"Authorization": f"Bearer {self.tokens[role]}", **words.pop("headers", {})}
+        return requests.request(method, f"{self.url}/api/v1{path}", headers=headers, timeout=20, **words)
+
+    def done(self, role: str, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """One API call that must succeed; its answer."""
+        answer = self.call(role, method, path, json=body)
+        assert answer.ok, (path, answer.status_code, answer.text)
+        said: dict[str, Any] = answer.json()
+        return said
+
+    def run(self, *arguments: str, stdin: str = "") -> str:
+        """One command of this instance; what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "app.cli", *arguments], env=self.env, cwd=REPOSITORY, input=stdin, text=True,
+            capture_output=True, check=True, timeout=60,
+        )
+        return done.stdout.strip()
+
+    def pid(self, name: str) -> int:
+        """The process id of `up`, `web` or `worker`."""
+        return int((self.folder / "run" / f"{name}.pid").read_text())
+
+    def kill(self, name: str) -> None:
+        """SIGKILL a process; the supervisor starts it again."""
+        os.kill(self.pid(name), signal.SIGKILL)
+
+    def wait_ready(self, seconds: float = 30) -> None:
+        """Until /readyz answers 200."""
+        wait_until(lambda: _status(f"{self.url}/readyz") == 200, seconds)
+
+
+@contextmanager
+def running(folder: Path, *arguments: str, **settings: str) -> Iterator[Instance]:
+    """`qunsheng up` with `settings` added to the environment, ended in an orderly way."""
+    port = free_port()
+    env = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("QUNSHENG_")},
+        "QUNSHENG_INSTANCE": str(folder), **settings,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "up", "--port", str(port), *arguments], env=env, cwd=REPOSITORY,
+    )
+    instance = Instance(f"http://127.0.0.1:{port}", folder, env, process, {})
+    try:
+        instance.wait_ready()
+        yield instance
+    finally:
+        process.terminate()
+        process.wait(timeout=40)
+
+
+def with_people(instance: Instance) -> None:
+    """One person of each role, with a token."""
+    for role in ROLES:
+        instance.tokens[role] = instance.run(
+            "person", "add", "--email", f"{role}@example.com", "--name", f"某{role}", "--role", role, "--token"
+        )
+
+
+def wait_until(condition: Any, seconds: float = 20, every: float = 0.1) -> Any:
+    """The first true value of `condition`. Raises AssertionError when it stays false."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(every)
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _status(url: str) -> int:
+    try:
+        return requests.get(url, timeout=2).status_code
+    except requests.RequestException:
+        return 0

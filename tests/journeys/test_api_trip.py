@@ -1,0 +1,125 @@
+"""The same trip through the API alone: handed in, reviewed by three, scheduled, published, back in twelve groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from publishers.sandbox.running import Running, spawn
+from tests import instances
+from tests.factories import BODY
+from tests.instances import Instance, wait_until
+from tests.pictures import photo
+
+PHONE = {"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 MicroMessenger/8.0.50"}
+KINDS: list[dict[str, Any]] = [
+    *({"kind": "wecom_robot", "key": f"693a91f6-0000-4bc4-97a0-0ec2sifa5aa{n}"} for n in range(3)),
+    *({"kind": "dingtalk_robot", "access_token": f"{n}" * 64, "secret": "SEC" + "b" * 61} for n in range(3)),
+    *({"kind": "feishu_robot", "hook": f"ca771ae1-d3f2-4c1e-8c1e-0123456789a{n}"} for n in range(3)),
+    *({"kind": "share_kit"} for _ in range(3)),
+]
+
+
+@pytest.fixture
+def platforms(tmp_path: Path) -> Iterator[Running]:
+    with spawn(tmp_path / "sandbox", 0, "--publish-delay", "0.3", "--fsync", "off") as running:
+        yield running
+
+
+@pytest.fixture
+def instance(tmp_path: Path, platforms: Running) -> Iterator[Instance]:
+    bases = {f"QUNSHENG_{name}_API": platforms.url for name in ("WECHAT", "WECOM", "DINGTALK", "DINGTALK_NEW", "FEISHU")}
+    with instances.running(tmp_path / "instance", QUNSHENG_POLL_SECONDS="0.3", **bases) as running:
+        instances.with_people(running)
+        yield running
+
+
+@pytest.mark.slow
+def test_a_story_goes_the_whole_way_through_the_api(instance: Instance, platforms: Running) -> None:
+    account = instance.done("admin", "POST", "/accounts", {
+        "name": "澄江机电", "account_type": "subscription", "app_id": "wx0123456789abcdef", "app_secret": "right",
+    })
+    assert account["rights"] == {"draft": True, "release": True, "mass_send": True, "statistics": True}
+    slugs = [_group(instance, number, said) for number, said in enumerate(KINDS)]
+    article = _signed_off_article(instance, slugs[0])
+    edition = instance.done("publisher", "POST", "/editions", {
+        "account": account["id"], "mode": "release", "articles": [article["id"]],
+    })
+    before = datetime.now(UTC)
+    publish_at = before + timedelta(seconds=3)
+    instance.done("publisher", "PUT", f"/editions/{edition['id']}/slot", {"publish_at": publish_at.isoformat()})
+    published = wait_until(lambda: _when_published(instance, edition["id"]))
+    permalink = published["articles"][0]["permalink"]
+    assert permalink.startswith(platforms.url)
+    first_call = min(call["at"] for call in platforms.calls("/cgi-bin/media") + platforms.calls("/cgi-bin/draft/add")
+                     if call["at"] > before.timestamp())
+    assert 0 <= first_call - publish_at.timestamp() <= 2
+    shares = wait_until(lambda: _settled_shares(instance, edition["id"]))
+    _confirm_kits(instance, shares)
+    assert {share["state"] for share in _shares(instance, edition["id"])} == {"sent"}
+    assert len(platforms.effects("robot_message")) == 9
+    _click_and_count(instance, shares, permalink)
+    trail = instance.done("contributor", "GET", f"/articles/{article['id']}/trail")
+    assert trail["origin"]
+
+
+def _group(instance: Instance, number: int, connector: dict[str, Any]) -> str:
+    slug = f"group-{number}"
+    made = instance.done("operator", "POST", "/groups", {
+        "name": f"第{number}车间群", "slug": slug, "kind": "training", "connector": connector,
+    })
+    return str(made["slug"])
+
+
+def _signed_off_article(instance: Instance, slug: str) -> dict[str, Any]:
+    picture = instance.call("contributor", "POST", "/assets", files={"file": ("a.jpg", photo(), "image/jpeg")}).json()
+    article = instance.done("contributor", "POST", "/articles", {
+        "title": "七十二小时的试车台", "body": f"{BODY}\n![试车台]({picture['url']})\n", "origin_group": slug, "cover": picture["id"],
+    })
+    instance.done("contributor", "POST", f"/articles/{article['id']}/submission")
+    for stage, role in (("review_1", "desk_editor"), ("review_2", "department_head"), ("review_3", "editor_in_chief")):
+        said = instance.done(role, "POST", f"/articles/{article['id']}/opinions", {
+            "stage": stage, "decision": "approve", "revision": article["revision"],
+        })
+    assert said["state"] == "signed_off"
+    return article
+
+
+def _when_published(instance: Instance, edition_id: str) -> dict[str, Any] | None:
+    edition = instance.done("publisher", "GET", f"/editions/{edition_id}")
+    assert edition["state"] in ("scheduled", "publishing", "published"), edition
+    return edition if edition["state"] == "published" else None
+
+
+def _shares(instance: Instance, edition_id: str) -> list[dict[str, Any]]:
+    found = instance.done("operator", "GET", f"/deliveries?edition={edition_id}&limit=100")["items"]
+    return [delivery for delivery in found if delivery["purpose"] == "share"]
+
+
+def _settled_shares(instance: Instance, edition_id: str) -> list[dict[str, Any]]:
+    shares = _shares(instance, edition_id)
+    return shares if len(shares) == 12 and all(share["state"] in ("sent", "accepted") for share in shares) else []
+
+
+def _confirm_kits(instance: Instance, shares: list[dict[str, Any]]) -> None:
+    waiting = [share for share in shares if share["state"] == "accepted"]
+    assert len(waiting) == 3
+    for share in waiting:
+        instance.done("operator", "POST", f"/deliveries/{share['id']}/confirmation")
+
+
+def _click_and_count(instance: Instance, shares: list[dict[str, Any]], permalink: str) -> None:
+    for number, share in enumerate(shares):
+        for visitor in range(number % 3 + 1):
+            agent = {"User-Agent": f"{PHONE['User-Agent']} visitor/{visitor}"}
+            answer = requests.get(share["link"], headers=agent, allow_redirects=False, timeout=5)
+            assert (answer.status_code, answer.headers["Location"]) == (302, permalink)
+        requests.get(share["link"], headers={"User-Agent": "curl/8"}, allow_redirects=False, timeout=5)
+        requests.get(share["link"], headers={"User-Agent": f"{PHONE['User-Agent']} visitor/0"}, allow_redirects=False, timeout=5)
+        counted = instance.done("operator", "GET", f"/links/{share['link'].rpartition('/')[2]}")
+        assert counted["clicks"] == {"people": number % 3 + 1, "robots": 1, "repeats": 1}
