@@ -1,0 +1,24 @@
+"""`/api/v1`: one file for each noun. A call's types are its checks and its description; the verbs decide.
+
+calls.py        how a call is written down and run
+shapes.py       what all bodies and answers have in common;  reading.py  from bytes to a checked body
+idempotency.py  one transaction of a call, with its kept answer;  paging.py  lists in pages
+document.py     the OpenAPI document and the page that shows it
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.api import accounts, articles, assets, deliveries, document, editions, groups, links, reviews, trails
+from app.api.calls import IdConverter
+
+NOUNS = (assets, groups, accounts, articles, reviews, trails, editions, deliveries, links)
+
+
+def register(app: Flask) -> None:
+    """Register every call and the document of them all."""
+    app.url_map.converters["id"] = IdConverter
+    for file in NOUNS:
+        file.noun.register(app)
+    document.register(app, [call for file in NOUNS for call in file.noun.calls])

@@ -1,0 +1,181 @@
+"""Articles: the edited work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.api.calls import Noun
+from app.api.idempotency import acting
+from app.api.paging import Listing, Page, rows_of
+from app.api.shapes import Body, Id, PersonShown, Revision, Shape, Text
+from app.auth import allow, can, guard, person_now, signed_in
+from app.extensions import db
+from editorial.articles import articles, assets, search
+from editorial.articles.articles import Article
+from editorial.articles.revisions import Content
+from editorial.articles.workflow import State
+from editorial.errors import Invalid, NotFound, Problem
+from editorial.groups.groups import Group
+from editorial.people.permissions import Action
+from editorial.review.revising import revise
+
+noun = Noun("articles")
+N_ = str
+
+
+class NewArticle(Body):
+    """An article to begin."""
+
+    title: str
+    body: str
+    """Markdown."""
+    origin_group: str
+    """The slug of the group the story comes from."""
+    digest: Text = ""
+    """What the card shows below the title; the beginning of the text when left out."""
+    author: Text = ""
+    cover: Id | None = None
+    """The id of a picture."""
+    source_url: Text = ""
+    theme: str = "default"
+
+
+class Patch(Body):
+    """Fields to change of exactly this revision."""
+
+    revision: Revision
+    title: Text = ""
+    body: Text = ""
+    digest: Text = ""
+    author: Text = ""
+    cover: Id | None = None
+    source_url: Text = ""
+    theme: str = "default"
+    comments_open: bool = False
+    comments_fans_only: bool = False
+
+
+class ArticleShown(Shape):
+    """An article without its text. `stage` is the review stage that waits."""
+
+    id: str
+    number: str
+    state: State
+    stage: str | None
+    revision: int
+    title: str
+    origin_group: str
+    contributor: PersonShown
+    editor: PersonShown | None
+    reason: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class FullArticle(ArticleShown):
+    """An article with its newest revision. `content_hash` is what a sign-off names."""
+
+    content_hash: str
+    body: str
+    digest: str
+    author: str
+    cover: str | None
+    source_url: str
+    theme: str
+    comments_open: bool
+    comments_fans_only: bool
+
+
+class ArticlesAsked(Page):
+    """Which articles."""
+
+    state: State | None = None
+    group: Text = ""
+    """The slug of the group they come from."""
+    q: Text = ""
+    """Words of their title, author or text."""
+
+
+@noun.post("/articles", guard(Action.HAND_IN), status=201)
+def write(body: NewArticle) -> FullArticle:
+    """Begin an article; the original is kept under the same number."""
+    with acting() as act:
+        content = Content(**body.model_dump(exclude={"origin_group", "cover"}), cover=_cover(act.session, body.cover))
+        saved = articles.write(act.session, content, origin_group=body.origin_group, by=person_now())
+        return act.done(full(act.session, saved.article))
+
+
+@noun.get("/articles", signed_in)
+def index(query: ArticlesAsked) -> Listing[ArticleShown]:
+    """Articles, the newest first; contributors find their own."""
+    session = db.session()
+    wanted = select(Article)
+    if not can(Action.SEE_ARTICLE):
+        wanted = wanted.where(Article.contributor_id == person_now().id)
+    if query.state is not None:
+        wanted = wanted.where(Article.state == query.state)
+    if query.group:
+        wanted = wanted.join(Group, Group.id == Article.group_id).where(Group.slug == query.group)
+    if query.q:
+        wanted = search.matching(session, wanted, query.q, Article.id)
+    rows, following = rows_of(session, wanted, Article.id, query, newest_first=True)
+    return Listing[ArticleShown](items=[ArticleShown(**_short(article)) for article in rows], next=following)
+
+
+@noun.get("/articles/<id:article_id>", guard(Action.SEE_ARTICLE))
+def one(article_id: int) -> FullArticle:
+    """One article with its text."""
+    return full(db.session(), seen(article_id))
+
+
+@noun.patch("/articles/<id:article_id>", guard(Action.EDIT_ARTICLE))
+def change(article_id: int, body: Patch) -> FullArticle:
+    """Make the next revision. What is under review or signed off goes back to the first stage."""
+    with acting() as act:
+        article = articles.get(act.session, article_id)
+        allow(Action.EDIT_ARTICLE, article)
+        changes = body.model_dump(exclude_unset=True, exclude={"revision"})
+        if "cover" in changes:
+            changes["cover"] = _cover(act.session, body.cover)
+        content = articles.newest(act.session, article).content.changed(**changes)
+        saved = revise(act.session, article, content, base=body.revision, by=person_now())
+        return act.done(full(act.session, saved.article))
+
+
+def seen(article_id: int) -> Article:
+    """The article, if the present person may see it. Raises NotFound."""
+    article = articles.get(db.session(), article_id)
+    allow(Action.SEE_ARTICLE, article)
+    return article
+
+
+def full(session: Session, article: Article) -> FullArticle:
+    """An article with everything a reader will see."""
+    revision = articles.newest(session, article)
+    cover = assets.by_hash(session, revision.cover) if revision.cover else None
+    return FullArticle(
+        **_short(article), content_hash=revision.content_hash, body=revision.body, digest=revision.digest,
+        author=revision.author, cover=str(cover.id) if cover else None, source_url=revision.source_url,
+        theme=revision.theme, comments_open=revision.comments_open, comments_fans_only=revision.comments_fans_only,
+    )
+
+
+def _short(article: Article) -> dict[str, object]:
+    return {
+        "id": str(article.id), "number": article.number, "state": article.state, "stage": article.stage or None,
+        "revision": article.revision, "title": article.title, "origin_group": article.group.slug,
+        "contributor": PersonShown.of(article.contributor), "editor": PersonShown.of(article.editor),
+        "reason": article.reason, "created_at": article.created_at, "updated_at": article.updated_at,
+    }
+
+
+def _cover(session: Session, asset_id: str | None) -> str:
+    if asset_id is None:
+        return ""
+    try:
+        return assets.get(session, int(asset_id)).sha256
+    except NotFound:
+        raise Invalid(Problem("cover", N_("There is no such picture."))) from None

@@ -1,0 +1,208 @@
+"""Deliveries: what the world did, and what a person decides where it does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.api.calls import Noun
+from app.api.idempotency import Act, acting
+from app.api.paging import Listing, Page, rows_of
+from app.api.shapes import Body, Id, Nothing, Shape, Text
+from app.auth import allow, guard, person_now, public_url
+from app.confirming import confirm, resolve
+from app.extensions import db
+from editorial.calendar.editions import Place
+from editorial.errors import NotFound
+from editorial.groups.groups import Group
+from editorial.outbox import deliveries
+from editorial.outbox.deliveries import Attempt, Delivery, Purpose, State
+from editorial.people.permissions import Action
+from editorial.share_back.links import TrackedLink
+from editorial.share_back.shares import Share
+
+noun = Noun("deliveries")
+
+
+class TargetShown(Shape):
+    """Whom a delivery shall reach."""
+
+    kind: Literal["account", "group", "person"]
+    id: str
+    name: str
+
+
+class AttemptShown(Shape):
+    """One try, or one reading of what became of it."""
+
+    at: datetime
+    act: str
+    verdict: str
+    reason: str
+
+
+class DeliveryShown(Shape):
+    """A delivery. `link` is the tracked link of a share, the permalink of a publication once it is known."""
+
+    id: str
+    purpose: Purpose
+    target: TargetShown
+    state: State
+    edition: str | None
+    due_at: datetime
+    awaiting: str | None
+    """Who is awaited while it is accepted: the platform, an administrator or a person."""
+    reason: str
+    attempts: list[AttemptShown]
+    link: str | None
+
+
+class DeliveriesAsked(Page):
+    """Which deliveries."""
+
+    edition: Id | None = None
+    group: Text = ""
+    """The slug of the group they go to."""
+    state: State | None = None
+
+
+class Resolution(Body):
+    """What a person found out. `sent`: it went out; `not_sent`: it did not, send it; `drop`: leave it."""
+
+    outcome: Literal["sent", "not_sent", "drop"]
+    reason: str
+    permalink: Text = ""
+    """The link of the published article, if it went out and the link is known."""
+    permalinks: list[str] = []
+    """The links of several articles, in their order."""
+
+
+class Confirmation(Body):
+    """A person says "I have posted it"."""
+
+    permalink: Text = ""
+    """The link of the published article; not needed for a share."""
+    permalinks: list[str] = []
+    """The links of several articles, in their order."""
+
+
+@noun.get("/deliveries", guard(Action.SEE_DELIVERIES))
+def index(query: DeliveriesAsked) -> Listing[DeliveryShown]:
+    """Deliveries, the oldest first."""
+    session = db.session()
+    wanted = select(Delivery).options(selectinload(Delivery.attempts))
+    if query.edition is not None:
+        wanted = wanted.where(Delivery.edition_id == int(query.edition))
+    if query.group:
+        of_group = select(Group.id).where(Group.slug == query.group).scalar_subquery()
+        wanted = wanted.where(Delivery.target_kind == "group", Delivery.target_id == of_group)
+    if query.state is not None:
+        wanted = wanted.where(Delivery.state == query.state)
+    rows, following = rows_of(session, wanted, Delivery.id, query)
+    return Listing[DeliveryShown](items=shown(session, rows), next=following)
+
+
+@noun.get("/deliveries/<id:delivery_id>", guard(Action.SEE_DELIVERIES))
+def one(delivery_id: int) -> DeliveryShown:
+    """One delivery."""
+    return shown(db.session(), [_get(db.session(), delivery_id)])[0]
+
+
+@noun.post("/deliveries/<id:delivery_id>/retry", guard(Action.RESOLVE_DELIVERY))
+def retry(delivery_id: int, body: Nothing) -> DeliveryShown:
+    """Try a refused delivery once more."""
+    with acting() as act:
+        delivery = _get(act.session, delivery_id)
+        deliveries.retry(act.session, delivery, by=person_now())
+        return _done(act, delivery)
+
+
+@noun.post("/deliveries/<id:delivery_id>/resolution", guard(Action.RESOLVE_DELIVERY))
+def decide(delivery_id: int, body: Resolution) -> DeliveryShown:
+    """Decide what reading could not find out."""
+    with acting() as act:
+        delivery = _get(act.session, delivery_id)
+        resolve(
+            act.session, delivery, body.outcome, by=person_now(), reason=body.reason,
+            permalinks=_links(body.permalink, body.permalinks),
+        )
+        return _done(act, delivery)
+
+
+@noun.post("/deliveries/<id:delivery_id>/confirmation", guard(Action.CONFIRM_SHARE))
+def say_posted(delivery_id: int, body: Confirmation) -> DeliveryShown:
+    """Say that a person has posted it."""
+    with acting() as act:
+        delivery = _get(act.session, delivery_id)
+        _ensure_may_confirm(act.session, delivery)
+        confirm(act.session, delivery, by=person_now(), permalinks=_links(body.permalink, body.permalinks))
+        return _done(act, delivery)
+
+
+def shown(session: Session, rows: Sequence[Delivery]) -> list[DeliveryShown]:
+    """Deliveries as the API gives them, their links fetched together."""
+    shared = dict(session.execute(
+        select(Share.id, TrackedLink.code).join(TrackedLink, TrackedLink.id == Share.link_id)
+        .where(Share.id.in_([row.owner_id for row in rows if row.purpose == Purpose.SHARE]))
+    ).all())
+    published = dict(session.execute(
+        select(Place.edition_id, Place.permalink)
+        .where(Place.position == 1, Place.edition_id.in_({row.edition_id for row in rows} - {None}))
+    ).all())
+    return [_one(row, _tracked(shared[row.owner_id]) if _is_share(row) else published.get(row.edition_id)) for row in rows]
+
+
+def _one(delivery: Delivery, link: str | None) -> DeliveryShown:
+    return DeliveryShown(
+        id=str(delivery.id), purpose=delivery.purpose, state=delivery.state,
+        target=TargetShown(kind=delivery.target_kind, id=str(delivery.target_id), name=delivery.target_name),
+        edition=str(delivery.edition_id) if delivery.edition_id else None, due_at=delivery.due_at,
+        awaiting=delivery.awaiting or None, reason=_words(delivery.reason),
+        attempts=[_attempt(attempt) for attempt in delivery.attempts], link=link,
+    )
+
+
+def _attempt(attempt: Attempt) -> AttemptShown:
+    return AttemptShown(at=attempt.at, act=attempt.act, verdict=attempt.verdict, reason=_words(attempt.reason))
+
+
+def _tracked(code: str) -> str:
+    return f"{public_url()}/s/{code}"
+
+
+def _words(reason: str) -> str:
+    return gettext(reason) if reason else ""
+
+
+def _is_share(delivery: Delivery) -> bool:
+    return delivery.purpose == Purpose.SHARE
+
+
+def _get(session: Session, delivery_id: int) -> Delivery:
+    delivery = session.get(Delivery, delivery_id)
+    if delivery is None:
+        raise NotFound()
+    return delivery
+
+
+def _done(act: Act, delivery: Delivery) -> DeliveryShown:
+    act.session.flush()
+    act.session.refresh(delivery)
+    return act.done(shown(act.session, [delivery])[0])
+
+
+def _ensure_may_confirm(session: Session, delivery: Delivery) -> None:
+    """A share belongs to its group's steward as well; the account's deliveries to those who resolve them."""
+    if _is_share(delivery):
+        allow(Action.CONFIRM_SHARE, session.get(Group, delivery.target_id))
+    else:
+        allow(Action.RESOLVE_DELIVERY)
+
+
+def _links(one_link: str, several: list[str]) -> list[str]:
+    return several or ([one_link] if one_link else [])

@@ -1,0 +1,147 @@
+"""Groups: where stories come from and where links go back to."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.api.calls import Noun
+from app.api.idempotency import acting
+from app.api.paging import Listing, Page, rows_of
+from app.api.shapes import Body, PersonShown, Shape, Text
+from app.auth import guard, person_now
+from app.connecting import set_connector
+from app.extensions import db
+from editorial.groups import groups
+from editorial.groups.groups import Group, GroupState, Kind
+from editorial.people.permissions import Action
+
+noun = Noun("groups")
+
+
+class WecomRobot(Body):
+    """A group robot of WeCom."""
+
+    kind: Literal["wecom_robot"]
+    key: str
+    """The key, or the robot's whole address."""
+
+
+class DingtalkRobot(Body):
+    """A group robot of DingTalk."""
+
+    kind: Literal["dingtalk_robot"]
+    access_token: str
+    """The access token, or the robot's whole address."""
+    secret: Text = ""
+    keyword: Text = ""
+
+
+class FeishuRobot(Body):
+    """A group robot of Feishu."""
+
+    kind: Literal["feishu_robot"]
+    hook: str
+    """The hook, or the robot's whole address."""
+    secret: Text = ""
+    keyword: Text = ""
+
+
+class ShareKit(Body):
+    """A person posts the prepared words by hand."""
+
+    kind: Literal["share_kit"]
+
+
+Connector = Annotated[WecomRobot | DingtalkRobot | FeishuRobot | ShareKit, Field(discriminator="kind")]
+
+
+class NewGroup(Body):
+    """A group to add."""
+
+    name: str
+    slug: str
+    """Its short name in addresses; it never changes."""
+    kind: Kind
+    parent: Text = ""
+    """The slug of the group above it."""
+    steward: Text = ""
+    """The e-mail address of the person who looks after it."""
+    deputy: Text = ""
+    """The e-mail address of the person who steps in for the steward."""
+    purpose: Text = ""
+    connector: Connector | None = None
+
+
+class ConnectorShown(Shape):
+    """How a group is reached; keys are never shown again."""
+
+    kind: str
+
+
+class GroupShown(Shape):
+    """A group."""
+
+    id: str
+    slug: str
+    name: str
+    kind: Kind
+    state: GroupState
+    parent: str | None
+    steward: PersonShown | None
+    deputy: PersonShown | None
+    purpose: str
+    connector: ConnectorShown | None
+
+
+class GroupsAsked(Page):
+    """Which groups."""
+
+    kind: Kind | None = None
+    state: GroupState | None = None
+
+
+@noun.post("/groups", guard(Action.MANAGE_GROUPS), status=201)
+def add(body: NewGroup) -> GroupShown:
+    """Add a group, with the way to reach it."""
+    with acting() as act:
+        by = person_now()
+        group = groups.add(act.session, **body.model_dump(exclude={"connector"}), by=by)
+        if body.connector is not None:
+            settings = body.connector.model_dump(exclude={"kind"})
+            set_connector(act.session, group, body.connector.kind, settings, by=by)
+            act.session.refresh(group)
+        return act.done(shown(group))
+
+
+@noun.get("/groups", guard(Action.SEE_GROUPS))
+def index(query: GroupsAsked) -> Listing[GroupShown]:
+    """All groups, the first added first."""
+    wanted = select(Group).options(
+        joinedload(Group.parent), joinedload(Group.steward), joinedload(Group.deputy), joinedload(Group.connector),
+    )
+    if query.kind is not None:
+        wanted = wanted.where(Group.kind == query.kind)
+    if query.state is not None:
+        wanted = wanted.where(Group.state == query.state)
+    rows, following = rows_of(db.session(), wanted, Group.id, query)
+    return Listing[GroupShown](items=[shown(group) for group in rows], next=following)
+
+
+@noun.get("/groups/<id:group_id>", guard(Action.SEE_GROUPS))
+def one(group_id: int) -> GroupShown:
+    """One group."""
+    return shown(groups.get(db.session(), group_id))
+
+
+def shown(group: Group) -> GroupShown:
+    """A group as the API gives it."""
+    return GroupShown(
+        id=str(group.id), slug=group.slug, name=group.name, kind=group.kind, state=group.state,
+        parent=group.parent.slug if group.parent else None, steward=PersonShown.of(group.steward),
+        deputy=PersonShown.of(group.deputy), purpose=group.purpose,
+        connector=ConnectorShown(kind=group.connector.kind) if group.connector else None,
+    )

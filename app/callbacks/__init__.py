@@ -1,0 +1,14 @@
+"""Where the platforms speak to us: proof first, then store, then answer; the work happens later."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.callbacks import wechat
+from app.extensions import csrf
+
+
+def register(app: Flask) -> None:
+    """Register every platform's address. The platforms prove themselves by signature, not by a form's token."""
+    csrf.exempt(wechat.bp)
+    app.register_blueprint(wechat.bp)
