@@ -139,7 +139,7 @@ def shown_states(session: Session, many: Sequence[Edition]) -> dict[int, str]:
     for edition_id, state, awaiting in session.execute(query) if scheduled else ():
         standing[edition_id].add((state, awaiting))
     return {
-        edition.id: _shown(standing[edition.id]) if edition.id in standing else edition.state.value for edition in many
+        edition.id: _shown(standing[edition.id]) if edition.id in standing else str(edition.state) for edition in many
     }
 
 
@@ -181,9 +181,9 @@ def steps(edition: Edition) -> list[Purpose]:
         return [Purpose.MANUAL]
     if edition.mode == Mode.DRAFT:
         return [Purpose.DRAFT, Purpose.MANUAL]
-    if not edition.account.rights.get(edition.mode.value):
+    if not edition.account.rights.get(edition.mode):
         return [Purpose.DRAFT, Purpose.MANUAL]
-    return [Purpose.DRAFT, Purpose(edition.mode.value)]
+    return [Purpose.DRAFT, Purpose(edition.mode)]
 
 
 def _keep_links(edition: Edition, permalinks: tuple[str, ...]) -> None:

@@ -168,7 +168,7 @@ def _undecided(session: Session, delivery: Delivery, reading: CannotTell, timing
 def _hand_over(session: Session, ticket: Ticket, delivery: Delivery, failure: HandOver) -> None:
     """The platform wants a person: the account's level follows, the assisted way takes over, visibly."""
     if failure.code in NO_RIGHT and delivery.target_kind == "account":
-        right = delivery.purpose.value if delivery.purpose in SEEN_ONCE else "draft"
+        right = str(delivery.purpose) if delivery.purpose in SEEN_ONCE else "draft"
         accounts.withdraw_right(session, accounts.get(session, delivery.target_id), right)
     attempts.settle(session, ticket, State.ACCEPTED, verdict_of(failure), awaiting="person", read_at=None, reads=0)
 
