@@ -30,24 +30,28 @@ def up(demo: bool, bind: str, port: int) -> None:
 @click.option("--port", default=8000, show_default=True, type=int)
 def web(bind: str, port: int) -> None:
     """Serve pages, API, callbacks and tracked links."""
-    from app import serving
+    from app import logs, serving
 
+    logs.begin()
     serving.serve(bind, port)
 
 
 @main.command()
 def worker() -> None:
     """Keep promises: drain the outbox. Uses RQ when QUNSHENG_REDIS_URL is set."""
+    from app import logs
     from app.worker import Worker
 
+    logs.begin()
     Worker(_settings()).run()
 
 
 @main.command("answer-bells", hidden=True)
 def answer_bells() -> None:
     """One RQ worker; `worker` starts it by itself."""
-    from app import bells, jobs
+    from app import bells, jobs, logs
 
+    logs.begin()
     jobs.prepare()
     bells.answer_bells(_settings().redis_url)
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from editorial import audit, clock
 from editorial.base import Base, Dated, Numbered
 from editorial.errors import AlreadyLeft, WrongState
+from editorial.outbox import holds
 
 
 class Purpose(StrEnum):
@@ -168,24 +169,26 @@ def shift(session: Session, delivery: Delivery, expected: State, to: State, **ch
 
 
 def call_off(session: Session, delivery: Delivery) -> None:
-    """Take back a promise of which nothing has left. Raises AlreadyLeft otherwise.
+    """Take back a promise that waits or was refused. Raises AlreadyLeft once the world may have seen it.
 
     The key is freed, so that the same thing can be promised anew.
     """
-    touched = delivery.memory or delivery.state != State.WAITING
-    freed = f"{delivery.key}#{delivery.id}"
-    if touched or not shift(session, delivery, State.WAITING, State.CALLED_OFF, key=freed, settled_at=clock.now()):
+    standing, freed = delivery.state, f"{delivery.key}#{delivery.id}"
+    if standing not in (State.WAITING, State.REFUSED):
+        raise AlreadyLeft()
+    if not shift(session, delivery, standing, State.CALLED_OFF, key=freed, settled_at=clock.now()):
         raise AlreadyLeft()
 
 
 def retry(session: Session, delivery: Delivery, *, by: Any) -> None:
-    """A person replays a refused delivery: a new attempt of the same promise."""
+    """A person replays a refused delivery: a new attempt of the same promise, and its target is spoken to again."""
     now = clock.now()
     if not shift(
         session, delivery, State.REFUSED, State.WAITING,
         due_at=now, tries=0, deaths=0, reads=0, late_ok=True, settled_at=None, fence=delivery.fence + 1,
     ):
         raise WrongState()
+    holds.release_hold(session, f"{delivery.target_kind}:{delivery.target_id}", by=by)
     audit.record(session, "retry_delivery", "delivery", delivery.id, by=by)
 
 

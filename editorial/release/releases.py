@@ -52,12 +52,16 @@ def schedule(
 
 
 def unschedule(session: Session, edition: Edition, *, by: Person) -> None:
-    """Take the time away while nothing has left. Raises AlreadyLeft, WrongState."""
+    """Take the time away while readers can have seen nothing of it: its articles are signed off and free again.
+
+    Raises AlreadyLeft, WrongState.
+    """
     if edition.state != EditionState.SCHEDULED:
         raise WrongState()
     for delivery in deliveries_of(session, edition):
-        if delivery.state != State.CALLED_OFF:
-            deliveries.call_off(session, delivery)
+        if delivery.state == State.CALLED_OFF or (delivery.state == State.SENT and delivery.purpose == Purpose.DRAFT):
+            continue
+        deliveries.call_off(session, delivery)
     for place in edition.places:
         articles.move(session, place.article, Move.UNSCHEDULE, by=by, edition=edition.id)
     edition.state, edition.publish_at, edition.wall_time = EditionState.PLANNED, None, ""
@@ -65,24 +69,9 @@ def unschedule(session: Session, edition: Edition, *, by: Person) -> None:
 
 
 def give_up(session: Session, edition: Edition, *, by: Person) -> None:
-    """Give up an edition the platform refused, or that a person dropped: its articles are signed off and free again.
-
-    Raises AlreadyLeft while anything of it may still appear.
-    """
-    if edition.state != EditionState.SCHEDULED:
-        raise WrongState()
-    for delivery in deliveries_of(session, edition):
-        if delivery.purpose in FINAL_PURPOSES and delivery.state not in (State.REFUSED, State.CALLED_OFF, State.WAITING):
-            raise AlreadyLeft()
-        if delivery.state == State.REFUSED:
-            deliveries.shift(session, delivery, State.REFUSED, State.CALLED_OFF, key=f"{delivery.key}#{delivery.id}")
-        elif delivery.state == State.WAITING:
-            deliveries.shift(session, delivery, State.WAITING, State.CALLED_OFF, key=f"{delivery.key}#{delivery.id}")
-        elif delivery.state not in (State.CALLED_OFF, State.SENT):
-            raise AlreadyLeft()
-    for place in edition.places:
-        articles.move(session, place.article, Move.UNSCHEDULE, by=by, edition=edition.id)
-    edition.state = EditionState.PLANNED
+    """Give up an edition, scheduled or not, that readers have seen nothing of. Raises AlreadyLeft, WrongState."""
+    if edition.state == EditionState.SCHEDULED:
+        unschedule(session, edition, by=by)
     editions.cancel(session, edition, by=by)
 
 
