@@ -52,7 +52,7 @@ C, K, D, H, E, P, O, A = (  # noqa: E741
 NEWSROOM = frozenset({D, H, E, P, O})
 
 RIGHTS: dict[Action, frozenset[Role]] = {
-    Action.HAND_IN: frozenset({C, K, D, H, E, P, O}),
+    Action.HAND_IN: frozenset({C, K, D}),
     Action.SEE_ARTICLE: NEWSROOM,
     Action.EDIT_ARTICLE: frozenset({D}),
     Action.SUBMIT_FOR_REVIEW: frozenset({D}),
@@ -65,7 +65,7 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.REVIEW_3: frozenset({E}),
     Action.PROOFREAD: frozenset({D}),
     Action.PLAN: frozenset({D, E, P}),
-    Action.SCHEDULE: frozenset({E, P}),
+    Action.SCHEDULE: frozenset({P}),
     Action.SEE_EDITIONS: NEWSROOM,
     Action.SEE_DELIVERIES: NEWSROOM,
     Action.RESOLVE_DELIVERY: frozenset({P}),
