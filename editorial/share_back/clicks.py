@@ -63,10 +63,15 @@ def count(session: Session, hits: Iterable[Hit]) -> None:
     ids: dict[str, int] = {
         code: link_id for code, link_id in session.execute(select(TrackedLink.code, TrackedLink.id).where(TrackedLink.code.in_(codes)))
     }
+    known = _known(session, set(ids.values()), {hit.visitor for hit in hits})
     for hit in hits:
-        if hit.code in ids:
-            kind = hit.kind if hit.kind == ROBOTS or not _known(session, ids[hit.code], hit.visitor) else REPEATS
-            session.add(Click(link_id=ids[hit.code], at=datetime.fromtimestamp(hit.at, UTC), kind=kind, visitor=hit.visitor))
+        if hit.code not in ids:
+            continue
+        visit = (ids[hit.code], hit.visitor)
+        kind = REPEATS if hit.kind != ROBOTS and visit in known else hit.kind
+        if kind == PEOPLE:
+            known.add(visit)
+        session.add(Click(link_id=visit[0], at=datetime.fromtimestamp(hit.at, UTC), kind=kind, visitor=hit.visitor))
 
 
 def of_link(session: Session, link_id: int) -> Counts:
@@ -94,9 +99,12 @@ def total(counts: Iterable[Counts]) -> Counts:
     )
 
 
-def _known(session: Session, link_id: int, visitor: str) -> bool:
-    query = select(Click.id).where(Click.link_id == link_id, Click.visitor == visitor, Click.kind == PEOPLE)
-    return session.scalar(query.limit(1)) is not None
+def _known(session: Session, link_ids: set[int], visitors: set[str]) -> set[tuple[int, str]]:
+    """Which of these visitors were counted as people of which of these links."""
+    query = select(Click.link_id, Click.visitor).where(
+        Click.link_id.in_(link_ids), Click.visitor.in_(visitors), Click.kind == PEOPLE
+    )
+    return {(link_id, visitor) for link_id, visitor in session.execute(query)}
 
 
 def _counts(kinds: dict[str, int]) -> Counts:
