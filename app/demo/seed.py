@@ -1,0 +1,138 @@
+"""An empty database filled with three months of the demo company, by the real verbs and the real publisher."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from app import schema
+from app.config import Settings
+from app.demo import company, material
+from app.demo.agenda import Agenda
+from app.demo.company import Cast, Said
+from app.demo.material import sign_ins
+from app.demo.outings import Outings
+from app.demo.stories import Kept, Stories
+from app.engine import WRITES, open_engine
+from app.locks import exclusive, lane_lock
+from app.media import Store
+from app.outfit import outfit_for
+from editorial import accounts, clock, notices
+from editorial.articles import assets
+from editorial.people.people import Person
+from editorial.share_back import shares
+from editorial.vault import vault
+from publishers import pictures
+from publishers.sandbox.running import Running
+
+__all__ = ["NoSandbox", "seed", "sign_ins"]
+FOUNDED_DAYS_AGO = 95
+NOTICES_SEEN_DAYS_AGO = 2
+EVERY = 4
+"""A progress line for every so many stories."""
+
+
+class NoSandbox(Exception):
+    """Demo data is published while it is made, so it is made with the simulated platforms only."""
+
+
+def seed(settings: Settings) -> None:
+    """Fill an empty database; does nothing when there are people. Raises NoSandbox."""
+    if not settings.sandbox_url or not settings.platforms.wechat.is_local:
+        raise NoSandbox(str(NoSandbox.__doc__))
+    vault.open_with(settings.secret_key)
+    engine = open_engine(settings)
+    schema.migrate(engine)
+    with exclusive(engine, settings.instance / "locks", "demo"):
+        with Session(engine) as session:
+            if session.scalar(select(Person.id).limit(1)) is not None:
+                return
+        sandbox = Running(settings.sandbox_url, lambda: None)
+        with _patient(sandbox):
+            _fill(engine, settings, sandbox)
+    engine.dispose()
+
+
+def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
+    said, agenda, cast = material.company(), Agenda(), Cast(material.company()["company"]["domain"])
+    stories = Stories(agenda, cast, settings.zone)
+    company.furnish(sandbox, said)
+    with Session(engine.execution_options(**WRITES)) as session:
+        with clock.at(stories.wall(-FOUNDED_DAYS_AGO, "09:00")):
+            company.hire(session, said)
+            company.found_groups(session, said, cast)
+            company.open_accounts(session, said, cast)
+            session.commit()
+            company.probe(session, engine, settings)
+        stories.pictures = _keep_pictures(session, settings)
+        session.commit()
+        lanes = [account.lane for account in accounts.everyone(session)]
+        print(f"demo: {len(said['people'])} people, {len(said['groups'])} groups", flush=True)
+    with _holding(engine, settings, [*lanes, shares.LANE]) as session:
+        outings = Outings(agenda, stories, cast, sandbox, lambda lane: outfit_for(lane, settings, engine))
+        _plan_everything(said, agenda, stories, outings)
+        for done, _ in enumerate(agenda.work(session), start=1):
+            if done % EVERY == 0:
+                print(f"demo: {done} of {len(material.stories())} articles", flush=True)
+        outings.count_visits(session)
+        company.call_back(session, sandbox, settings)
+
+
+def _plan_everything(said: Said, agenda: Agenda, stories: Stories, outings: Outings) -> None:
+    signed_off = {story.key: stories.tell(story) for story in material.stories()}
+    published = {}
+    names = {one["slug"]: one["name"] for one in said["accounts"]}
+    for edition in said["editions"]:
+        instant = outings.plan(edition, names[edition["account"]], max(signed_off[key] for key in edition["articles"]))
+        published.update(dict.fromkeys(edition["articles"], instant))
+    for story in material.stories():
+        instant = published.get(story.key)
+        if instant is not None:
+            stories.after_publication(story, instant)
+    for submission in said["submissions"]:
+        stories.only_handed_in(submission)
+    agenda.add(stories.wall(-NOTICES_SEEN_DAYS_AGO, "08:00"), _everybody_has_read)
+
+
+def _everybody_has_read(session: Session) -> None:
+    for person in session.scalars(select(Person)).all():
+        notices.see_all(session, person)
+
+
+def _keep_pictures(session: Session, settings: Settings) -> dict[str, Kept]:
+    store, kept = Store(settings), {}
+    files = material.picture_files()
+    with ThreadPoolExecutor() as pool:
+        all_fitted = pool.map(lambda file: pictures.fit(material.picture(file)), files)
+    for file, fitted in zip(files, all_fitted, strict=True):
+        asset = assets.keep(
+            session, sha256=store.keep(fitted.content), content_type=fitted.content_type, width=fitted.width,
+            height=fitted.height, size=len(fitted.content),
+        )
+        kept[file] = Kept(asset.sha256, asset.url)
+    return kept
+
+
+@contextmanager
+def _patient(sandbox: Running) -> Iterator[None]:
+    """Three months pass in seconds: no limits per minute and no publish delay meanwhile."""
+    before = sandbox.control("GET", "settings")
+    sandbox.settings(publish_delay=0.0, rate_limits=False, fsync=False)
+    try:
+        yield
+    finally:
+        sandbox.settings(**before)
+
+
+@contextmanager
+def _holding(engine: Engine, settings: Settings, lanes: list[str]) -> Iterator[Session]:
+    """A session that holds every lane, so that no worker takes what is due in the past for late."""
+    with ExitStack() as stack:
+        sessions = [stack.enter_context(lane_lock(engine, settings.instance / "locks", lane)) for lane in lanes]
+        if sessions[-1] is None or None in sessions:
+            raise RuntimeError("a worker is busy with a lane of this instance")
+        yield sessions[-1]
