@@ -81,7 +81,8 @@ def open_accounts(session: Session, said: Said, cast: Cast) -> None:
     for one in said["accounts"]:
         accounts.add(
             session, name=one["name"], account_type=one["account_type"], app_id=one["app_id"], app_secret=one["app_secret"],
-            callback_token=secrets.token_hex(16), encoding_aes_key=base64.b64encode(secrets.token_bytes(32)).decode()[:43], by=admin,
+            callback_token=secrets.token_hex(16), by=admin,
+            encoding_aes_key=base64.b64encode(secrets.token_bytes(32)).decode().rstrip("="),
         )
 
 

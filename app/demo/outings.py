@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -45,16 +46,14 @@ class Outings:
         self._agenda.add(signed_off + PLANNED_AFTER, lambda session: made.append(self._plan(session, said, account)))
         if said.get("days_ago") is not None:
             publish_at = self._stories.wall(-said["days_ago"], said["at"])
-            self._agenda.add(signed_off + PLANNED_AFTER + HOUR, lambda session: self._schedule(session, made[0], publish_at))
+            self._agenda.add(signed_off + PLANNED_AFTER + HOUR, partial(self._schedule, made=made, publish_at=publish_at))
             self._agenda.add(publish_at, lambda session: self._let_out(session, made[0], said))
             return publish_at
         if said.get("in_days") is not None:
             # Put a day too early at first, then moved: the calendar shows one, the deliveries keep what was called off.
             for later, days in ((HOUR, said["in_days"] - 1), (2 * HOUR, said["in_days"])):
                 instant = self._stories.wall(days, said["at"])
-                self._agenda.add(
-                    signed_off + PLANNED_AFTER + later, lambda session, instant=instant: self._schedule(session, made[0], instant),
-                )
+                self._agenda.add(signed_off + PLANNED_AFTER + later, partial(self._schedule, made=made, publish_at=instant))
         return None
 
     def count_visits(self, session: Session) -> None:
@@ -71,8 +70,8 @@ class Outings:
             article_ids=[str(self._stories.articles[key]) for key in said["articles"]],
         ).id
 
-    def _schedule(self, session: Session, edition_id: int, publish_at: datetime) -> None:
-        releases.schedule(session, editions.get(session, edition_id), publish_at, by=self._cast.first(session, "publisher"))
+    def _schedule(self, session: Session, made: list[int], publish_at: datetime) -> None:
+        releases.schedule(session, editions.get(session, made[0]), publish_at, by=self._cast.first(session, "publisher"))
 
     def _let_out(self, session: Session, edition_id: int, said: Said) -> None:
         for order in said.get("faults", []):
@@ -85,7 +84,7 @@ class Outings:
             delivery = share.delivery
             if delivery is not None and delivery.awaiting == "person" and datetime.now(UTC) - clock.now() > FRESH:
                 posted = random.Random(delivery.id).uniform(0.3, 7)
-                self._agenda.add(clock.now() + posted * HOUR, lambda session, wanted=delivery.id: self._post(session, wanted))
+                self._agenda.add(clock.now() + posted * HOUR, partial(self._post, delivery_id=delivery.id))
 
     def _drain(self, session: Session, lane: str, edition_id: int) -> None:
         """Work the lane at every instant at which something of the edition is owed, until nothing is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -84,7 +85,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
 
 def _plan_everything(said: Said, agenda: Agenda, stories: Stories, outings: Outings) -> None:
     signed_off = {story.key: stories.tell(story) for story in material.stories()}
-    published = {}
+    published: dict[str, datetime | None] = {}
     names = {one["slug"]: one["name"] for one in said["accounts"]}
     for edition in said["editions"]:
         instant = outings.plan(edition, names[edition["account"]], max(signed_off[key] for key in edition["articles"]))

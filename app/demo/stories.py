@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -69,10 +70,13 @@ class Stories:
 
     def after_publication(self, story: Story, published: datetime) -> None:
         """What became of a story once it was out."""
-        if story.fate == "corrected":
-            self._agenda.add(published + 40 * HOUR, lambda session: self._step(session, story, Move.CORRECT, story.facts["correction"]))
-        if story.fate == "taken_down":
-            self._agenda.add(published + 14 * HOUR, lambda session: self._step(session, story, Move.TAKE_DOWN, story.facts["reason"]))
+        fates = {
+            "corrected": (40 * HOUR, Move.CORRECT, "correction"),
+            "taken_down": (14 * HOUR, Move.TAKE_DOWN, "reason"),
+        }
+        if story.fate in fates:
+            later, step, why = fates[story.fate]
+            self._agenda.add(published + later, lambda session: self._step(session, story, step, story.facts[why]))
 
     def only_handed_in(self, said: dict[str, Any]) -> None:
         """A submission that is no article: waiting for the desk, or already decided on."""
@@ -90,7 +94,7 @@ class Stories:
         instant = submitted
         for opinion in story.opinions:
             instant += BETWEEN_OPINIONS
-            self._agenda.add(instant, lambda session, opinion=opinion: self._opine(session, story, opinion))
+            self._agenda.add(instant, partial(self._opine, story=story, opinion=opinion))
         return instant
 
     def _hand_in(self, session: Session, story: Story) -> None:

@@ -59,10 +59,8 @@ class Counts:
 def count(session: Session, hits: Iterable[Hit]) -> None:
     """Store visits. Hits of unknown codes are dropped."""
     hits = list(hits)
-    codes = {hit.code for hit in hits}
-    ids: dict[str, int] = {
-        code: link_id for code, link_id in session.execute(select(TrackedLink.code, TrackedLink.id).where(TrackedLink.code.in_(codes)))
-    }
+    known_links = select(TrackedLink.code, TrackedLink.id).where(TrackedLink.code.in_({hit.code for hit in hits}))
+    ids: dict[str, int] = {row.code: row.id for row in session.execute(known_links)}
     known = _known(session, set(ids.values()), {hit.visitor for hit in hits})
     for hit in hits:
         if hit.code not in ids:
@@ -76,7 +74,8 @@ def count(session: Session, hits: Iterable[Hit]) -> None:
 
 def of_link(session: Session, link_id: int) -> Counts:
     """Clicks of one link."""
-    return _counts(dict(session.execute(select(Click.kind, func.count()).where(Click.link_id == link_id).group_by(Click.kind)).all()))
+    query = select(Click.kind, func.count()).where(Click.link_id == link_id).group_by(Click.kind)
+    return _counts(dict(session.execute(query).tuples().all()))
 
 
 def of_article_by_group(session: Session, article_id: int) -> dict[int, Counts]:
@@ -95,7 +94,8 @@ def total(counts: Iterable[Counts]) -> Counts:
     """The sum of several counts."""
     counts = list(counts)
     return Counts(
-        people=sum(one.people for one in counts), robots=sum(one.robots for one in counts), repeats=sum(one.repeats for one in counts)
+        people=sum(one.people for one in counts), robots=sum(one.robots for one in counts),
+        repeats=sum(one.repeats for one in counts),
     )
 
 
