@@ -61,15 +61,19 @@ def index(session: Session, article_id: int, words: str) -> None:
             text("INSERT INTO article_fts(rowid, grams) VALUES (:id, :grams)"), {"id": article_id, "grams": " ".join(pieces)}
         )
         return
-    places: dict[str, list[int]] = {}
-    for place, piece in enumerate(pieces, start=1):
-        places.setdefault(piece, []).append(place)
-    vector = " ".join(f"'{piece}':{','.join(map(str, spots[:255]))}" for piece, spots in places.items())
     session.execute(
         text("INSERT INTO article_grams(article_id, grams) VALUES (:id, CAST(:vector AS tsvector)) "
              "ON CONFLICT (article_id) DO UPDATE SET grams = excluded.grams"),
-        {"id": article_id, "vector": vector},
+        {"id": article_id, "vector": vector(pieces)},
     )
+
+
+def vector(pieces: list[str]) -> str:
+    """The written form of a tsvector: each piece with the places it stands at."""
+    places: dict[str, list[int]] = {}
+    for place, piece in enumerate(pieces, start=1):
+        places.setdefault(piece, []).append(place)
+    return " ".join(f"'{piece}':{','.join(map(str, spots[:255]))}" for piece, spots in places.items())
 
 
 def matching(session: Session, query: Select[Any], words: str, article_id: ColumnElement[int]) -> Select[Any]:

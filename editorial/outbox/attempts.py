@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, inspect, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from editorial import clock
@@ -137,8 +137,15 @@ def settle(session: Session, ticket: Ticket, to: State, verdict: Verdict, **chan
             http_status=verdict.http_status,
         ).execution_options(synchronize_session=False)
     )
-    session.expire_all()
+    _expire(session, ticket.delivery_id)
     return bool(moved.rowcount)
+
+
+def _expire(session: Session, delivery_id: int) -> None:
+    """What was read of this delivery is read anew when it is asked for; nothing else changed."""
+    held = session.identity_map.get(inspect(Delivery).identity_key_from_primary_key((delivery_id,)))
+    if held is not None:
+        session.expire(held)
 
 
 def try_later(session: Session, ticket: Ticket, verdict: Verdict, after: float | None) -> None:
@@ -157,18 +164,16 @@ def backoff(tries: int) -> float:
     return max(1.0, random.uniform(0, min(BACKOFF_MOST, BACKOFF_FIRST * 2.0 ** (tries - 1))))  # noqa: S311
 
 
-def recover(session: Session, lane: str, timing: Timing) -> int:
-    """Turn what a dead owner left in flight into an unknown outcome. Only the holder of the lane's lock may call.
+def recover(session: Session, lane: str, timing: Timing) -> list[int]:
+    """Turn what a dead owner left in flight into an unknown outcome; returns the ids of these deliveries.
 
+    Only the holder of the lane's lock may call.
     A delivery whose owners died three times while it was in flight is poisoned and goes to a person.
     """
     left = session.scalars(select(Delivery).where(Delivery.lane == lane, Delivery.state == State.IN_FLIGHT)).all()
     now = clock.now()
     for delivery in left:
-        session.execute(
-            update(Attempt).where(Attempt.delivery_id == delivery.id, Attempt.verdict == "under_way")
-            .values(verdict="abandoned", ended_at=now)
-        )
+        _close_abandoned(session, delivery.id)
         deaths = delivery.deaths + 1
         if deaths >= MOST_DEATHS:
             shift(session, delivery, State.IN_FLIGHT, State.NEEDS_PERSON, deaths=deaths,
@@ -177,11 +182,20 @@ def recover(session: Session, lane: str, timing: Timing) -> int:
             shift(session, delivery, State.IN_FLIGHT, State.OUTCOME_UNKNOWN, deaths=deaths, fence=delivery.fence + 1,
                   reads=0, read_at=now + timing.settle_after(delivery.purpose),
                   reason="The sending process died before the answer was recorded.")
-    return len(left)
+    return [delivery.id for delivery in left]
+
+
+def _close_abandoned(session: Session, delivery_id: int) -> None:
+    """Whoever made these attempts died before they could say how they ended."""
+    session.execute(
+        update(Attempt).where(Attempt.delivery_id == delivery_id, Attempt.verdict == "under_way")
+        .values(verdict="abandoned", ended_at=clock.now())
+    )
 
 
 def begin_reading(session: Session, delivery: Delivery, act: str) -> Ticket:
     """Note that a reading starts: it is rationed, so it counts even if it does not end. Pushes the next one back."""
+    _close_abandoned(session, delivery.id)
     attempt = Attempt(delivery_id=delivery.id, fence=delivery.fence, act=act)
     session.add(attempt)
     delivery.reads += 1

@@ -54,6 +54,7 @@ MOVES: dict[State, frozenset[State]] = {
     State.NEEDS_PERSON: frozenset({State.SENT, State.WAITING, State.CALLED_OFF}),
     State.CALLED_OFF: frozenset(),
 }
+KEYS_AT_ONCE = 500
 UNDECIDED = (State.WAITING, State.IN_FLIGHT, State.ACCEPTED, State.OUTCOME_UNKNOWN, State.NEEDS_PERSON)
 
 
@@ -139,18 +140,30 @@ class Promise:
 
 def promise(session: Session, wish: Promise) -> Delivery:
     """Write the promise, or return the one that already stands under the same key."""
-    standing = session.scalar(select(Delivery).where(Delivery.key == wish.key))
-    if standing is not None:
-        return standing
-    delivery = Delivery(
+    return promise_all(session, [wish])[0]
+
+
+def promise_all(session: Session, wishes: list[Promise]) -> list[Delivery]:
+    """Write promises, or return those that already stand under the same keys; in their order."""
+    found: dict[str, Delivery] = {}
+    for begin in range(0, len(wishes), KEYS_AT_ONCE):
+        keys = [wish.key for wish in wishes[begin:begin + KEYS_AT_ONCE]]
+        found |= {standing.key: standing for standing in session.scalars(select(Delivery).where(Delivery.key.in_(keys)))}
+    for wish in wishes:
+        if wish.key not in found:
+            found[wish.key] = _promised(wish)
+    session.add_all(found.values())
+    session.flush()
+    return [found[wish.key] for wish in wishes]
+
+
+def _promised(wish: Promise) -> Delivery:
+    return Delivery(
         purpose=wish.purpose, lane=wish.lane, key=wish.key, marker=secrets.token_hex(16), owner_id=wish.owner_id,
         edition_id=wish.edition_id, target_kind=wish.target_kind, target_id=wish.target_id,
         target_name=wish.target_name, due_at=wish.due_at, not_after=wish.not_after,
         after_id=wish.after.id if wish.after else None,
     )
-    session.add(delivery)
-    session.flush()
-    return delivery
 
 
 def shift(session: Session, delivery: Delivery, expected: State, to: State, **changes: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,20 +52,35 @@ def release_hold(session: Session, target: str, *, by: Any = None) -> None:
 
 def holding(session: Session, *targets: str) -> Hold | None:
     """The hold in force on any of `targets`, the lasting ones first."""
+    return foremost(standing(session, *targets), *targets)
+
+
+def standing(session: Session, *targets: str) -> dict[str, Hold]:
+    """The holds in force on `targets` and on everything, by target."""
     now = clock.now()
-    rows = session.scalars(select(Hold).where(Hold.target.in_([EVERYTHING, *targets]))).all()
-    standing = [row for row in rows if row.until is None or row.until > now]
-    return min(standing, key=lambda row: row.until is not None, default=None)
+    rows = session.scalars(select(Hold).where(Hold.target.in_([EVERYTHING, *targets])))
+    return {row.target: row for row in rows if row.until is None or row.until > now}
 
 
-def take_turn(session: Session, target: str, per_minute: int) -> datetime | None:
-    """Count one send to `target`, or say when the next one is allowed.
+def foremost(standing: Mapping[str, Hold], *targets: str) -> Hold | None:
+    """Of the holds in force the one that counts for `targets`, the lasting ones first."""
+    rows = [standing[target] for target in (EVERYTHING, *targets) if target in standing]
+    return min(rows, key=lambda row: row.until is not None, default=None)
+
+
+def paces(session: Session, *targets: str) -> dict[str, Pace]:
+    """The paces of `targets`, by target, to be handed to take_turn; one never spoken to has none."""
+    return {row.target: row for row in session.scalars(select(Pace).where(Pace.target.in_(targets)))}
+
+
+def take_turn(session: Session, target: str, per_minute: int, known: dict[str, Pace]) -> datetime | None:
+    """Count one send to `target`, or say when the next one is allowed. `known` are its pace and others'.
 
     The window slides: at no time do more than `per_minute` sends stand within one minute. Clock steps can
     only make us wait, never more than a minute.
     """
     now = clock.now()
-    row = session.get(Pace, target) or Pace(target=target, sends=[])
+    row = known.setdefault(target, Pace(target=target, sends=[]))
     recent = [at for at in row.sends if now.timestamp() - 60 < at <= now.timestamp()]
     if len(recent) >= per_minute:
         return now + timedelta(seconds=recent[-per_minute] + 60 - now.timestamp() + 0.05)

@@ -32,17 +32,19 @@ class TrackedLink(Numbered, Dated, Base):
     __table_args__ = (UniqueConstraint("article_id", "group_id", "edition_id"),)
 
 
-def make(session: Session, *, article_id: int, group_id: int, edition_id: int, target: str) -> TrackedLink:
-    """The link of this article for this group, made once."""
-    link = session.scalar(select(TrackedLink).where(
-        TrackedLink.article_id == article_id, TrackedLink.group_id == group_id, TrackedLink.edition_id == edition_id,
-    ))
-    if link is None:
-        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-        link = TrackedLink(code=code, article_id=article_id, group_id=group_id, edition_id=edition_id, target=target)
-        session.add(link)
-        session.flush()
-    return link
+def make_all(session: Session, edition_id: int, articles: list[tuple[int, str]], group_ids: list[int]) -> list[TrackedLink]:
+    """A link of every article (id, target) for every group, each made once. Returns the first article's, by group."""
+    before = session.scalars(select(TrackedLink).where(TrackedLink.edition_id == edition_id))
+    links = {(link.article_id, link.group_id): link for link in before}
+    for group_id in group_ids:
+        for article_id, target in articles:
+            if (article_id, group_id) not in links:
+                links[article_id, group_id] = TrackedLink(
+                    code=_code(), article_id=article_id, group_id=group_id, edition_id=edition_id, target=target
+                )
+    session.add_all(links.values())
+    session.flush()
+    return [links[articles[0][0], group_id] for group_id in group_ids]
 
 
 def by_code(session: Session, code: str) -> TrackedLink | None:
@@ -53,3 +55,7 @@ def by_code(session: Session, code: str) -> TrackedLink | None:
 def of_article(session: Session, article_id: int) -> list[TrackedLink]:
     """All links of an article."""
     return list(session.scalars(select(TrackedLink).where(TrackedLink.article_id == article_id).order_by(TrackedLink.id)))
+
+
+def _code() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))

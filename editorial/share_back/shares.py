@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, UniqueConstraint, and_, select
+from sqlalchemy.orm import Mapped, Session, foreign, mapped_column, relationship
 
 from editorial import clock, house
 from editorial.base import Base, Dated, Numbered
@@ -35,7 +35,13 @@ class Share(Numbered, Dated, Base):
 
     edition: Mapped[Edition] = relationship()
     group: Mapped[Group] = relationship(lazy="joined")
-    link: Mapped[TrackedLink] = relationship()
+    link: Mapped[TrackedLink] = relationship(foreign_keys=[link_id])
+    links: Mapped[list[TrackedLink]] = relationship(
+        primaryjoin=lambda: and_(
+            foreign(TrackedLink.edition_id) == Share.edition_id, foreign(TrackedLink.group_id) == Share.group_id
+        ), viewonly=True,
+    )
+    """One for each article of the edition; `link` is the lead's."""
     delivery: Mapped[Delivery | None] = relationship()
 
     __table_args__ = (UniqueConstraint("edition_id", "group_id"),)
@@ -48,8 +54,8 @@ def promise_all(session: Session, edition: Edition) -> int:
     shared = set(session.scalars(select(Share.group_id).where(Share.edition_id == edition.id)))
     wanted = [group for group in targets(session, edition) if group.id not in shared]
     spread = float(house.setting(session, "share_spread_seconds"))
-    for place_in_line, group in enumerate(wanted):
-        _promise(session, edition, group, spread * place_in_line / max(len(wanted), 1))
+    delays = [spread * place_in_line / max(len(wanted), 1) for place_in_line in range(len(wanted))]
+    _promise(session, edition, wanted, delays)
     crash_point("published.after_promise")
     return len(wanted)
 
@@ -90,16 +96,20 @@ def tell_trouble(session: Session, delivery: Delivery, share: Share) -> None:
         tell_all(session, operators, sentence, cause=cause, thing="edition", thing_id=share.edition_id, urgent=urgent, **words)
 
 
-def _promise(session: Session, edition: Edition, group: Group, seconds: float) -> None:
-    made = [
-        links.make(
-            session, article_id=place.article_id, group_id=group.id, edition_id=edition.id, target=place.permalink or "",
-        ) for place in edition.places
-    ]
-    share = Share(edition_id=edition.id, group_id=group.id, link_id=made[0].id)
-    session.add(share)
+def _promise(session: Session, edition: Edition, wanted: list[Group], delays: list[float]) -> None:
+    """For each group its links, its share and its delivery, all groups together: there may be thousands."""
+    leads = links.make_all(session, edition.id, [(place.article_id, place.permalink or "") for place in edition.places],
+                           [group.id for group in wanted])
+    made = [Share(edition_id=edition.id, group_id=group.id, link_id=lead.id) for group, lead in zip(wanted, leads, strict=True)]
+    session.add_all(made)
     session.flush()
-    share.delivery = deliveries.promise(session, Promise(
-        purpose=Purpose.SHARE, lane=LANE, key=f"share:{edition.id}:{group.id}", owner_id=share.id, target_kind="group",
-        target_id=group.id, target_name=group.name, due_at=clock.now() + timedelta(seconds=seconds), edition_id=edition.id,
-    ))
+    now = clock.now()
+    promised = deliveries.promise_all(session, [
+        Promise(
+            purpose=Purpose.SHARE, lane=LANE, key=f"share:{edition.id}:{group.id}", owner_id=share.id, target_kind="group",
+            target_id=group.id, target_name=group.name, due_at=now + timedelta(seconds=delay), edition_id=edition.id,
+        ) for share, group, delay in zip(made, wanted, delays, strict=True)
+    ])
+    for share, delivery in zip(made, promised, strict=True):
+        share.delivery_id = delivery.id
+    session.flush()

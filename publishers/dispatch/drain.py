@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,6 +26,7 @@ from publishers.dispatch.parcels import ConnectorOf, Materials, NothingToSend
 log = logging.getLogger("qunsheng.dispatch")
 STALE_CLAIM_SECONDS = 2.0
 """A claim that grew this old before its first byte is given back: somebody may have waited for us in vain."""
+TOGETHER_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,18 @@ class _Job:
     claimed_at: float
 
 
+@dataclass(frozen=True)
+class _Desk:
+    """What one round of claims asks for again and again, read once in its transaction."""
+
+    standing: dict[str, holds.Hold]
+    turns: dict[str, holds.Pace]
+    late: timedelta
+    digests: dict[int, str]
+    shares: Sequence[object]
+    """Kept so that the session keeps them."""
+
+
 class _GivenBack(Exception):
     """The claim was too old to be used."""
 
@@ -60,7 +73,8 @@ Result = Receipt | Reading | Failure | _GivenBack
 def drain(session: Session, lane: str, outfit: Outfit) -> int:
     """Recover what a dead owner left, then send and read until nothing in `lane` is due. Returns how many were worked."""
     crash_point("recover.before_commit")
-    attempts.recover(session, lane, outfit.timing)
+    for delivery_id in attempts.recover(session, lane, outfit.timing):
+        outcomes.tell(session, delivery_id)
     session.commit()
     crash_point("recover.after_commit")
     worked = 0
@@ -72,7 +86,9 @@ def drain(session: Session, lane: str, outfit: Outfit) -> int:
                     pending[pool.submit(_work, job, outfit)] = job
             if not pending:
                 return worked
-            done, _ = wait(pending, return_when=FIRST_COMPLETED)
+            wait(pending, return_when=FIRST_COMPLETED)
+            # Those that end together are recorded together: one transaction instead of many.
+            done, _ = wait(pending, timeout=TOGETHER_SECONDS)
             for future in done:
                 _record(session, pending.pop(future), future.result(), outfit)
                 worked += 1
@@ -94,9 +110,11 @@ def _take(session: Session, lane: str, outfit: Outfit, room: int, busy: set[int]
     for delivery in attempts.work_in(session, lane, attempts.ready_to_read(now), room + len(busy)):
         if len(jobs) < room and delivery.id not in busy:
             jobs.extend(_begin_look(session, delivery, outfit))
-    for delivery in attempts.work_in(session, lane, attempts.ready_to_start(now), 4 * room):
+    due = attempts.work_in(session, lane, attempts.ready_to_start(now), 2 * room)
+    desk = _desk(session, due, room)
+    for delivery in due:
         if len(jobs) < room:
-            jobs.extend(_begin_send(session, delivery, outfit))
+            jobs.extend(_begin_send(session, delivery, outfit, desk))
     crash_point("claim.before_commit")
     session.commit()
     crash_point("claim.after_commit")
@@ -114,53 +132,89 @@ def _begin_look(session: Session, delivery: Delivery, outfit: Outfit) -> list[_J
     return _job(session, delivery, act, ticket, outfit)
 
 
-def _begin_send(session: Session, delivery: Delivery, outfit: Outfit) -> list[_Job]:
-    if not _may_leave(session, delivery, outfit):
+def _desk(session: Session, due: Sequence[Delivery], room: int) -> _Desk:
+    targets = [_target(delivery) for delivery in due]
+    return _Desk(
+        standing=holds.standing(session, *targets, *{delivery.lane for delivery in due}), turns=holds.paces(session, *targets),
+        late=timedelta(minutes=int(house.setting(session, "late_minutes"))), digests={},
+        shares=parcels.shares_at_hand(session, due[:room]),
+    )
+
+
+def _begin_send(session: Session, delivery: Delivery, outfit: Outfit, desk: _Desk) -> list[_Job]:
+    if not _may_leave(session, delivery, outfit, desk):
         return []
     ticket = attempts.claim(session, delivery)
-    return _job(session, delivery, "send", ticket, outfit) if ticket else []
+    return _job(session, delivery, "send", ticket, outfit, desk.digests) if ticket else []
 
 
-def _job(session: Session, delivery: Delivery, act: str, ticket: Ticket, outfit: Outfit) -> list[_Job]:
+def _job(
+    session: Session, delivery: Delivery, act: str, ticket: Ticket, outfit: Outfit, digests: dict[int, str] | None = None
+) -> list[_Job]:
     try:
-        connector = outfit.connector_of(session, delivery)
-        parcel = parcels.build(session, delivery, outfit.materials)
+        connector = _connector(session, delivery, outfit)
+        parcel = parcels.build(session, delivery, outfit.materials, digests)
     except (NothingToSend, FileNotFoundError) as error:
         reason = str(error) if isinstance(error, NothingToSend) else "A picture of this article is missing."
         expected = State.IN_FLIGHT if act == "send" else delivery.state
         shift(session, delivery, expected, State.NEEDS_PERSON, reason=reason, read_at=None)
         attempts.end_reading(session, ticket, attempts.Verdict("not_sent", reason))
+        outcomes.tell(session, ticket.delivery_id)
         return []
     return [_Job(delivery.id, act, ticket, connector, parcel, time.monotonic())]
 
 
-def _may_leave(session: Session, delivery: Delivery, outfit: Outfit) -> bool:
+def _connector(session: Session, delivery: Delivery, outfit: Outfit) -> Connector:
+    """The delivery's connector. Raises NothingToSend when it cannot be made: one bad setting must not stop the lane."""
+    try:
+        return outfit.connector_of(session, delivery)
+    except Failure as failure:
+        raise NothingToSend(failure.reason) from None
+    except Exception as error:
+        log.error("a connector could not be made", extra={"action": "connector_unusable", "kind": type(error).__name__})
+        raise NothingToSend("The connection to this target cannot be used as it is set up.") from None
+
+
+def _may_leave(session: Session, delivery: Delivery, outfit: Outfit, desk: _Desk) -> bool:
     """The last gate, inside the claim's transaction: holds, lateness, embargo window, sign-off, pace."""
     now = clock.now()
-    target = f"{delivery.target_kind}:{delivery.target_id}"
-    standing = holds.holding(session, target, delivery.lane)
+    target = _target(delivery)
+    standing = holds.foremost(desk.standing, target, delivery.lane)
     if standing is not None:
         _obey(session, delivery, standing, target)
         return False
-    late = now - delivery.due_at > timedelta(minutes=int(house.setting(session, "late_minutes")))
+    late = now - delivery.due_at > desk.late
     if (late and not delivery.late_ok) or (delivery.not_after and now > delivery.not_after):
         return _ask_person(session, delivery, "It was due long ago; shall it still go out?")
     refusal = parcels.gate(session, delivery)
     if refusal:
         return _ask_person(session, delivery, refusal)
-    per_minute = outfit.connector_of(session, delivery).abilities.per_minute
-    turn = holds.take_turn(session, target, per_minute) if per_minute else None
+    try:
+        per_minute = _connector(session, delivery, outfit).abilities.per_minute
+    except NothingToSend as error:
+        _refuse(session, delivery, str(error))
+        return False
+    turn = holds.take_turn(session, target, per_minute, desk.turns) if per_minute else None
     if turn is not None:
         delivery.due_at, delivery.late_ok = turn, True
         return False
     return True
 
 
+def _target(delivery: Delivery) -> str:
+    return f"{delivery.target_kind}:{delivery.target_id}"
+
+
 def _obey(session: Session, delivery: Delivery, standing: holds.Hold, target: str) -> None:
     if standing.until is not None:
         delivery.due_at, delivery.late_ok = standing.until, True
     elif standing.target == target:
-        shift(session, delivery, State.WAITING, State.REFUSED, reason=standing.reason, settled_at=clock.now())
+        _refuse(session, delivery, standing.reason)
+
+
+def _refuse(session: Session, delivery: Delivery, reason: str) -> None:
+    if shift(session, delivery, State.WAITING, State.REFUSED, reason=reason, settled_at=clock.now()):
+        outcomes.tell(session, delivery.id)
 
 
 def _ask_person(session: Session, delivery: Delivery, reason: str) -> bool:
@@ -198,17 +252,19 @@ def _work(job: _Job, outfit: Outfit) -> Result:
 
 def _record(session: Session, job: _Job, result: Result, outfit: Outfit) -> None:
     timing = outfit.timing
-    delivery = session.get_one(Delivery, job.delivery_id, populate_existing=True)
     if isinstance(result, _GivenBack):
         attempts.give_back(session, job.ticket)
-    elif job.act == "send":
+        return
+    if job.act == "send":
         if isinstance(result, Receipt):
             outcomes.record_receipt(session, job.ticket, result, timing)
         elif isinstance(result, Failure):
             reads_back = job.connector.abilities.reads_back
             outcomes.record_failure(session, job.ticket, result, timing, reads_back=reads_back)
         crash_point("share.one_recorded")
-    elif delivery.fence != job.ticket.fence or delivery.state not in (State.ACCEPTED, State.OUTCOME_UNKNOWN):
+        return
+    delivery = session.get_one(Delivery, job.delivery_id, populate_existing=True)
+    if delivery.fence != job.ticket.fence or delivery.state not in (State.ACCEPTED, State.OUTCOME_UNKNOWN):
         attempts.end_reading(session, job.ticket, attempts.Verdict("overtaken"))
     elif isinstance(result, Failure):
         outcomes.record_failed_look(session, delivery, job.ticket, result, timing)

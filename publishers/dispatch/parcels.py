@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from editorial.articles import assets, revisions
 from editorial.articles.workflow import State as ArticleState
 from editorial.calendar.editions import Edition, EditionState, Place
+from editorial.groups.groups import Group
 from editorial.outbox.deliveries import Delivery, Purpose
+from editorial.release import events
 from editorial.review import sign_offs
 from editorial.review.sign_offs import SignOff
-from editorial.share_back import links, shares
+from editorial.share_back import shares
 from editorial.share_back.shares import Share
 from publishers.connector import Article, Card, EditionParcel, LinkParcel, Parcel, Picture
 
@@ -50,10 +52,25 @@ def gate(session: Session, delivery: Delivery) -> str:
     return ""
 
 
-def build(session: Session, delivery: Delivery, materials: Materials) -> Parcel:
-    """The parcel of a delivery. Raises NothingToSend."""
+def shares_at_hand(session: Session, deliveries: Sequence[Delivery]) -> Sequence[Share]:
+    """Read in few queries what building the parcels of these deliveries would ask for one by one.
+
+    It stays at hand while the result is kept and the transaction lasts.
+    """
+    asked = [delivery.owner_id for delivery in deliveries if delivery.purpose == Purpose.SHARE]
+    if not asked:
+        return []
+    query = select(Share).where(Share.id.in_(asked)).options(
+        joinedload(Share.group).joinedload(Group.connector), selectinload(Share.links),
+        joinedload(Share.edition).selectinload(Edition.places).joinedload(Place.article),
+    )
+    return session.scalars(query).unique().all()
+
+
+def build(session: Session, delivery: Delivery, materials: Materials, digests: dict[int, str] | None = None) -> Parcel:
+    """The parcel of a delivery. `digests`: those of articles already asked for, by id. Raises NothingToSend."""
     if delivery.purpose == Purpose.SHARE:
-        return _link_parcel(session, delivery, materials)
+        return _link_parcel(session, delivery, materials, {} if digests is None else digests)
     return _edition_parcel(session, delivery, materials)
 
 
@@ -72,7 +89,7 @@ def _edition_parcel(session: Session, delivery: Delivery, materials: Materials) 
     edition = session.get_one(Edition, delivery.edition_id)
     return EditionParcel(
         marker=delivery.marker, articles=edition_articles(session, edition, materials),
-        memory=memory_of(session, delivery),
+        memory=memory_of(session, delivery) | events.learned(session, delivery),
     )
 
 
@@ -109,27 +126,22 @@ def _cover(
     return Picture(sha256=signed.content_hash, content=materials.drawn_cover(signed.content_hash), content_type="image/png")
 
 
-def _link_parcel(session: Session, delivery: Delivery, materials: Materials) -> LinkParcel:
+def _link_parcel(session: Session, delivery: Delivery, materials: Materials, digests: dict[int, str]) -> LinkParcel:
     share = session.get_one(Share, delivery.owner_id)
-    by_article = {link.article_id: link for link in _links(session, share)}
+    by_article = {link.article_id: link for link in share.links}
     cards = []
     for place in share.edition.places:
         link = by_article.get(place.article_id)
         if link is None:
             raise NothingToSend("A tracked link is missing.")
-        signed = sign_offs.latest(session, place.article_id)
+        if place.article_id not in digests:
+            signed = sign_offs.latest(session, place.article_id)
+            digests[place.article_id] = signed.digest if signed else ""
         cards.append(Card(
-            title=place.article.title, url=materials.tracked_url(link.code), digest=signed.digest if signed else "",
+            title=place.article.title, url=materials.tracked_url(link.code), digest=digests[place.article_id],
             picture_url=materials.cover_url(link.code),
         ))
     return LinkParcel(marker=delivery.marker, cards=tuple(cards), memory=dict(delivery.memory))
-
-
-def _links(session: Session, share: Share) -> list[links.TrackedLink]:
-    query = select(links.TrackedLink).where(
-        links.TrackedLink.edition_id == share.edition_id, links.TrackedLink.group_id == share.group_id
-    )
-    return list(session.scalars(query))
 
 
 def share_of(session: Session, delivery: Delivery) -> Share | None:
