@@ -5,9 +5,20 @@ import { EditorView, keymap } from "@codemirror/view";
 import { Prec } from "@codemirror/state";
 import { minimalSetup } from "codemirror";
 import { markdown } from "@codemirror/lang-markdown";
-import { csrfToken, toast } from "./words.js";
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { tags } from "@lezer/highlight";
+import { csrfToken, toast, words } from "./words.js";
 
 const PAUSE = 300;
+// Colours of the house's tokens, so that light and dark both can be read.
+const looks = HighlightStyle.define([
+  { tag: tags.heading, fontWeight: "600" },
+  { tag: tags.strong, fontWeight: "600" },
+  { tag: tags.emphasis, fontStyle: "italic" },
+  { tag: [tags.link, tags.url], color: "var(--accent)" },
+  { tag: [tags.quote, tags.processingInstruction, tags.meta], color: "var(--muted)" },
+  { tag: tags.monospace, fontFamily: "var(--font-figures)" },
+]);
 const spoken = JSON.parse(document.getElementById("editor-words")?.textContent ?? "{}");
 
 for (const field of document.querySelectorAll("textarea[data-editor]")) {
@@ -25,13 +36,16 @@ function mount(field) {
     extensions: [
       minimalSetup,
       markdown(),
+      syntaxHighlighting(looks),
       EditorView.lineWrapping,
       Prec.high(keymap.of([{ key: "Mod-s", run: () => save(field.form) }])),
       EditorView.cspNonce.of(document.querySelector("script[nonce]")?.nonce ?? ""),
       EditorView.contentAttributes.of(labels(field)),
+      EditorView.domEventHandlers({ paste: takePictures, drop: takePictures }),
       EditorView.updateListener.of((update) => update.docChanged && store(field, update.state)),
     ],
   });
+  if (!field.readOnly) view.dom.before(tools(view));
   field.hidden = true;
   field.required = false;
   field.editorView = view;
@@ -74,6 +88,94 @@ function replaceAll(view, text) {
   view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
 }
 
+function tools(view) {
+  const bar = document.createElement("div");
+  bar.className = "source-tools";
+  bar.setAttribute("role", "toolbar");
+  bar.ariaLabel = spoken.tools;
+  const around = (before, after) => () => wrap(view, before, after);
+  const each = (mark) => () => startLines(view, mark);
+  for (const [label, press] of [
+    [spoken.heading, each("## ")], [spoken.bold, around("**", "**")], [spoken.quote, each("> ")],
+    [spoken.list, each("- ")], [spoken.link, around("[", "](https://)")],
+  ]) bar.append(tool(label, press));
+  bar.append(pictureTool(view));
+  return bar;
+}
+
+function tool(label, press) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "act act-quiet";
+  button.textContent = label;
+  button.addEventListener("click", press);
+  return button;
+}
+
+function pictureTool(view) {
+  const picker = document.createElement("input");
+  picker.type = "file";
+  picker.accept = "image/*";
+  picker.multiple = true;
+  picker.hidden = true;
+  picker.addEventListener("change", () => {
+    insertPictures(view, [...picker.files]);
+    picker.value = "";
+  });
+  const button = tool(spoken.picture, () => picker.click());
+  button.append(picker);
+  picker.addEventListener("click", (event) => event.stopPropagation());
+  return button;
+}
+
+function wrap(view, before, after) {
+  const { from, to } = view.state.selection.main;
+  view.dispatch({
+    changes: [{ from, insert: before }, { from: to, insert: after }],
+    selection: { anchor: from + before.length, head: to + before.length },
+  });
+  view.focus();
+}
+
+function startLines(view, mark) {
+  const { from, to } = view.state.selection.main;
+  const first = view.state.doc.lineAt(from).number;
+  const last = view.state.doc.lineAt(to).number;
+  const changes = [];
+  for (let line = first; line <= last; line += 1) changes.push({ from: view.state.doc.line(line).from, insert: mark });
+  view.dispatch({ changes, selection: { anchor: to + mark.length * changes.length } });
+  view.focus();
+}
+
+function takePictures(event, view) {
+  const files = [...((event.clipboardData ?? event.dataTransfer)?.files ?? [])].filter((file) => file.type.startsWith("image/"));
+  if (files.length === 0) return false;
+  event.preventDefault();
+  if (event.type === "drop") view.dispatch({ selection: { anchor: view.posAtCoords({ x: event.clientX, y: event.clientY }) ?? view.state.doc.length } });
+  insertPictures(view, files);
+  return true;
+}
+
+async function insertPictures(view, files) {
+  for (const file of files) {
+    toast(words.uploading);
+    const body = new FormData();
+    body.append("file", file, file.name);
+    try {
+      const answer = await fetch(spoken.uploadTo, { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" } });
+      const asset = await answer.json();
+      if (!answer.ok) throw new Error(asset.detail);
+      const { to } = view.state.selection.main;
+      const end = view.state.doc.lineAt(to).to;
+      const text = `\n\n![](${asset.url})\n`;
+      view.dispatch({ changes: { from: end, insert: text }, selection: { anchor: end + 4 } });
+    } catch (error) {
+      toast(error.message && error.name === "Error" ? error.message : words.uploadFailed, true);
+    }
+  }
+  view.focus();
+}
+
 function save(form) {
   form?.requestSubmit();
   return true;
@@ -107,7 +209,7 @@ function state(form) {
   return JSON.stringify([...new FormData(form)].filter(([name]) => name !== "csrf_token"));
 }
 
-// The answer is a whole page under a policy of its own; only its words are exchanged, so that the reader's place stays.
+// Written into the frame that is there already, under the policy it came with, so that the reader's place stays; no script runs in it.
 function followInPhone(field) {
   const frame = document.getElementById(field.dataset.preview);
   if (!frame) return;
@@ -140,6 +242,5 @@ function followInPhone(field) {
 function show(frame, page) {
   const target = frame.contentDocument;
   if (!target?.body) return;
-  const fresh = new DOMParser().parseFromString(page, "text/html");
-  target.body.replaceChildren(...[...fresh.body.childNodes].map((node) => target.importNode(node, true)));
+  target.body.innerHTML = page;
 }

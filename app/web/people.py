@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
@@ -30,6 +31,13 @@ pages.app_template_filter("kind_words")(words.kind_words)
 pages.app_template_filter("told")(words.told)
 
 YEAR_SECONDS = 365 * 24 * 3600
+
+
+@pages.app_context_processor
+def bell() -> dict[str, Any]:
+    """How many notices the frame of every page counts."""
+    person = auth.current_person() if not auth.is_api() else None
+    return {"unseen_notices": notices.unseen(_database(), person) if person else 0}
 
 
 def _address_and_place() -> str:

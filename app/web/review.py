@@ -83,7 +83,7 @@ def why_not(session: Session, shown: Article, person: Person) -> str | None:
     except (OwnText, SecondStage) as refusal:
         return _(refusal.message)
     except NotAllowed:
-        return _("%(stage)s is not your right; somebody else decides it.", stage=stage_words(shown.stage))
+        return _("%(stage)s is decided by others; your role does not include it.", stage=stage_words(shown.stage))
     except Invalid as problem:
         return "; ".join(say(one) for one in problem.problems)
     return None

@@ -73,7 +73,7 @@ def _after_hand_in(state: str) -> str:
 
 def _holder(article: Article, stage: ReviewStage | None) -> str:
     if stage is not None and article.state in (State.IN_REVIEW, State.IN_PROOF):
-        return stage.claimed_by.name if stage.claimed_by else stage_words(stage.name)
+        return stage.claimed_by.name if stage.claimed_by else _("the reviewers of the %(stage)s", stage=stage_words(stage.name))
     return article.editor.name if article.editor else article.contributor.name
 
 
