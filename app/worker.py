@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import signal
-import subprocess
 import sys
 import threading
 import time
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.children import Child, Kept
 from app.config import Settings
 from app.jobs import Works
 
@@ -33,8 +33,9 @@ class Worker:
             from app.bells import Bell
 
             self._bell = Bell(settings.redis_url)
-        self._ringers: subprocess.Popen[bytes] | None = None
-        self._ringers_at = 0.0
+        run_dir = settings.instance / "run"
+        run_dir.mkdir(parents=True, exist_ok=True)
+        self._answering = Kept(Child("bells", [sys.executable, "-m", "app.cli", "answer-bells"]), run_dir)
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; calls under way end by their own deadline."""
@@ -43,15 +44,13 @@ class Worker:
         counting = threading.Thread(target=self._count_hits, name="hits", daemon=True)
         counting.start()
         while not self._stop.is_set():
-            self._keep_ringers()
+            self._keep_answering()
             pause = self._sweep()
             self._stop.wait(pause)
         self.works.stopping = True
         for thread in list(self._busy.values()):
             thread.join()
-        if self._ringers is not None:
-            self._ringers.terminate()
-            self._ringers.wait()
+        self._answering.ask_to_end()
         self.works.take_in_hits()
 
     def _sweep(self) -> float:
@@ -98,14 +97,10 @@ class Worker:
             except SQLAlchemyError as error:
                 log.error("visits wait to be counted", extra={"action": "hits_failed", "kind": type(error).__name__})
 
-    def _keep_ringers(self) -> None:
-        """With Redis, one RQ worker beside us answers the bells; it may die at any time and is started again."""
-        if self._bell is None or (self._ringers is not None and self._ringers.poll() is None):
-            return
-        if time.monotonic() - self._ringers_at < NOBODY_CAME_SECONDS:
-            return
-        self._ringers_at = time.monotonic()
-        self._ringers = subprocess.Popen([sys.executable, "-m", "app.cli", "answer-bells"])
+    def _keep_answering(self) -> None:
+        """With Redis, one RQ worker beside us answers the bells: started again when it dies, ended when we die."""
+        if self._bell is not None:
+            self._answering.tend()
 
     def _told_to_stop(self, number: int, frame: object) -> None:
         self.works.stopping = True

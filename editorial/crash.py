@@ -11,8 +11,7 @@ NAMES = (
     "recover.before_commit", "recover.after_commit", "read.before_call", "read.after_call",
     "read.before_commit", "read.after_commit", "confirm.before_call", "confirm.after_call",
     "published.before_promise", "published.after_promise", "share.batch_claimed", "share.one_recorded",
-    "schedule.before_commit", "schedule.after_commit", "media.before_rename", "media.after_rename",
-    "save.before_commit", "save.after_commit",
+    "schedule.before_commit", "media.before_rename", "media.after_rename", "save.before_commit", "save.after_commit",
 )
 _armed: dict[str, int] = {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, select, update
@@ -34,6 +35,23 @@ def receive(session: Session, account: OfficialAccount, *, key: str, kind: str, 
     session.add(CallbackEvent(account_id=account.id, key=key, kind=kind, fields=fields))
     session.flush()
     return True
+
+
+def learned(session: Session, delivery: Delivery) -> dict[str, str]:
+    """What the platform has told about a mass send and no call would: its links (a JSON list) and how it ended.
+
+    Read when the delivery is looked into, so that an event may come before the answer it belongs to.
+    """
+    msg_id = delivery.remote_id or delivery.memory.get("msg_id", "")
+    if delivery.purpose != Purpose.MASS_SEND or not msg_id:
+        return {}
+    told = session.scalar(
+        select(CallbackEvent).where(CallbackEvent.account_id == delivery.target_id)
+        .where(CallbackEvent.key.startswith(f"mass_send:{msg_id}:", autoescape=True)).order_by(CallbackEvent.id.desc()).limit(1)
+    )
+    if told is None:
+        return {}
+    return {"permalinks": json.dumps(told.fields.get("permalinks") or []), "mass_result": str(told.fields.get("status") or "")}
 
 
 def hint(session: Session, account: OfficialAccount, purpose: Purpose, remote_id: str) -> bool:
