@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, and_, inspect, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from editorial import clock
+from editorial.base import compare_and_set
+from editorial.base import compare_and_set
 from editorial.outbox.deliveries import Attempt, Delivery, Purpose, State, shift
 
 BACKOFF_FIRST = 5.0
@@ -105,16 +107,24 @@ def work_in(session: Session, lane: str, condition: ColumnElement[bool], limit: 
     return session.scalars(query.limit(limit)).all()
 
 
-def claim(session: Session, delivery: Delivery, act: str = "send") -> Ticket | None:
-    """Take the right to one attempt: in flight, with an attempt row. None: somebody else was faster."""
-    fence = delivery.fence + 1
-    delivery_id = delivery.id
-    if not shift(session, delivery, State.WAITING, State.IN_FLIGHT, fence=fence, awaiting="", reason="", code=""):
-        return None
-    attempt = Attempt(delivery_id=delivery_id, fence=fence, act=act)
-    session.add(attempt)
+def claim(session: Session, chosen: Sequence[Delivery]) -> list[tuple[Delivery, Ticket]]:
+    """Take the right to one attempt at each: in flight, with an attempt row. Left out: where somebody was faster."""
+    if not chosen:
+        return []
     session.flush()
-    return Ticket(delivery_id, fence, attempt.id)
+    taken = session.execute(
+        update(Delivery).where(Delivery.id.in_([delivery.id for delivery in chosen]), Delivery.state == State.WAITING)
+        .values(state=State.IN_FLIGHT, fence=Delivery.fence + 1, awaiting="", reason="", code="")
+        .returning(Delivery.id, Delivery.fence).execution_options(synchronize_session=False)
+    )
+    made = {delivery_id: Attempt(delivery_id=delivery_id, fence=fence, act="send") for delivery_id, fence in taken}
+    session.add_all(made.values())
+    session.flush()
+    ours = select(Delivery).where(Delivery.id.in_(made)).order_by(Delivery.due_at, Delivery.id)
+    return [
+        (delivery, Ticket(delivery.id, delivery.fence, made[delivery.id].id))
+        for delivery in session.scalars(ours.execution_options(populate_existing=True))
+    ]
 
 
 def give_back(session: Session, ticket: Ticket) -> None:
@@ -124,21 +134,15 @@ def give_back(session: Session, ticket: Ticket) -> None:
 
 def settle(session: Session, ticket: Ticket, to: State, verdict: Verdict, **changes: Any) -> bool:
     """Record how an attempt ended. False: the claim is no longer ours, and only the evidence was kept."""
-    now = clock.now()
-    moved = session.execute(
+    moved = compare_and_set(
+        session,
         update(Delivery)
         .where(Delivery.id == ticket.delivery_id, Delivery.state == State.IN_FLIGHT, Delivery.fence == ticket.fence)
-        .values(state=to, reason=verdict.reason, code=verdict.code, **changes)
-        .execution_options(synchronize_session=False)
+        .values(state=to, reason=verdict.reason, code=verdict.code, **changes),
     )
-    session.execute(
-        update(Attempt).where(Attempt.id == ticket.attempt_id).values(
-            ended_at=now, verdict=verdict.word, reason=verdict.reason, code=verdict.code, rid=verdict.rid,
-            http_status=verdict.http_status,
-        ).execution_options(synchronize_session=False)
-    )
+    end_reading(session, ticket, verdict)
     _expire(session, ticket.delivery_id)
-    return bool(moved.rowcount)
+    return moved
 
 
 def _expire(session: Session, delivery_id: int) -> None:

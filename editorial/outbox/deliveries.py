@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial import audit, clock
-from editorial.base import Base, Dated, Numbered
+from editorial.base import Base, Dated, Numbered, compare_and_set
 from editorial.errors import AlreadyLeft, WrongState
 from editorial.outbox import holds
 
@@ -171,14 +171,10 @@ def shift(session: Session, delivery: Delivery, expected: State, to: State, **ch
     if to not in MOVES[expected]:
         raise ValueError(f"a delivery does not go from {expected} to {to}")
     fence = delivery.fence
-    result = session.execute(
-        update(Delivery)
-        .where(Delivery.id == delivery.id, Delivery.state == expected, Delivery.fence == fence)
-        .values(state=to, **changes)
-        .execution_options(synchronize_session=False)
-    )
+    change = update(Delivery).where(Delivery.id == delivery.id, Delivery.state == expected, Delivery.fence == fence)
+    moved = compare_and_set(session, change.values(state=to, **changes))
     session.expire(delivery)
-    return bool(result.rowcount)
+    return moved
 
 
 def call_off(session: Session, delivery: Delivery) -> None:

@@ -112,9 +112,12 @@ def _take(session: Session, lane: str, outfit: Outfit, room: int, busy: set[int]
             jobs.extend(_begin_look(session, delivery, outfit))
     due = attempts.work_in(session, lane, attempts.ready_to_start(now), 2 * room)
     desk = _desk(session, due, room)
+    leaving: list[Delivery] = []
     for delivery in due:
-        if len(jobs) < room:
-            jobs.extend(_begin_send(session, delivery, outfit, desk))
+        if len(jobs) + len(leaving) < room and _may_leave(session, delivery, outfit, desk):
+            leaving.append(delivery)
+    for delivery, ticket in attempts.claim(session, leaving):
+        jobs.extend(_job(session, delivery, "send", ticket, outfit, desk.digests))
     crash_point("claim.before_commit")
     session.commit()
     crash_point("claim.after_commit")
@@ -139,13 +142,6 @@ def _desk(session: Session, due: Sequence[Delivery], room: int) -> _Desk:
         late=timedelta(minutes=int(house.setting(session, "late_minutes"))), digests={},
         shares=parcels.shares_at_hand(session, due[:room]),
     )
-
-
-def _begin_send(session: Session, delivery: Delivery, outfit: Outfit, desk: _Desk) -> list[_Job]:
-    if not _may_leave(session, delivery, outfit, desk):
-        return []
-    ticket = attempts.claim(session, delivery)
-    return _job(session, delivery, "send", ticket, outfit, desk.digests) if ticket else []
 
 
 def _job(
