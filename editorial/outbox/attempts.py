@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, aliased
 
 from editorial import clock
 from editorial.base import compare_and_set
-from editorial.base import compare_and_set
 from editorial.outbox.deliveries import Attempt, Delivery, Purpose, State, shift
 
 BACKOFF_FIRST = 5.0
