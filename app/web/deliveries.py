@@ -1,0 +1,290 @@
+"""Deliveries: what is on its way, what failed and why, and the acts of a person where one must decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from app import confirming
+from app.auth import allow, guard, person_now
+from app.extensions import db, deciding
+from app.web import meanings
+from app.web.words import field_errors
+from editorial.articles import assets, revisions
+from editorial.articles.assets import Asset
+from editorial.calendar import editions
+from editorial.calendar.editions import Edition, EditionState, Place
+from editorial.errors import EditorialError, NotFound
+from editorial.groups import groups
+from editorial.outbox import deliveries
+from editorial.outbox.deliveries import Delivery, Purpose, State
+from editorial.people import people
+from editorial.people.permissions import Action
+from editorial.release import releases
+from editorial.review import sign_offs
+
+pages = Blueprint("deliveries", __name__)
+
+PAGE = 50
+EDITIONS_A_PAGE = 20
+MOST_TROUBLE = 20
+TROUBLE = (State.NEEDS_PERSON, State.REFUSED)
+
+
+@dataclass(frozen=True)
+class EditionProgress:
+    """How far the promises of one edition are kept."""
+
+    edition: Edition
+    title: str
+    state: str
+    to_account: list[Delivery]
+    shares: dict[str, int]
+
+    @property
+    def shared(self) -> int:
+        return self.shares.get(State.SENT, 0)
+
+    @property
+    def to_share(self) -> int:
+        return sum(count for state, count in self.shares.items() if state != State.CALLED_OFF)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One article as a person copies it into WeChat's console."""
+
+    place: Place
+    title: str
+    author: str
+    digest: str
+    source_url: str
+    html: str
+    cover: Asset | None
+
+
+@pages.get("/deliveries")
+@guard(Action.SEE_DELIVERIES)
+def index() -> ResponseReturnValue:
+    """By edition what is kept of its promises; with a filter, one delivery under the other."""
+    wanted = {name: request.args.get(name, "") for name in ("edition", "group", "state")}
+    if any(wanted.values()):
+        return _listing(wanted)
+    cursor = request.args.get("cursor", "")
+    query = select(Edition).where(Edition.state.in_([EditionState.SCHEDULED, EditionState.PUBLISHED]))
+    if cursor.isdigit():
+        query = query.where(Edition.id < int(cursor))
+    query = query.order_by(Edition.id.desc()).limit(EDITIONS_A_PAGE + 1).options(selectinload(Edition.places))
+    found = list(db.session.scalars(query).unique())
+    following = url_for("deliveries.index", cursor=found[EDITIONS_A_PAGE - 1].id) if len(found) > EDITIONS_A_PAGE else None
+    return render_template(
+        "deliveries/index.html", editions=_progress(found[:EDITIONS_A_PAGE]), next_url=following, **_words(),
+        trouble=[] if cursor else _trouble(),
+    )
+
+
+@pages.get("/deliveries/<int:delivery_id>")
+@guard(Action.SEE_DELIVERIES)
+def delivery(delivery_id: int) -> ResponseReturnValue:
+    """Everything known about one delivery."""
+    return _delivery_page(delivery_id, {}, {})
+
+
+@pages.post("/deliveries/<int:delivery_id>/retry")
+@guard(Action.RESOLVE_DELIVERY)
+def retry(delivery_id: int) -> ResponseReturnValue:
+    """A new attempt of a refused delivery."""
+    person_id = person_now().id
+    with deciding() as session:
+        deliveries.retry(session(), _get(delivery_id), by=people.get(session(), person_id))
+    flash(_("It is tried again in a moment."))
+    return redirect(url_for("deliveries.delivery", delivery_id=delivery_id), 303)
+
+
+@pages.post("/deliveries/<int:delivery_id>/resolution")
+@guard(Action.RESOLVE_DELIVERY)
+def resolve(delivery_id: int) -> ResponseReturnValue:
+    """A person decides what reading could not."""
+    person_id, outcome = person_now().id, request.form.get("outcome", "")
+    links = [link for link in request.form.getlist("permalinks") if link.strip()]
+    try:
+        with deciding() as session:
+            confirming.resolve(
+                session(), _get(delivery_id), outcome, by=people.get(session(), person_id),
+                reason=request.form.get("reason", ""), permalinks=links,
+            )
+    except EditorialError as error:
+        return _delivery_page(delivery_id, request.form.to_dict(), field_errors(error)), _status(error)
+    said = {
+        "sent": _("Noted: it went out. Nothing is sent again."),
+        "not_sent": _("Noted: it did not go out. It is sent in a moment."),
+        "drop": _("Noted: it is dropped. Nothing is sent."),
+    }
+    flash(said[outcome])
+    return redirect(url_for("deliveries.delivery", delivery_id=delivery_id), 303)
+
+
+@pages.post("/deliveries/<int:delivery_id>/confirmation")
+@guard(Action.CONFIRM_SHARE)
+def confirm(delivery_id: int) -> ResponseReturnValue:
+    """A person says it is posted; of an edition they bring the links of its articles."""
+    _allow_confirming(_get(delivery_id))
+    person_id = person_now().id
+    try:
+        with deciding() as session:
+            chosen = _get(delivery_id)
+            confirming.confirm(
+                session(), chosen, by=people.get(session(), person_id), permalinks=request.form.getlist("permalinks"))
+            shared, edition_id = chosen.purpose == Purpose.SHARE, chosen.edition_id
+    except EditorialError as error:
+        if _get(delivery_id).purpose == Purpose.SHARE:
+            raise
+        return _assisted_page(delivery_id, field_errors(error)), _status(error)
+    if shared:
+        flash(_("Thank you. The group counts as reached."))
+        return redirect(url_for("share_back.index", edition=edition_id), 303)
+    flash(_("Thank you. It is published; the links now go back into the groups."))
+    return redirect(url_for("calendar.edition", edition_id=edition_id), 303)
+
+
+@pages.get("/deliveries/<int:delivery_id>/assisted")
+@guard(Action.CONFIRM_SHARE)
+def assisted(delivery_id: int) -> ResponseReturnValue:
+    """Publishing by hand, step by step."""
+    allow(Action.CONFIRM_SHARE)
+    return _assisted_page(delivery_id, {})
+
+
+def _listing(wanted: dict[str, str]) -> str:
+    query = select(Delivery).order_by(Delivery.id.desc()).limit(PAGE + 1)
+    chosen_group = groups.by_slug(db.session(), wanted["group"]) if wanted["group"] else None
+    chosen_edition = editions.get(db.session(), int(wanted["edition"])) if wanted["edition"].isdigit() else None
+    if wanted["group"]:
+        target_id = chosen_group.id if chosen_group else 0
+        query = query.where(Delivery.target_kind == "group", Delivery.target_id == target_id)
+    if chosen_edition is not None:
+        query = query.where(Delivery.edition_id == chosen_edition.id)
+    if wanted["state"] in set(State):
+        query = query.where(Delivery.state == wanted["state"])
+    cursor = request.args.get("cursor", "")
+    if cursor.isdigit():
+        query = query.where(Delivery.id < int(cursor))
+    found = list(db.session.scalars(query.options(selectinload(Delivery.attempts))))
+    following = url_for("deliveries.index", **wanted, cursor=found[PAGE - 1].id) if len(found) > PAGE else None
+    return render_template(
+        "deliveries/listing.html", deliveries=found[:PAGE], wanted=wanted, group=chosen_group, next_url=following,
+        titles=_titles(found), edition=chosen_edition, states=meanings.DELIVERY_STATES, heading=meanings.heading, **_words(),
+    )
+
+
+def _progress(found: Sequence[Edition]) -> list[EditionProgress]:
+    ids = [edition.id for edition in found]
+    counts: dict[int, dict[str, int]] = {}
+    query = (
+        select(Delivery.edition_id, Delivery.state, func.count())
+        .where(Delivery.edition_id.in_(ids), Delivery.purpose == Purpose.SHARE).group_by(Delivery.edition_id, Delivery.state)
+    )
+    for edition_id, state, count in db.session.execute(query):
+        counts.setdefault(edition_id, {})[state] = count
+    others = select(Delivery).where(Delivery.edition_id.in_(ids), Delivery.purpose != Purpose.SHARE).order_by(Delivery.id)
+    to_account: dict[int | None, list[Delivery]] = {}
+    for one in db.session.scalars(others.options(selectinload(Delivery.attempts))):
+        to_account.setdefault(one.edition_id, []).append(one)
+    states = releases.shown_states(db.session(), found)
+    return [
+        EditionProgress(one, meanings.heading(one), states[one.id], to_account.get(one.id, []), counts.get(one.id, {}))
+        for one in found
+    ]
+
+
+def _trouble() -> list[tuple[Delivery, str]]:
+    """What needs a person now, the oldest first, with the edition it belongs to."""
+    query = select(Delivery).where(Delivery.state.in_(TROUBLE)).order_by(Delivery.id).limit(MOST_TROUBLE)
+    found = list(db.session.scalars(query))
+    titles = _titles(found)
+    return [(one, titles.get(one.edition_id or 0, "")) for one in found]
+
+
+def _titles(found: Sequence[Delivery]) -> dict[int, str]:
+    ids = {one.edition_id for one in found if one.edition_id}
+    query = select(Edition).where(Edition.id.in_(ids)).options(selectinload(Edition.places))
+    return {edition.id: meanings.heading(edition) for edition in db.session.scalars(query).unique()} if ids else {}
+
+
+def _delivery_page(delivery_id: int, typed: dict[str, Any], errors: dict[str, str]) -> str:
+    chosen = _get(delivery_id)
+    group = groups.get(db.session(), chosen.target_id) if chosen.target_kind == "group" else None
+    edition = db.session.get(Edition, chosen.edition_id) if chosen.edition_id else None
+    return render_template(
+        "deliveries/delivery.html", delivery=chosen, group=group, edition=edition, typed=typed, errors=errors,
+        heading=meanings.heading(edition) if edition else "", needs_links=chosen.purpose in releases.FINAL_PURPOSES,
+        lacks_link=_lacks_link(chosen, edition), acts=meanings.ACTS, tried=meanings.tried, **_words(),
+    )
+
+
+def _assisted_page(delivery_id: int, errors: dict[str, str]) -> str:
+    chosen = _get(delivery_id)
+    if chosen.edition_id is None or chosen.target_kind != "account":
+        raise NotFound()
+    edition = editions.get(db.session(), chosen.edition_id)
+    awaited = chosen.state == State.ACCEPTED and chosen.awaiting == "person"
+    return render_template(
+        "deliveries/assisted.html", delivery=chosen, edition=edition, sheets=[_sheet(place) for place in edition.places],
+        heading=meanings.heading(edition), errors=errors, typed=request.form.getlist("permalinks"),
+        in_draft_box=_is_in_draft_box(chosen), open=awaited or _lacks_link(chosen, edition),
+    )
+
+
+def _sheet(place: Place) -> Sheet:
+    """The article as it was signed off; nothing newer is offered for copying."""
+    session = db.session()
+    signed = sign_offs.latest(session, place.article_id)
+    if signed is None:
+        raise NotFound()
+    text = revisions.numbered(session, place.article_id, signed.revision)
+    return Sheet(
+        place=place, title=text.title, author=text.author, digest=signed.digest, source_url=text.source_url,
+        html=signed.html, cover=assets.by_hash(session, text.cover) if text.cover else None,
+    )
+
+
+def _is_in_draft_box(chosen: Delivery) -> bool:
+    before = db.session.get(Delivery, chosen.after_id) if chosen.after_id else chosen
+    return before is not None and before.purpose == Purpose.DRAFT and before.state in (State.SENT, State.ACCEPTED)
+
+
+def _lacks_link(chosen: Delivery, edition: Edition | None) -> bool:
+    """Whether it went out but nobody has brought the links yet."""
+    return (
+        edition is not None and chosen.state == State.SENT and chosen.purpose in releases.FINAL_PURPOSES
+        and any(not place.permalink for place in edition.places)
+    )
+
+
+def _allow_confirming(chosen: Delivery) -> None:
+    allow(Action.CONFIRM_SHARE, groups.get(db.session(), chosen.target_id) if chosen.target_kind == "group" else None)
+
+
+def _get(delivery_id: int) -> Delivery:
+    chosen = db.session.get(Delivery, delivery_id)
+    if chosen is None:
+        raise NotFound()
+    return chosen
+
+
+def _status(error: EditorialError) -> int:
+    return 422 if error.family == "invalid" else 409
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "purposes": meanings.PURPOSES, "standing_of": meanings.standing,
+        "sandbox": bool(current_app.extensions["settings"].sandbox_url),
+    }

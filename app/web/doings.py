@@ -1,0 +1,76 @@
+"""Words of the audit log: what was done, to what, and the details a person can read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext, lazy_gettext
+
+from app.auth import can
+from app.web import meanings
+from app.web.words import stage_words
+from editorial.audit import AuditEntry
+from editorial.people.permissions import Action
+
+_ = lazy_gettext
+
+VERBS: dict[str, Any] = {
+    "add_account": _("added an official account"), "lose_right": _("lost a right on the platform"),
+    "add_group": _("opened a group"), "change_group": _("changed a group"), "move_group": _("moved a group in the tree"),
+    "close_group": _("closed a group"), "reopen_group": _("took a group up again"), "set_connector": _("set a connector"),
+    "test_connector": _("sent a test line"), "add_person": _("added a person"), "set_roles": _("changed roles"),
+    "deactivate_person": _("ended access"), "reactivate_person": _("gave access again"), "set_password": _("set a password"),
+    "create_token": _("made an API token"), "revoke_token": _("revoked an API token"),
+    "change_setting": _("changed a setting"), "hold": _("paused a target"), "release_hold": _("lifted a pause"),
+    "hand_in": _("handed in"), "accept_submission": _("adopted a submission"),
+    "return_submission": _("returned a submission"), "decline_submission": _("declined a submission"),
+    "withdraw_submission": _("withdrew a submission"), "write": _("began an article"), "save": _("saved an article"),
+    "take_charge": _("took charge of an article"), "submit": _("sent for review"), "claim_stage": _("took a review stage"),
+    "pass_on": _("approved, on to the next stage"), "proof": _("approved, on to proof"), "sign_off": _("signed off"),
+    "return": _("returned from review"), "reject": _("rejected"), "reopen": _("reopened the review"),
+    "schedule": _("scheduled an article"), "unschedule": _("unscheduled an article"), "publish": _("published"),
+    "withdraw": _("withdrew an article"), "correct": _("corrected"), "take_down": _("took down"),
+    "plan_edition": _("planned an edition"), "rearrange_edition": _("rearranged an edition"),
+    "schedule_edition": _("scheduled an edition"), "unschedule_edition": _("unscheduled an edition"),
+    "cancel_edition": _("gave an edition up"), "retry_delivery": _("had a delivery tried again"),
+    "resolve_delivery": _("decided an unknown outcome"), "confirm_delivery": _("confirmed a delivery"),
+}
+THINGS: dict[str, Any] = {
+    "article": _("Article"), "submission": _("Submission"), "edition": _("Edition"), "delivery": _("Delivery"),
+    "group": _("Group"), "person": _("Person"), "account": _("Official account"), "target": _("Paused target"),
+    "house": _("House setting"),
+}
+OUTCOMES: dict[str, Any] = {"sent": _("it went out"), "not_sent": _("it did not go out"), "drop": _("dropped")}
+PLAIN = ("number", "name", "slug", "reason", "text")
+"""Details that are words already."""
+
+
+def details_of(entry: AuditEntry) -> str:
+    """The details of an entry that say something to a person."""
+    said = [str(entry.details[key]) for key in PLAIN if entry.details.get(key)]
+    if entry.details.get("stage"):
+        said.insert(0, stage_words(entry.details["stage"]))
+    if entry.details.get("outcome"):
+        said.insert(0, meanings.word_of(OUTCOMES, entry.details["outcome"]))
+    if entry.details.get("revision"):
+        said.append(gettext("version %(number)s", number=entry.details["revision"]))
+    if entry.details.get("publish_at"):
+        said.append(str(entry.details["publish_at"]).replace("T", " ")[:16])
+    return " · ".join(said)
+
+
+def address_of(entry: AuditEntry) -> str | None:
+    """Where the thing of an entry can be seen, when this person may."""
+    if entry.thing_id is None:
+        return None
+    places = {
+        "article": ("trail.article", "article_id", Action.SEE_ARTICLE),
+        "edition": ("calendar.edition", "edition_id", Action.SEE_EDITIONS),
+        "delivery": ("deliveries.delivery", "delivery_id", Action.SEE_DELIVERIES),
+        "person": ("settings.person", "person_id", Action.MANAGE_PEOPLE),
+    }
+    if entry.thing not in places:
+        return None
+    endpoint, name, right = places[entry.thing]
+    return url_for(endpoint, **{name: entry.thing_id}) if can(right) else None

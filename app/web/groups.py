@@ -1,0 +1,288 @@
+"""The groups: the tree, one group with its connector, and what a person may change about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
+
+from app import connecting
+from app.auth import can, guard, person_now
+from app.extensions import db, deciding
+from app.web import meanings
+from app.web.words import KINDS, field_errors
+from app.wiring import Wiring
+from editorial import audit
+from editorial.articles.articles import Article
+from editorial.errors import EditorialError, Invalid, NotFound, Problem
+from editorial.groups import groups
+from editorial.groups.connectors import GroupConnector
+from editorial.groups.groups import Group, GroupState, Kind
+from editorial.outbox import holds
+from editorial.outbox.deliveries import Delivery
+from editorial.people import people
+from editorial.people.people import Person
+from editorial.people.permissions import Action
+from editorial.share_back.shares import Share
+from publishers.connector import Failure, NoteParcel
+
+pages = Blueprint("groups", __name__)
+
+WHOLE_TREE = 150
+PAGE = 50
+
+
+@dataclass
+class Node:
+    """A group in the tree, with what happened there last."""
+
+    group: Any
+    below: list[Node] = field(default_factory=list)
+
+
+@pages.get("/groups")
+@guard(Action.SEE_GROUPS)
+def tree() -> ResponseReturnValue:
+    """The whole tree while it is small; of many groups the main ones, a branch, or what a search found."""
+    wanted = {name: request.args.get(name, "").strip() for name in ("q", "kind", "state", "under")}
+    total = db.session.scalar(select(func.count()).select_from(Group)) or 0
+    cursor = request.args.get("cursor", "")
+    nodes: list[Node]
+    following = None
+    if total <= WHOLE_TREE and not any(wanted.values()):
+        nodes = _hung(_rows(_query().order_by(Group.name)))
+    else:
+        rows = _rows(_narrowed(_query(), wanted, cursor).order_by(Group.id).limit(PAGE + 1))
+        following = url_for("groups.tree", **wanted, cursor=rows[PAGE - 1].id) if len(rows) > PAGE else None
+        nodes = [Node(row) for row in rows[:PAGE]]
+    return render_template(
+        "groups/tree.html", nodes=nodes, wanted=wanted, total=total, kinds=KINDS, connectors=meanings.CONNECTORS,
+        next_url=following, under=groups.by_slug(db.session(), wanted["under"]) if wanted["under"] else None,
+        below=_numbers_below([node.group.id for node in nodes]) if total > WHOLE_TREE else {}, drawn_whole=total <= WHOLE_TREE,
+    )
+
+
+@pages.route("/groups/new", methods=["GET", "POST"])
+@guard(Action.MANAGE_GROUPS)
+def new() -> ResponseReturnValue:
+    """Open a group."""
+    if request.method == "GET":
+        return _new_page(request.args.to_dict(), {})
+    person_id, typed = person_now().id, request.form.to_dict()
+    words = {name: typed.get(name, "") for name in ("name", "slug", "kind", "parent", "steward", "deputy", "purpose")}
+    try:
+        with deciding() as session:
+            slug = groups.add(session(), **words, by=people.get(session(), person_id)).slug
+    except Invalid as error:
+        return _new_page(typed, field_errors(error)), 422
+    flash(_("The group is there. Say now how it can be reached."))
+    return redirect(url_for("groups.group", slug=slug, _anchor="connector"), 303)
+
+
+@pages.get("/groups/<slug>")
+@guard(Action.SEE_GROUPS)
+def group(slug: str) -> ResponseReturnValue:
+    """One group: who looks after it, how it is reached, what came from it and what went back."""
+    return _group_page(slug, {}, {})
+
+
+@pages.post("/groups/<slug>")
+@guard(Action.MANAGE_GROUPS)
+def change(slug: str) -> ResponseReturnValue:
+    """Change purpose, steward, deputy and place in the tree."""
+    person_id, typed = person_now().id, request.form.to_dict()
+    try:
+        with deciding() as session:
+            _change(_get(slug), typed, by=people.get(session(), person_id))
+    except EditorialError as error:
+        return _group_page(slug, typed, field_errors(error)), 422
+    flash(_("The group is saved."))
+    return redirect(url_for("groups.group", slug=slug), 303)
+
+
+@pages.post("/groups/<slug>/connector")
+@guard(Action.MANAGE_GROUPS)
+def connector(slug: str) -> ResponseReturnValue:
+    """Set how the group is reached. Fields left empty keep what is stored, as long as the kind stays the same."""
+    person_id, typed = person_now().id, request.form.to_dict()
+    kind = typed.get("kind", "")
+    try:
+        with deciding() as session:
+            chosen = _get(slug)
+            given = _with_kept(chosen, kind, typed)
+            connecting.set_connector(session(), chosen, kind, given, by=people.get(session(), person_id))
+    except Invalid as error:
+        return _group_page(slug, {"connector_kind": kind}, field_errors(error)), 422
+    flash(_("Saved. Send a test line to see that it arrives."))
+    return redirect(url_for("groups.group", slug=slug, _anchor="connector"), 303)
+
+
+@pages.post("/groups/<slug>/connector/test")
+@guard(Action.MANAGE_GROUPS)
+def test_connector(slug: str) -> ResponseReturnValue:
+    """Send one line into the group, which everybody in it sees; the page asks before."""
+    chosen = _get(slug)
+    if chosen.connector is None or chosen.connector.kind == connecting.SHARE_KIT:
+        raise NotFound()
+    wiring: Wiring = current_app.extensions["wiring"]
+    group_id, name = chosen.id, chosen.name
+    robot = wiring.robot(chosen.connector.kind, chosen.connector.settings)
+    line = _("This is a test line from %(house)s. Nothing needs to be done.", house=_("Qunsheng"))
+    db.session.rollback()
+    outcome = ""
+    try:
+        robot.send(NoteParcel(marker=f"test-{group_id}", subject=name, text=line), lambda name, value: None)
+    except Failure as failure:
+        outcome = failure.reason
+    person_id = person_now().id
+    with deciding() as session:
+        details = {"outcome": outcome or "sent"}
+        audit.record(session(), "test_connector", "group", group_id, by=people.get(session(), person_id), details=details)
+    if outcome:
+        flash(_("The test line did not arrive: %(reason)s", reason=_(outcome)), "error")
+    else:
+        flash(_("The platform took the test line. Look into the group."))
+    return redirect(url_for("groups.group", slug=slug, _anchor="connector"), 303)
+
+
+@pages.post("/groups/<slug>/closing")
+@guard(Action.MANAGE_GROUPS)
+def close(slug: str) -> ResponseReturnValue:
+    """Nothing is collected from it or sent to it any more."""
+    person_id = person_now().id
+    with deciding() as session:
+        groups.close(session(), _get(slug), by=people.get(session(), person_id))
+    flash(_("The group is closed. Its history stays."))
+    return redirect(url_for("groups.group", slug=slug), 303)
+
+
+@pages.post("/groups/<slug>/reopening")
+@guard(Action.MANAGE_GROUPS)
+def reopen(slug: str) -> ResponseReturnValue:
+    """Take it up again."""
+    person_id = person_now().id
+    with deciding() as session:
+        groups.reopen(session(), _get(slug), by=people.get(session(), person_id))
+    flash(_("The group is active again."))
+    return redirect(url_for("groups.group", slug=slug), 303)
+
+
+def _query() -> Select[Any]:
+    """What the tree shows of a group, as plain columns: a thousand rows cost as little as possible."""
+    steward = aliased(Person)
+    story = select(Article.created_at).where(Article.group_id == Group.id).order_by(Article.id.desc()).limit(1)
+    share = select(Share.created_at).where(Share.group_id == Group.id).order_by(Share.id.desc()).limit(1)
+    return (
+        select(
+            Group.id, Group.slug, Group.name, Group.kind, Group.state, Group.parent_id, steward.name.label("steward"),
+            GroupConnector.kind.label("connector"), story.scalar_subquery().label("last_story"),
+            share.scalar_subquery().label("last_share"),
+        ).outerjoin(steward, steward.id == Group.steward_id).outerjoin(GroupConnector, GroupConnector.group_id == Group.id)
+    )
+
+
+def _rows(query: Select[Any]) -> Sequence[Any]:
+    return db.session.execute(query).all()
+
+
+def _narrowed(query: Select[Any], wanted: dict[str, str], cursor: str) -> Select[Any]:
+    if wanted["q"]:
+        query = query.where(Group.name.contains(wanted["q"], autoescape=True))
+    if wanted["kind"] in set(Kind):
+        query = query.where(Group.kind == wanted["kind"])
+    if wanted["state"] in set(GroupState):
+        query = query.where(Group.state == wanted["state"])
+    if wanted["under"]:
+        above = groups.by_slug(db.session(), wanted["under"])
+        query = query.where(Group.parent_id == (above.id if above else 0))
+    elif not any(wanted.values()):
+        query = query.where(Group.parent_id.is_(None))
+    return query.where(Group.id > int(cursor)) if cursor.isdigit() else query
+
+
+def _hung(rows: Sequence[Any]) -> list[Node]:
+    """Rows as a tree; a group whose parent is not among them stands at the top."""
+    nodes = {row.id: Node(row) for row in rows}
+    top = []
+    for row in rows:
+        above = nodes.get(row.parent_id)
+        (above.below if above else top).append(nodes[row.id])
+    return top
+
+
+def _numbers_below(ids: list[int]) -> dict[int, int]:
+    query = select(Group.parent_id, func.count()).where(Group.parent_id.in_(ids)).group_by(Group.parent_id)
+    return dict(db.session.execute(query).tuples().all())
+
+
+def _new_page(typed: dict[str, str], errors: dict[str, str]) -> str:
+    return render_template("groups/new.html", typed=typed, errors=errors, kinds=KINDS, **_choices())
+
+
+def _group_page(slug: str, typed: dict[str, str], errors: dict[str, str]) -> str:
+    chosen = _get(slug)
+    stories = select(Article).where(Article.group_id == chosen.id).order_by(Article.id.desc()).limit(8)
+    back = select(Delivery).where(Delivery.target_kind == "group", Delivery.target_id == chosen.id)
+    below = select(Group).where(Group.parent_id == chosen.id).order_by(Group.name).limit(PAGE)
+    manages = can(Action.MANAGE_GROUPS)
+    return render_template(
+        "groups/group.html", group=chosen, typed=typed, errors=errors, kinds=KINDS, connectors=meanings.CONNECTORS,
+        stories=db.session.scalars(stories).all() if can(Action.SEE_ARTICLE) else [], standing_of=meanings.standing,
+        shares=db.session.scalars(back.order_by(Delivery.id.desc()).limit(8)).all() if can(Action.SEE_DELIVERIES) else [],
+        below=db.session.scalars(below).all(), hold=holds.holding(db.session(), f"group:{chosen.id}"),
+        fields=connecting.FIELDS, manages=manages, **(_choices() if manages else {}),
+        keyword=chosen.connector.settings.get("keyword", "") if manages and chosen.connector else "",
+    )
+
+
+def _choices() -> dict[str, Any]:
+    """What the select boxes of a form offer: groups to stand under, people to look after one."""
+    active = select(Person.email, Person.name).where(Person.active).order_by(Person.name)
+    open_ones = select(Group.slug, Group.name).where(Group.state != GroupState.CLOSED).order_by(Group.name)
+    return {"persons": db.session.execute(active).all(), "parents": db.session.execute(open_ones).all()}
+
+
+def _get(slug: str) -> Group:
+    chosen = groups.by_slug(db.session(), slug)
+    if chosen is None:
+        raise NotFound()
+    return chosen
+
+
+def _change(chosen: Group, typed: dict[str, str], *, by: Person) -> None:
+    session = db.session()
+    problems = []
+    for name in ("steward", "deputy"):
+        email = typed.get(name, "")
+        person = people.by_email(session, email) if email else None
+        if email and person is None:
+            problems.append(Problem(name, "Nobody here has this address."))
+        setattr(chosen, name, person)
+    above = groups.by_slug(session, typed.get("parent", "")) if typed.get("parent") else None
+    if typed.get("parent") and above is None:
+        problems.append(Problem("parent", "There is no group called {slug}.", {"slug": typed["parent"]}))
+    if problems:
+        raise Invalid(*problems)
+    if above is not chosen.parent:
+        groups.move(session, chosen, above, by=by)
+    chosen.purpose = typed.get("purpose", "").strip()
+    audit.record(session, "change_group", "group", chosen.id, by=by, details={
+        "steward": chosen.steward.email if chosen.steward else None, "deputy": chosen.deputy.email if chosen.deputy else None,
+    })
+
+
+def _with_kept(chosen: Group, kind: str, typed: dict[str, str]) -> dict[str, str]:
+    """What was typed, completed by what is stored; a secret that is to be forgotten is left out."""
+    names = connecting.FIELDS.get(kind, ())
+    given = {name: typed.get(f"{kind}.{name}", "").strip() for name in names}
+    stored = chosen.connector.settings if chosen.connector and chosen.connector.kind == kind else {}
+    for name in names:
+        if not given[name] and name != "keyword" and not (name == "secret" and typed.get("forget_secret")):
+            given[name] = stored.get(name, "")
+    return given

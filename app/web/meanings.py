@@ -1,0 +1,173 @@
+"""What codes of planning, publishing and sharing mean to people, and honest words for what is being waited for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext, ngettext
+
+from app.filters import house_time, thousands
+from editorial.accounts import Level, OfficialAccount
+from editorial.calendar.editions import Edition, Mode
+from editorial.outbox.deliveries import Attempt, Delivery, State
+
+_ = lazy_gettext
+
+MODES: dict[str, Any] = {
+    Mode.RELEASE: _("Release"),
+    Mode.MASS_SEND: _("Mass send"),
+    Mode.DRAFT: _("Draft box only"),
+    Mode.MANUAL: _("By hand"),
+}
+PURPOSES: dict[str, Any] = {
+    "draft": _("Into the draft box"),
+    "release": _("Release"),
+    "mass_send": _("Mass send"),
+    "manual": _("Publishing by hand"),
+    "share": _("Back to the group"),
+    "notice": _("Notice"),
+}
+CONNECTORS: dict[str, Any] = {
+    "wecom_robot": _("WeCom group robot"),
+    "dingtalk_robot": _("DingTalk group robot"),
+    "feishu_robot": _("Feishu group robot"),
+    "share_kit": _("Posted by hand (share kit)"),
+}
+VERDICTS: dict[str, Any] = {
+    "under_way": _("under way"),
+    "sent": _("confirmed"),
+    "accepted": _("taken by the platform"),
+    "try_later": _("no effect, tried again later"),
+    "refused": _("refused"),
+    "switched_off": _("the target does not answer to us"),
+    "hand_over": _("a person is needed"),
+    "outcome_unknown": _("no clear answer"),
+    "abandoned": _("the sending process ended before the answer"),
+    "given_back": _("stopped before the first byte"),
+    "found": _("found: it is there"),
+    "absent": _("found: it is not there"),
+    "cannot_tell": _("reading could not tell"),
+    "still_waiting": _("no result yet"),
+    "not_sent": _("not asked"),
+    "overtaken": _("overtaken by another answer"),
+}
+ACTS: dict[str, Any] = {"send": _("Sent"), "poll": _("Asked for the result"), "read": _("Looked whether it is there")}
+DELIVERY_STATES: tuple[tuple[str, Any], ...] = (
+    (State.WAITING, _("Waiting to go out")), (State.IN_FLIGHT, _("Under way")),
+    (State.ACCEPTED, _("Taken, result awaited")), (State.SENT, _("Sent")), (State.REFUSED, _("Refused")),
+    (State.OUTCOME_UNKNOWN, _("Outcome unknown, being found out")), (State.NEEDS_PERSON, _("Needs a person")),
+    (State.CALLED_OFF, _("Called off")),
+)
+
+
+def word_of(table: dict[str, Any], code: str) -> str:
+    """The word of a code; a code nobody named shows itself."""
+    return str(table.get(code, code))
+
+
+def way_of(account: OfficialAccount, mode: str) -> Mode:
+    """How an edition of this mode really goes out of this account, by what the account may do."""
+    if mode == Mode.MANUAL or account.level == Level.COPY_ONLY:
+        return Mode.MANUAL
+    if mode == Mode.DRAFT or not account.rights.get(mode):
+        return Mode.DRAFT
+    return Mode(mode)
+
+
+def consequence(account: OfficialAccount, mode: str, at: datetime | None) -> str:
+    """What will happen, in one plain sentence. An unknown number of followers is said to be unknown."""
+    when = day_and_time(at) if at else gettext("At the time that is set")
+    way = way_of(account, mode)
+    if way == Mode.MANUAL:
+        return gettext(
+            "%(when)s: somebody publishes it on %(account)s by hand and brings the link; nothing goes out by itself.",
+            when=when, account=account.name)
+    if way == Mode.DRAFT:
+        return gettext(
+            "%(when)s: laid into the draft box of %(account)s; somebody presses publish there and brings the link.",
+            when=when, account=account.name)
+    if way == Mode.RELEASE:
+        return gettext(
+            "%(when)s: released on %(account)s without notice to the followers.", when=when, account=account.name)
+    if account.followers is None:
+        return gettext(
+            "%(when)s: mass-sent to all followers of %(account)s (how many is not known); once out it cannot be taken back.",
+            when=when, account=account.name)
+    return gettext(
+        "%(when)s: mass-sent to all %(count)s followers of %(account)s; once out it cannot be taken back.",
+        when=when, account=account.name, count=thousands(account.followers))
+
+
+def limits_of(account: OfficialAccount, mode: str) -> str:
+    """Why an account does not go as far as the mode asks; nothing when it does."""
+    way = way_of(account, mode)
+    if way == mode:
+        return ""
+    if way == Mode.MANUAL:
+        return gettext("This account has no interface we may use, so everything is done by hand.")
+    return gettext("This account may not do this by itself, so it stops at the draft box.")
+
+
+def day_and_time(at: datetime) -> str:
+    """An instant with its weekday, as the house reads it off the wall."""
+    days = [gettext("Mon"), gettext("Tue"), gettext("Wed"), gettext("Thu"), gettext("Fri"), gettext("Sat"), gettext("Sun")]
+    weekday = days[int(house_time(at, "%u")) - 1]
+    return f"{house_time(at, '%Y-%m-%d')} {weekday} {house_time(at, '%H:%M')}"
+
+
+def heading(edition: Edition) -> str:
+    """An edition by its lead headline and how many more it holds."""
+    return headed(edition.lead.title, len(edition.places)) if edition.places else gettext("An edition without articles")
+
+
+def headed(title: str, articles: int) -> str:
+    """A lead headline and how many more articles there are."""
+    more = articles - 1
+    if more < 1:
+        return title
+    return ngettext("%(title)s and one more", "%(title)s and %(num)s more", more, title=title, total=articles)
+
+
+def standing(delivery: Delivery) -> str:
+    """Where a delivery stands, honestly: what is awaited, since when, and what happens next."""
+    if delivery.state == State.WAITING:
+        return _waiting(delivery)
+    if delivery.state == State.IN_FLIGHT:
+        return gettext("The call is under way.")
+    if delivery.state == State.ACCEPTED:
+        return _accepted(delivery)
+    if delivery.state == State.OUTCOME_UNKNOWN:
+        return gettext("The answer is missing. We find out by reading, next at %(at)s.", at=house_time(delivery.read_at))
+    if delivery.state == State.NEEDS_PERSON:
+        return gettext("Nobody can tell from here. Please look and decide.")
+    if delivery.state == State.SENT:
+        return gettext("Confirmed at %(at)s.", at=house_time(delivery.settled_at))
+    return ""
+
+
+def tried(attempt: Attempt) -> str:
+    """How an attempt ended, in a word."""
+    return word_of(VERDICTS, attempt.verdict)
+
+
+def _waiting(delivery: Delivery) -> str:
+    if delivery.tries:
+        return gettext(
+            "Tried %(count)s times without effect, next at %(at)s.", count=delivery.tries, at=house_time(delivery.due_at))
+    if delivery.after_id:
+        return gettext("Follows as soon as the step before it is done, not before %(at)s.", at=house_time(delivery.due_at))
+    return gettext("Goes out at %(at)s.", at=house_time(delivery.due_at))
+
+
+def _accepted(delivery: Delivery) -> str:
+    if delivery.awaiting == "admin":
+        return gettext("WeChat waits for the account administrator to confirm on the phone.")
+    if delivery.awaiting == "person":
+        if delivery.purpose == "share":
+            return gettext("Waits to be posted in the group by hand.")
+        return gettext("Waits for somebody who publishes it in WeChat and brings the link.")
+    asked = delivery.attempts[-1].at if delivery.attempts else None
+    return gettext(
+        "The platform took the task; asked at %(asked)s, next at %(next)s.",
+        asked=house_time(asked, "%H:%M"), next=house_time(delivery.read_at, "%H:%M"))
