@@ -19,6 +19,7 @@ from app.engine import tune
 from app.extensions import babel, csrf, db, limiter
 from app.navigation import doors, navigation
 from app.wiring import Wiring
+from editorial import crash
 from editorial.vault import vault
 
 ROOT = Path(__file__).resolve().parent
@@ -30,6 +31,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("app", root_path=str(ROOT), static_folder="static", template_folder=str(ROOT.parent / "templates"))
     _configure(app, settings)
     vault.open_with(settings.secret_key)
+    crash.arm_as_told(settings.crash_at)
     _open_database(app, settings)
     app.extensions["settings"] = settings
     app.extensions["media"] = media.Store(settings)

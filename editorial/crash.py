@@ -23,6 +23,13 @@ def arm(name: str, hit: int = 1) -> None:
     _armed[name] = hit
 
 
+def arm_as_told(order: str) -> None:
+    """Arm what a trial orders as `POINT` or `POINT:HIT`; "" orders nothing."""
+    if order:
+        name, _, hit = order.partition(":")
+        arm(name, int(hit or 1))
+
+
 def crash_point(name: str) -> None:
     """Die here if a trial asked for it."""
     if name not in _armed:
