@@ -16,7 +16,20 @@ from typing import Any
 
 import requests
 
+from tests.factories import NAMES
+
 REPOSITORY = Path(__file__).resolve().parent.parent
+PASSWORD = "a long enough password"
+PHONE_AGENT = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 "
+    "MicroMessenger/8.0.50 Language/zh_CN"
+)
+CONNECTORS: list[dict[str, Any]] = [
+    *({"kind": "wecom_robot", "key": f"693a91f6-0000-4bc4-97a0-0ec2sifa5aa{n}"} for n in range(3)),
+    *({"kind": "dingtalk_robot", "access_token": f"{n}" * 64, "secret": "SEC" + "b" * 61} for n in range(3)),
+    *({"kind": "feishu_robot", "hook": f"ca771ae1-d3f2-4c1e-8c1e-0123456789a{n}"} for n in range(3)),
+    *({"kind": "share_kit"} for _ in range(3)),
+]
 ROLES = ("contributor", "desk_editor", "department_head", "editor_in_chief", "publisher", "operator", "admin")
 
 
@@ -84,11 +97,32 @@ def running(folder: Path, *arguments: str, **settings: str) -> Iterator[Instance
 
 
 def with_people(instance: Instance) -> None:
-    """One person of each role, with a token."""
+    """One person of each role, with a token and a password."""
     for role in ROLES:
         instance.tokens[role] = instance.run(
-            "person", "add", "--email", f"{role}@example.com", "--name", f"某{role}", "--role", role, "--token"
+            "person", "add", "--email", f"{role}@example.com", "--name", NAMES[role], "--role", role, "--department", "制造部",
+            "--password-stdin", "--token", stdin=f"{PASSWORD}\n",
         )
+
+
+def platforms_at(url: str) -> dict[str, str]:
+    """Settings that lead every platform's calls to `url`."""
+    return {f"QUNSHENG_{name}_API": url for name in ("WECHAT", "WECOM", "DINGTALK", "DINGTALK_NEW", "FEISHU")}
+
+
+def twelve_groups(instance: Instance) -> list[str]:
+    """Twelve groups on four kinds of connectors, and one official account; returns the slugs."""
+    instance.done("admin", "POST", "/accounts", {
+        "name": "澄江机电", "account_type": "subscription", "app_id": "wx0123456789abcdef", "app_secret": "right",
+    })
+    return [_group(instance, number, connector) for number, connector in enumerate(CONNECTORS)]
+
+
+def _group(instance: Instance, number: int, connector: dict[str, Any]) -> str:
+    made = instance.done("operator", "POST", "/groups", {
+        "name": f"第{number + 1}车间群", "slug": f"group-{number}", "kind": "training", "connector": connector,
+    })
+    return str(made["slug"])
 
 
 def wait_until(condition: Any, seconds: float = 20, every: float = 0.1) -> Any:

@@ -66,14 +66,14 @@ def add(body: NewAccount) -> AccountShown:
     return answer
 
 
-@noun.get("/accounts", guard(Action.SEE_EDITIONS))
+@noun.get("/accounts", guard(Action.SEE_ACCOUNTS))
 def index(query: Page) -> Listing[AccountShown]:
     """All official accounts, the first added first."""
     rows, following = rows_of(db.session(), select(OfficialAccount), OfficialAccount.id, query)
     return Listing[AccountShown](items=[shown(account) for account in rows], next=following)
 
 
-@noun.get("/accounts/<id:account_id>", guard(Action.SEE_EDITIONS))
+@noun.get("/accounts/<id:account_id>", guard(Action.SEE_ACCOUNTS))
 def one(account_id: int) -> AccountShown:
     """One official account."""
     return shown(accounts.get(db.session(), account_id))

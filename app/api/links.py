@@ -39,6 +39,8 @@ class LinkShown(Shape):
 def one(code: str) -> LinkShown:
     """A tracked link with its clicks up to now."""
     hits.take_in(db.engine, current_app.extensions["settings"].hits)
+    # What was read before (who asks) belongs to a snapshot without the visits just counted.
+    db.session.rollback()
     session = db.session()
     link = links.by_code(session, code)
     if link is None:

@@ -34,6 +34,7 @@ class Action(StrEnum):
     SEE_GROUPS = "see_groups"
     MANAGE_GROUPS = "manage_groups"
     MANAGE_PEOPLE = "manage_people"
+    SEE_ACCOUNTS = "see_accounts"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_SETTINGS = "manage_settings"
     SEE_AUDIT = "see_audit"
@@ -74,6 +75,7 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.SEE_GROUPS: frozenset({C, K, D, H, E, P, O, A}),
     Action.MANAGE_GROUPS: frozenset({O, A}),
     Action.MANAGE_PEOPLE: frozenset({A}),
+    Action.SEE_ACCOUNTS: NEWSROOM | {A},
     Action.MANAGE_ACCOUNTS: frozenset({A}),
     Action.MANAGE_SETTINGS: frozenset({A}),
     Action.SEE_AUDIT: frozenset({A, E}),

@@ -13,17 +13,8 @@ import requests
 from publishers.sandbox.running import Running, spawn
 from tests import instances
 from tests.factories import BODY
-from tests.instances import Instance, wait_until
+from tests.instances import PHONE_AGENT, Instance, wait_until
 from tests.pictures import photo
-
-PHONE = {"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 MicroMessenger/8.0.50"}
-KINDS: list[dict[str, Any]] = [
-    *({"kind": "wecom_robot", "key": f"693a91f6-0000-4bc4-97a0-0ec2sifa5aa{n}"} for n in range(3)),
-    *({"kind": "dingtalk_robot", "access_token": f"{n}" * 64, "secret": "SEC" + "b" * 61} for n in range(3)),
-    *({"kind": "feishu_robot", "hook": f"ca771ae1-d3f2-4c1e-8c1e-0123456789a{n}"} for n in range(3)),
-    *({"kind": "share_kit"} for _ in range(3)),
-]
-
 
 @pytest.fixture
 def platforms(tmp_path: Path) -> Iterator[Running]:
@@ -33,19 +24,17 @@ def platforms(tmp_path: Path) -> Iterator[Running]:
 
 @pytest.fixture
 def instance(tmp_path: Path, platforms: Running) -> Iterator[Instance]:
-    bases = {f"QUNSHENG_{name}_API": platforms.url for name in ("WECHAT", "WECOM", "DINGTALK", "DINGTALK_NEW", "FEISHU")}
-    with instances.running(tmp_path / "instance", QUNSHENG_POLL_SECONDS="0.3", **bases) as running:
+    settings = instances.platforms_at(platforms.url)
+    with instances.running(tmp_path / "instance", QUNSHENG_POLL_SECONDS="0.3", **settings) as running:
         instances.with_people(running)
         yield running
 
 
 @pytest.mark.slow
 def test_a_story_goes_the_whole_way_through_the_api(instance: Instance, platforms: Running) -> None:
-    account = instance.done("admin", "POST", "/accounts", {
-        "name": "澄江机电", "account_type": "subscription", "app_id": "wx0123456789abcdef", "app_secret": "right",
-    })
+    slugs = instances.twelve_groups(instance)
+    account = instance.done("publisher", "GET", "/accounts")["items"][0]
     assert account["rights"] == {"draft": True, "release": True, "mass_send": True, "statistics": True}
-    slugs = [_group(instance, number, said) for number, said in enumerate(KINDS)]
     article = _signed_off_article(instance, slugs[0])
     edition = instance.done("publisher", "POST", "/editions", {
         "account": account["id"], "mode": "release", "articles": [article["id"]],
@@ -66,14 +55,6 @@ def test_a_story_goes_the_whole_way_through_the_api(instance: Instance, platform
     _click_and_count(instance, shares, permalink)
     trail = instance.done("contributor", "GET", f"/articles/{article['id']}/trail")
     assert trail["origin"]
-
-
-def _group(instance: Instance, number: int, connector: dict[str, Any]) -> str:
-    slug = f"group-{number}"
-    made = instance.done("operator", "POST", "/groups", {
-        "name": f"第{number}车间群", "slug": slug, "kind": "training", "connector": connector,
-    })
-    return str(made["slug"])
 
 
 def _signed_off_article(instance: Instance, slug: str) -> dict[str, Any]:
@@ -116,10 +97,10 @@ def _confirm_kits(instance: Instance, shares: list[dict[str, Any]]) -> None:
 def _click_and_count(instance: Instance, shares: list[dict[str, Any]], permalink: str) -> None:
     for number, share in enumerate(shares):
         for visitor in range(number % 3 + 1):
-            agent = {"User-Agent": f"{PHONE['User-Agent']} visitor/{visitor}"}
+            agent = {"User-Agent": f"{PHONE_AGENT} visitor/{visitor}"}
             answer = requests.get(share["link"], headers=agent, allow_redirects=False, timeout=5)
             assert (answer.status_code, answer.headers["Location"]) == (302, permalink)
         requests.get(share["link"], headers={"User-Agent": "curl/8"}, allow_redirects=False, timeout=5)
-        requests.get(share["link"], headers={"User-Agent": f"{PHONE['User-Agent']} visitor/0"}, allow_redirects=False, timeout=5)
+        requests.get(share["link"], headers={"User-Agent": f"{PHONE_AGENT} visitor/0"}, allow_redirects=False, timeout=5)
         counted = instance.done("operator", "GET", f"/links/{share['link'].rpartition('/')[2]}")
         assert counted["clicks"] == {"people": number % 3 + 1, "robots": 1, "repeats": 1}
