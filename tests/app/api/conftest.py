@@ -33,6 +33,12 @@ class Program:
         return self("POST", path, body, **more)
 
 
+@pytest.fixture(autouse=True)
+def keep_what_was_read(session: Session) -> None:
+    """Asking a committed thing for its id must not begin another writing transaction: the API would wait for it."""
+    session.expire_on_commit = False
+
+
 @pytest.fixture
 def stranger(app: Flask) -> Program:
     """A program without a token."""
