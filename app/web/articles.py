@@ -19,6 +19,7 @@ from app.web.words import KINDS, field_errors
 from editorial import accounts, house
 from editorial.articles import articles, assets, desk, revisions
 from editorial.articles.articles import Article
+from editorial.articles.assets import Asset
 from editorial.articles.desk import Wanted
 from editorial.articles.revisions import Content, Revision
 from editorial.articles.workflow import Move, State, after
@@ -94,6 +95,7 @@ def save(article_id: int) -> ResponseReturnValue:
     content = _content(articles.newest(_database(), shown).content)
     before = shown.revision
     try:
+        content = _covered(content)
         with deciding() as scoped:
             session = scoped()
             saved = revising.revise(
@@ -156,7 +158,7 @@ def cover(article_id: int) -> ResponseReturnValue:
     shown = articles.get(_database(), article_id)
     allow(Action.EDIT_ARTICLE, shown)
     base, person_id = request.form.get("base", shown.revision, type=int), person_now().id
-    content = articles.newest(_database(), shown).content.changed(cover=_cover())
+    content = _covered(articles.newest(_database(), shown).content)
     with deciding() as scoped:
         session = scoped()
         revising.revise(session, articles.get(session, article_id), content, base=base, by=people.get(session, person_id))
@@ -244,24 +246,23 @@ def _refusal(shown: Article) -> str | None:
 
 
 def _content(before: Content) -> Content:
-    """The form's content over what the form does not name."""
+    """The form's words over what the form does not name."""
     form = request.form
     names = ("title", "body", "author", "digest", "source_url", "theme")
     typed = {name: form[name].replace("\r\n", "\n") for name in names if name in form}
-    if "cover" in form or "cover_asset" in form:
-        typed["cover"] = _cover()
     return before.changed(**typed)
 
 
-def _cover() -> str:
-    """The hash of the chosen cover: an uploaded picture (the last one), or one named by its hash."""
+def _covered(content: Content) -> Content:
+    """`content` under the chosen cover: the last uploaded picture, else the one named by its hash. Raises Invalid."""
     uploaded = [one for one in request.form.getlist("cover_asset") if one.isascii() and one.isdigit() and len(one) < 16]
-    if uploaded:
-        return assets.get(_database(), int(uploaded[-1])).sha256
-    chosen = request.form.get("cover", "")
-    if chosen and assets.by_hash(_database(), chosen) is None:
+    chosen = request.form.get("cover", content.cover)
+    if not uploaded and not chosen:
+        return content.changed(cover="")
+    picture = _database().get(Asset, int(uploaded[-1])) if uploaded else assets.by_hash(_database(), chosen)
+    if picture is None:
         raise Invalid(Problem("cover", "There is no such picture."))
-    return chosen
+    return content.changed(cover=picture.sha256)
 
 
 def _preview(content: Content) -> Response:

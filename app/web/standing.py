@@ -99,7 +99,7 @@ def _articles(session: Session, submission_ids: list[int]) -> dict[int, Article]
         select(ArticleSource.submission_id, Article).join(Article, Article.id == ArticleSource.article_id)
         .where(ArticleSource.submission_id.in_(submission_ids))
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _places(session: Session, article_ids: list[int]) -> dict[int, Place]:
@@ -127,4 +127,4 @@ def _clicks(session: Session, article_ids: list[int]) -> dict[int, int]:
         select(TrackedLink.article_id, func.count()).join(Click, Click.link_id == TrackedLink.id)
         .where(TrackedLink.article_id.in_(article_ids), Click.kind == PEOPLE).group_by(TrackedLink.article_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
