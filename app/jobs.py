@@ -6,10 +6,10 @@ import logging
 
 from sqlalchemy.orm import Session
 
-from app import hits
+from app import generation, hits
 from app.config import Settings, from_env
 from app.engine import WRITES, open_engine
-from app.locks import lane_lock
+from app.locks import lane_lock, present
 from app.outfit import outfit_for
 from editorial import clock, crash
 from editorial.outbox import attempts, probes
@@ -20,15 +20,18 @@ log = logging.getLogger("qunsheng.jobs")
 
 
 class Works:
-    """The works of one process: settings, engine, and what it does with them."""
+    """The works of one process: settings, engine, and what it does with them.
+
+    Raises generation.Older for a database that does not know what this instance has already sent.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         vault.open_with(settings.secret_key)
-        if settings.crash_at:
-            name, _, hit = settings.crash_at.partition(":")
-            crash.arm(name, int(hit or 1))
+        crash.arm_as_told(settings.crash_at)
         self.engine = open_engine(settings)
+        generation.ensure_not_older(self.engine, settings.instance)
+        self._presence = present(settings.instance / "run" / "works.lock")
         self.stopping = False
 
     def drain(self, lane: str) -> int:
@@ -38,7 +41,10 @@ class Works:
                 return 0
             if lane == probes.LANE:
                 return probes.answer(session)
-            return dispatch.drain(session, lane, outfit_for(lane, self.settings, self.engine, lambda: self.stopping))
+            worked = dispatch.drain(session, lane, outfit_for(lane, self.settings, self.engine, lambda: self.stopping))
+        if worked:
+            generation.note(self.engine, self.settings.instance)
+        return worked
 
     def lanes_with_work(self) -> list[str]:
         """Lanes that someone should drain now, the probe's included."""

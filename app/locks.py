@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
@@ -50,6 +51,14 @@ def file_lock(path: Path, *, wait: bool) -> Iterator[bool]:
         yield held
     finally:
         os.close(handle)
+
+
+def present(path: Path) -> IO[str]:
+    """Show others that this process is at work here, as long as the returned file stays open."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.open("a")
+    fcntl.flock(file, fcntl.LOCK_SH)
+    return file
 
 
 @contextmanager
