@@ -18,10 +18,11 @@ class Agenda:
     def __init__(self) -> None:
         self._steps: list[tuple[datetime, int, Act, str]] = []
         self._added = 0
+        self._present = clock.now()
 
     def add(self, instant: datetime, act: Act, closing: str = "") -> None:
         """Do `act` at `instant`; `closing` names the story whose last step this is."""
-        self._steps.append((min(instant, clock.now()), self._added, act, closing))
+        self._steps.append((min(instant, self._present), self._added, act, closing))
         self._added += 1
 
     def work(self, session: Session) -> Iterator[str]:

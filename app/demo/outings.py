@@ -78,22 +78,25 @@ class Outings:
             self._sandbox.control("POST", "faults", order)
         lane = editions.get(session, edition_id).account.lane
         session.commit()
+        instant = clock.now()
         for one in (lane, shares.LANE):
-            self._drain(session, one, edition_id)
+            instant = self._drain(session, one, edition_id, instant)
         for share in shares.of_edition(session, edition_id):
             delivery = share.delivery
             if delivery is not None and delivery.awaiting == "person" and datetime.now(UTC) - clock.now() > FRESH:
                 posted = random.Random(delivery.id).uniform(0.3, 7)
                 self._agenda.add(clock.now() + posted * HOUR, partial(self._post, delivery_id=delivery.id))
 
-    def _drain(self, session: Session, lane: str, edition_id: int) -> None:
-        """Work the lane at every instant at which something of the edition is owed, until nothing is."""
-        instant: datetime | None = clock.now()
-        while instant is not None:
+    def _drain(self, session: Session, lane: str, edition_id: int, instant: datetime) -> datetime:
+        """Work the lane at every instant at which something of the edition is owed, until nothing is; the last instant."""
+        while True:
             with clock.at(instant):
                 dispatch.drain(session, lane, self._outfit(lane))
-            instant = _next_instant(session, lane, edition_id, instant)
+            following = _next_instant(session, lane, edition_id, instant)
             session.commit()
+            if following is None:
+                return instant
+            instant = following
 
     def _post(self, session: Session, delivery_id: int) -> None:
         """Somebody posted a share kit by hand."""

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.demo.material import PASSWORD
 from app.demo.seed import NoSandbox, seed, sign_ins
-from app.jobs import Works, open_engine
+from app.engine import open_engine
+from app.jobs import Works
 from editorial import accounts, audit
 from editorial.articles import workflow
 from editorial.articles.articles import Article
