@@ -200,7 +200,11 @@ def _close(session: Session, row: ReviewStage, verdict: Decision, text: str, rev
 
 def _pass_on(session: Session, article: Article, row: ReviewStage, by: Person, typeset: Typeset | None) -> None:
     route = routes.route_of(session, article)
-    following = route[route.index(row.name) + 1:] if row.name in route else []
+    # The route may have changed since this round began: what is still missing comes next, what was decided stays decided.
+    passed = set(session.scalars(
+        select(ReviewStage.name).where(ReviewStage.article_id == article.id, ReviewStage.round == article.round)
+    ))
+    following = [name for name in route if name not in passed]
     details: dict[str, Any] = {"stage": row.name, "decision": row.decision, "text": row.text, "content_hash": row.content_hash}
     if not following:
         if typeset is None:

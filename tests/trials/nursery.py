@@ -6,6 +6,7 @@ A child is the real command with its own environment, session and log file; only
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import selectors
@@ -17,6 +18,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import configure_mappers
+
+PRELOADED = (
+    "app.cli", "app.worker", "app.serving", "app.factory", "app.api", "app.callbacks", "app.links", "app.system", "app.web",
+)
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -101,10 +107,8 @@ class Nursery:
 
 def main() -> None:
     """Fork a command for each line of standard input until it ends; then end every command."""
-    from sqlalchemy.orm import configure_mappers
-
-    from app import api, callbacks, links, system, web  # noqa: F401
-
+    for name in PRELOADED:
+        importlib.import_module(name)
     configure_mappers()
     reader, writer = os.pipe()
     os.set_blocking(writer, False)

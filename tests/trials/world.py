@@ -81,7 +81,8 @@ class Builder:
         self._model = folder / "model"
         self._model.mkdir(parents=True)
         vault.open_with(SECRET)
-        url = server.url(server.fresh()) if server else f"sqlite:///{self._model / 'qunsheng.sqlite'}"
+        self._template = server.fresh() if server else ""
+        url = server.url(self._template) if server else f"sqlite:///{self._model / 'qunsheng.sqlite'}"
         settings = from_env(_env(self._model, url, "http://127.0.0.1:9"))
         engine = open_engine(settings)
         schema.migrate(engine)
@@ -89,7 +90,6 @@ class Builder:
             self.facts = _furnish(session, settings)
             session.commit()
         engine.dispose()
-        self._template = url.rpartition("/")[2].partition("?")[0] if server else ""
 
     def build(self, platform: str, **more: str) -> House:
         """A copy of the model, whose platforms are at `platform`."""
