@@ -14,7 +14,7 @@ from editorial.crash import crash_point
 from editorial.groups import groups
 from editorial.groups.groups import Group
 from editorial.notices import tell, tell_all
-from editorial.outbox import deliveries
+from editorial.outbox import deliveries, restoring
 from editorial.outbox.deliveries import Delivery, Promise, Purpose, State
 from editorial.people.people import Role, with_role
 from editorial.share_back import links
@@ -56,8 +56,22 @@ def promise_all(session: Session, edition: Edition) -> int:
     spread = float(house.setting(session, "share_spread_seconds"))
     delays = [spread * place_in_line / max(len(wanted), 1) for place_in_line in range(len(wanted))]
     _promise(session, edition, wanted, delays)
+    if restoring.may_be_ahead(session, edition.id):
+        _ask_first(session, edition)
     crash_point("published.after_promise")
     return len(wanted)
+
+
+def _ask_first(session: Session, edition: Edition) -> None:
+    """Before the database was restored, these links may have reached their groups: a robot cannot look, a person can."""
+    for share in of_edition(session, edition.id):
+        delivery = share.delivery
+        if delivery is not None and delivery.state == State.WAITING:
+            deliveries.shift(
+                session, delivery, State.WAITING, State.NEEDS_PERSON,
+                reason="The database was restored: look whether the link already stands in the group.",
+            )
+            tell_trouble(session, delivery, share)
 
 
 def targets(session: Session, edition: Edition) -> list[Group]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from editorial import accounts, clock
 from editorial.calendar.editions import Edition
-from editorial.outbox import attempts, holds
+from editorial.outbox import attempts, holds, restoring
 from editorial.outbox.attempts import Ticket, Timing, Verdict
 from editorial.outbox.deliveries import Delivery, Purpose, State, shift
 from editorial.release import releases
@@ -150,8 +150,10 @@ def _absent(session: Session, delivery: Delivery, timing: Timing) -> None:
             delivery.memory = {**delivery.memory, "absent_at": str(first or now.timestamp())}
             delivery.read_at = now + timedelta(seconds=apart)
             return
-        delivery.memory = {name: value for name, value in delivery.memory.items() if name != "absent_at"}
-        session.flush()
+    delivery.memory = {
+        name: value for name, value in delivery.memory.items() if name not in ("absent_at", restoring.RESTORED)
+    }
+    session.flush()
     shift(session, delivery, State.OUTCOME_UNKNOWN, State.WAITING, due_at=now, late_ok=True, read_at=None, reason="")
 
 
