@@ -11,14 +11,12 @@ from __future__ import annotations
 from flask import Flask
 
 from app.api import accounts, articles, assets, deliveries, document, editions, groups, links, reviews, trails
-from app.api.calls import IdConverter
 
 NOUNS = (assets, groups, accounts, articles, reviews, trails, editions, deliveries, links)
 
 
 def register(app: Flask) -> None:
     """Register every call and the document of them all."""
-    app.url_map.converters["id"] = IdConverter
     for file in NOUNS:
         file.noun.register(app)
     document.register(app, [call for file in NOUNS for call in file.noun.calls])

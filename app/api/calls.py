@@ -15,12 +15,10 @@ from typing import Any, get_type_hints
 from flask import Blueprint, Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
-from werkzeug.routing import IntegerConverter
 
 from app.api import idempotency
 from app.api.idempotency import AnsweredBefore
 from app.api.reading import checked, json_body
-from app.api.shapes import MOST_ID
 from app.extensions import csrf
 
 PREFIX = "/api/v1"
@@ -52,13 +50,6 @@ class Call:
     @property
     def writes(self) -> bool:
         return self.method != "GET"
-
-
-class IdConverter(IntegerConverter):
-    """A positive number that a database can hold; any other address does not exist."""
-
-    def __init__(self, url_map: Any) -> None:
-        super().__init__(url_map, min=1, max=MOST_ID)
 
 
 class Noun:

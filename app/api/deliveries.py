@@ -139,7 +139,8 @@ def say_posted(delivery_id: int, body: Confirmation) -> DeliveryShown:
     """Say that a person has posted it."""
     with acting() as act:
         delivery = _get(act.session, delivery_id)
-        _ensure_may_confirm(act.session, delivery)
+        # A share is also its group's steward's own.
+        allow(Action.CONFIRM_SHARE, act.session.get(Group, delivery.target_id) if _is_share(delivery) else None)
         confirm(act.session, delivery, by=person_now(), permalinks=_links(body.permalink, body.permalinks))
         return _done(act, delivery)
 
@@ -194,14 +195,6 @@ def _done(act: Act, delivery: Delivery) -> DeliveryShown:
     act.session.flush()
     act.session.refresh(delivery)
     return act.done(shown(act.session, [delivery])[0])
-
-
-def _ensure_may_confirm(session: Session, delivery: Delivery) -> None:
-    """A share belongs to its group's steward as well; the account's deliveries to those who resolve them."""
-    if _is_share(delivery):
-        allow(Action.CONFIRM_SHARE, session.get(Group, delivery.target_id))
-    else:
-        allow(Action.RESOLVE_DELIVERY)
 
 
 def _links(one_link: str, several: list[str]) -> list[str]:

@@ -10,7 +10,8 @@ from pydantic import Field
 from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.api.shapes import MOST_ID, Body, Shape
+from app.addresses import MOST_ID
+from app.api.shapes import Body, Shape
 from editorial.errors import Invalid, Problem
 
 Item = TypeVar("Item")

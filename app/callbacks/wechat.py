@@ -21,7 +21,7 @@ bp = Blueprint("wechat_callbacks", __name__, url_prefix="/callbacks/wechat")
 MOST_BYTES = 256 * 1024
 
 
-@bp.get("/<int(max=9223372036854775807):account_id>")
+@bp.get("/<id:account_id>")
 @everybody
 def check(account_id: int) -> Response:
     """The platform asks whether this address is ours."""
@@ -32,7 +32,7 @@ def check(account_id: int) -> Response:
     return Response(echo, mimetype="text/plain")
 
 
-@bp.post("/<int(max=9223372036854775807):account_id>")
+@bp.post("/<id:account_id>")
 @everybody
 def take(account_id: int) -> Response:
     """The platform tells us something; what it says about a publication makes us read at once."""

@@ -222,7 +222,7 @@ def test_a_published_draft_needs_its_link(programs: dict[str, Program], session:
     settle(session, number, State.ACCEPTED, awaiting="person")
     path = f"/deliveries/{number}/confirmation"
     assert programs["publisher"].get(f"/editions/{edition.id}").get_json()["state"] == "needs_person"
-    assert programs["operator"].post(path, {"permalink": PERMALINK}).status_code == 403
+    assert programs["desk_editor"].post(path, {"permalink": PERMALINK}).status_code == 403
     for wrong in ("", "https://example.com/s/abc", "javascript:alert(1)"):
         assert fields_of(programs["publisher"].post(path, {"permalink": wrong})) == ["permalink"]
     assert programs["publisher"].post(path, {"permalink": PERMALINK}).status_code == 200

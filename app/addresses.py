@@ -1,0 +1,22 @@
+"""Ids in addresses: what no database could hold does not exist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import IntegerConverter
+
+MOST_ID = 2**63 - 1
+
+
+class IdConverter(IntegerConverter):
+    """A positive number that fits a key."""
+
+    def __init__(self, url_map: Any) -> None:
+        super().__init__(url_map, min=1, max=MOST_ID)
+
+
+def register(app: Flask) -> None:
+    """Let rules say `<id:…>`."""
+    app.url_map.converters["id"] = IdConverter

@@ -1,0 +1,286 @@
+"""Who gets past which door: every route of the application against every role, a stranger's thing included.
+
+A route without a line here fails, so nobody adds a door without saying who may open it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app.extensions import WRITES
+from app.factory import create_app
+from app.jobs import open_engine
+from editorial.articles import assets
+from editorial.intake import submissions
+from editorial.outbox import deliveries as outbox
+from editorial.outbox.deliveries import State
+from editorial.people import credentials
+from editorial.release import releases
+from editorial.share_back import links, shares
+from editorial.vault import vault
+from tests import factories
+from tests.conftest import SECRET, make_settings
+
+ROLES = {
+    "c": "contributor", "x": "other", "d": "desk_editor", "h": "department_head", "e": "editor_in_chief",
+    "p": "publisher", "o": "operator", "a": "admin", "n": "",
+}
+"""c owns the article and the submission, x is another contributor, n is nobody."""
+STAFF = "cxdhepoa"
+NEWSROOM = "dhepo"
+WRITERS = "cxd"
+
+EXPECTED = {
+    "GET /healthz": "n" + STAFF,
+    "GET /readyz": "n" + STAFF,
+    "GET /static/<filename>": "n" + STAFF,
+    "GET /s/<code>": "n" + STAFF,
+    "GET /s/<code>/cover": "n" + STAFF,
+    "GET /assets/<sha256>.<extension>": STAFF,
+    "GET /callbacks/wechat/<account_id>": "",
+    "POST /callbacks/wechat/<account_id>": "",
+    "GET /api/docs": "n" + STAFF,
+    "GET /api/v1/openapi.json": "n" + STAFF,
+    "POST /api/v1/accounts": "a",
+    "GET /api/v1/accounts": NEWSROOM + "a",
+    "GET /api/v1/accounts/<account_id>": NEWSROOM + "a",
+    "POST /api/v1/articles": WRITERS,
+    "GET /api/v1/articles": STAFF,
+    "GET /api/v1/articles/<article_id>": "c" + NEWSROOM,
+    "PATCH /api/v1/articles/<article_id>": "cd",
+    "POST /api/v1/articles/<article_id>/opinions": "d",
+    "GET /api/v1/articles/<article_id>/rendering": "c" + NEWSROOM,
+    "POST /api/v1/articles/<article_id>/submission": "cd",
+    "GET /api/v1/articles/<article_id>/trail": "c" + NEWSROOM,
+    "POST /api/v1/assets": WRITERS,
+    "GET /api/v1/deliveries": NEWSROOM,
+    "GET /api/v1/deliveries/<delivery_id>": NEWSROOM,
+    "POST /api/v1/deliveries/<delivery_id>/confirmation": "op",
+    "POST /api/v1/deliveries/<delivery_id>/resolution": "p",
+    "POST /api/v1/deliveries/<delivery_id>/retry": "p",
+    "POST /api/v1/editions": "dep",
+    "GET /api/v1/editions": NEWSROOM,
+    "GET /api/v1/editions/<edition_id>": NEWSROOM,
+    "PUT /api/v1/editions/<edition_id>/slot": "p",
+    "DELETE /api/v1/editions/<edition_id>/slot": "p",
+    "POST /api/v1/groups": "oa",
+    "GET /api/v1/groups": STAFF,
+    "GET /api/v1/groups/<group_id>": STAFF,
+    "GET /api/v1/links/<code>": NEWSROOM,
+    "GET /": STAFF,
+    "GET /sign-in": "n" + STAFF,
+    "POST /sign-in": "n" + STAFF,
+    "POST /sign-out": "n" + STAFF,
+    "POST /language": "n" + STAFF,
+    "GET /me": STAFF,
+    "POST /me": STAFF,
+    "POST /me/tokens": STAFF,
+    "POST /me/tokens/<token_id>/revocation": "c",
+    "GET /notices": STAFF,
+    "POST /notices/seen": STAFF,
+    "GET /today": NEWSROOM,
+    "GET /hand-in": WRITERS,
+    "POST /hand-in": WRITERS,
+    "PUT /hand-in/draft": WRITERS,
+    "POST /hand-in/draft/removal": WRITERS,
+    "POST /assets": WRITERS,
+    "GET /my-submissions": WRITERS,
+    "GET /inbox": "d",
+    "GET /submissions/<number>": "cdhe",
+    "GET /submissions/<number>/receipt": "cd",
+    "POST /submissions/<number>/acceptance": "d",
+    "POST /submissions/<number>/decline": "d",
+    "POST /submissions/<number>/return": "d",
+    "POST /submissions/<number>/withdrawal": "c",
+    "GET /articles": NEWSROOM,
+    "GET /articles/new": WRITERS,
+    "POST /articles/new": WRITERS,
+    "POST /articles/preview": STAFF,
+    "GET /articles/<article_id>": "c" + NEWSROOM,
+    "POST /articles/<article_id>": "cd",
+    "POST /articles/<article_id>/charge": "d",
+    "POST /articles/<article_id>/claim": "d",
+    "GET /articles/<article_id>/comparison": "c" + NEWSROOM,
+    "POST /articles/<article_id>/cover": "cd",
+    "POST /articles/<article_id>/opinions": "d",
+    "GET /articles/<article_id>/preview": "c" + NEWSROOM,
+    "GET /articles/<article_id>/review": "c" + NEWSROOM,
+    "POST /articles/<article_id>/submission": "cd",
+    "GET /articles/<article_id>/trail": "c" + NEWSROOM,
+    "POST /articles/<article_id>/withdrawal": "cd",
+    "GET /calendar": NEWSROOM,
+    "GET /calendar/list": NEWSROOM,
+    "GET /calendar/week": NEWSROOM,
+    "GET /editions/<edition_id>": NEWSROOM,
+    "GET /editions/new": "dep",
+    "POST /editions/new": "dep",
+    "POST /editions/<edition_id>/articles": "dep",
+    # The edition of this world has gone out; a planned one is given up by whoever may plan.
+    "POST /editions/<edition_id>/cancellation": "p",
+    "POST /editions/<edition_id>/slot": "p",
+    "POST /editions/<edition_id>/slot/removal": "p",
+    "GET /deliveries": NEWSROOM,
+    "GET /deliveries/<delivery_id>": NEWSROOM,
+    "GET /deliveries/<delivery_id>/assisted": "op",
+    "POST /deliveries/<delivery_id>/confirmation": "op",
+    "POST /deliveries/<delivery_id>/resolution": "p",
+    "POST /deliveries/<delivery_id>/retry": "p",
+    "GET /share-back": STAFF,
+    "GET /share-back/<delivery_id>": NEWSROOM,
+    "GET /groups": STAFF,
+    "GET /groups/new": "oa",
+    "POST /groups/new": "oa",
+    "GET /groups/<slug>": STAFF,
+    "POST /groups/<slug>": "oa",
+    "POST /groups/<slug>/closing": "oa",
+    "POST /groups/<slug>/reopening": "oa",
+    "POST /groups/<slug>/connector": "oa",
+    "POST /groups/<slug>/connector/test": "oa",
+    "GET /settings": "a",
+    "GET /settings/accounts": "a",
+    "POST /settings/accounts": "a",
+    "POST /settings/accounts/<account_id>/probe": "a",
+    "GET /settings/audit": "ae",
+    "POST /settings/holds/removal": "a",
+    "POST /settings/house": "a",
+    "GET /settings/people": "a",
+    "POST /settings/people": "a",
+    "GET /settings/people/<person_id>": "a",
+    "POST /settings/people/<person_id>": "a",
+    "POST /settings/people/<person_id>/activity": "a",
+    "POST /settings/people/<person_id>/password": "a",
+}
+BODIES: dict[str, dict[str, object]] = {
+    "PATCH /api/v1/articles/<article_id>": {"revision": 99},
+    "POST /api/v1/articles/<article_id>/opinions": {"stage": "review_1", "decision": "approve", "revision": 99},
+    "POST /articles/<article_id>/opinions": {"stage": "review_1", "decision": "approve", "revision": 1},
+}
+"""Acts whose right depends on what they say, or that say nothing before they know what is meant."""
+ELSEWHERE = {
+    "GET /deliveries/<delivery_id>/assisted": {"<delivery_id>": "1"},
+    "POST /groups/<slug>/connector/test": {"<slug>": "robots"},
+}
+"""Doors that only some things have."""
+CONVERTER = re.compile(r"<\w+(?:\([^)]*\))?:")
+SHUT = (401, 403, 404)
+PICTURE = b"nine by nine"
+
+
+@dataclass(frozen=True)
+class World:
+    """One thing of each kind, and who is who."""
+
+    app: Flask
+    values: dict[str, str]
+    persons: dict[str, tuple[int, int]]
+    tokens: dict[str, str]
+
+    def knock(self, role: str, method: str, rule: str, address: str) -> int:
+        """The status that this role gets at this door."""
+        client = self.app.test_client()
+        given: dict[str, object] = {}
+        if rule.startswith("/api/"):
+            if method != "GET":
+                given["json"] = BODIES.get(f"{method} {rule}", {})
+            if role != "n":
+                given["headers"] = {"Authorization": f"Bearer {self.tokens[role]}"}
+        elif role != "n":
+            with client.session_transaction() as kept:
+                kept["person"], kept["epoch"] = self.persons[role]
+        if method != "GET" and "json" not in given:
+            given["data"] = BODIES.get(f"{method} {rule}", {})
+        answer = client.open(address, method=method, **given)  # type: ignore[arg-type]
+        turned_away = answer.status_code == 302 and "/sign-in" in answer.headers["Location"]
+        return 401 if turned_away else answer.status_code
+
+
+@pytest.fixture(scope="module")
+def world(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A house with one of everything."""
+    folder = tmp_path_factory.mktemp("matrix")
+    (folder / "qunsheng.sqlite").write_bytes(migrated_sqlite.read_bytes())
+    settings = make_settings(folder)
+    vault.open_with(SECRET)
+    engine = open_engine(settings)
+    with Session(engine.execution_options(**WRITES)) as session:
+        values, persons, tokens = _furnish(session)
+        session.commit()
+    engine.dispose()
+    app = create_app(settings)
+    # A browser's form brings its token; what is asked here is what happens behind that.
+    app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.extensions["media"].keep(PICTURE)
+    yield World(app, values, persons, tokens)
+
+
+def doors(app: Flask) -> Iterator[tuple[str, str]]:
+    """Every method and rule of the application."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield method, CONVERTER.sub("<", rule.rule)
+
+
+def test_every_route_is_in_the_matrix(world: World) -> None:
+    there = {f"{method} {rule}" for method, rule in doors(world.app)}
+    assert there - set(EXPECTED) == set(), "say who may open these"
+    assert set(EXPECTED) - there == set(), "these are gone"
+
+
+def test_every_view_names_one_guard(world: World) -> None:
+    bare = [name for name, view in world.app.view_functions.items() if not hasattr(view, "guard") and name != "static"]
+    assert bare == []
+
+
+@pytest.mark.parametrize("door", sorted(EXPECTED))
+def test_only_those_get_in_who_may(world: World, door: str) -> None:
+    method, _, rule = door.partition(" ")
+    address = rule
+    for name, value in {**world.values, **ELSEWHERE.get(door, {})}.items():
+        address = address.replace(name, value)
+    assert "<" not in address, "the world lacks what this address names"
+    expected = EXPECTED[door]
+    # Those who may not knock first, while everything is still as it was.
+    got = {role: world.knock(role, method, rule, address) for role in sorted(ROLES, key=lambda role: role in expected)}
+    assert {role for role, status in got.items() if status not in SHUT} == set(expected), got
+    assert all(status < 500 or rule == "/readyz" for status in got.values()), got
+
+
+def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int]], dict[str, str]]:
+    people = factories.one_of_each(session)
+    tokens = {letter: credentials.create_token(session, people[role]) for letter, role in ROLES.items() if role}
+    victim = factories.person(session, "contributor", "钱多多", email="victim@chengjiang.example")
+    group = factories.group(session, "safety", connector="share_kit")
+    factories.group(session, "robots", connector="wecom_robot", settings={"key": "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"})
+    article = factories.in_review(session, people)
+    handed_in = submissions.receive(
+        session, title="食堂换了新灶", body=factories.BODY, origin_group="safety", by=people["contributor"],
+    )
+    edition = factories.scheduled(session, people)
+    for delivery in releases.deliveries_of(session, edition):
+        outbox.shift(session, delivery, State.WAITING, State.IN_FLIGHT)
+        outbox.shift(session, delivery, State.IN_FLIGHT, State.SENT)
+    releases.record_published(session, edition, ("https://mp.weixin.qq.com/s/Q1w2E3r4T5y6U7i8O9p0aA",))
+    shares.promise_all(session, edition)
+    share = shares.of_edition(session, edition.id)[0]
+    assert share.delivery is not None
+    code = links.of_article(session, edition.places[0].article_id)[0].code
+    spare = credentials.ApiToken(person_id=people["contributor"].id, name="spare", digest="0" * 64)
+    session.add(spare)
+    session.flush()
+    picture = assets.keep(session, sha256=hashlib.sha256(PICTURE).hexdigest(), content_type="image/png", width=9, height=9, size=9)
+    values = {
+        "<article_id>": str(article.id), "<edition_id>": str(edition.id), "<delivery_id>": str(share.delivery.id),
+        "<account_id>": str(edition.account_id), "<group_id>": str(group.id), "<slug>": "safety",
+        "<number>": handed_in.number, "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
+        "<filename>": "icon.svg", "<sha256>": picture.sha256, "<extension>": "png",
+    }
+    persons = {letter: (people[role].id, people[role].session_epoch) for letter, role in ROLES.items() if role}
+    return values, persons, tokens
