@@ -5,11 +5,13 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import time
 
 from app import environment
 from app.runtime import Child, say, supervise
 
 SANDBOX_PORTS = range(10, 30)
+PORT_SECONDS = 5.0
 
 
 def up(*, demo: bool, bind: str, port: int) -> int:
@@ -25,6 +27,9 @@ def up(*, demo: bool, bind: str, port: int) -> int:
         for name in ("WECHAT_API", "WECOM_API", "DINGTALK_API", "DINGTALK_NEW_API", "FEISHU_API", "SANDBOX_URL"):
             env[f"QUNSHENG_{name}"] = sandbox
         children.insert(0, _child("sandbox", ["sandbox", "--port", sandbox.rpartition(":")[2]]))
+    if not _comes_free(bind, port):
+        say(f"port {port} is taken by another program: stop it, or choose another one with --port")
+        return 1
     if _prepare(["migrate"], env) != 0:
         return 1
     return supervise(
@@ -44,6 +49,23 @@ def _greet(local: str, env: dict[str, str], demo: bool) -> None:
     if demo:
         subprocess.run([sys.executable, "-m", "app.demo", local], env=env, check=False)
     say(f"ready at {local}")
+
+
+def _comes_free(bind: str, port: int) -> bool:
+    """Whether the address can be listened on, at once or after the end of what served there a moment ago."""
+    deadline = time.monotonic() + PORT_SECONDS
+    while True:
+        with socket.socket(socket.AF_INET6 if ":" in bind else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((bind, port))
+                probe.listen(1)
+            except OSError:
+                if time.monotonic() > deadline:
+                    return False
+                time.sleep(0.2)
+            else:
+                return True
 
 
 def _free_port(beside: int) -> int:
