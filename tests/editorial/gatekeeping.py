@@ -206,7 +206,7 @@ class Machine:
             self.told[article.id].approvals[stage] = by.id
         else:
             self.told[article.id].approvals = {}
-        return decision
+        return str(decision)
 
     def _withdraw(self) -> str:
         articles.withdraw(self.session, self._an_article(), by=self._somebody())

