@@ -17,6 +17,14 @@ class IdConverter(IntegerConverter):
         super().__init__(url_map, min=1, max=MOST_ID)
 
 
+def whole(said: str) -> int:
+    """A number from a query or form that a key could have. Raises ValueError, which Werkzeug takes for "not given"."""
+    number = int(said)
+    if not 0 <= number <= MOST_ID:
+        raise ValueError
+    return number
+
+
 def register(app: Flask) -> None:
     """Let rules say `<id:…>`."""
     app.url_map.converters["id"] = IdConverter

@@ -92,8 +92,9 @@ def _open_database(app: Flask, settings: Settings) -> None:
 
 
 def _register_edges(app: Flask) -> None:
-    from app import api, callbacks, links, system, web
+    from app import addresses, api, callbacks, links, system, web
 
+    addresses.register(app)
     for edge in (system, links, web, callbacks, api):
         edge.register(app)
 

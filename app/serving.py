@@ -35,7 +35,13 @@ class Server(BaseApplication):
         from app.config import from_env
         from app.factory import create_app
 
-        return create_app(from_env())
+        settings = from_env()
+        app = create_app(settings)
+        if settings.sandbox_url:
+            from app.demo.material import sign_ins
+
+            app.extensions["demo_people"] = sign_ins()
+        return app
 
 
 def serve(bind: str, port: int) -> None:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from app.addresses import whole
 from app.auth import allow, can, guard, person_now, signed_in
 from app.extensions import db, deciding
 from app.typesetting import PREVIEW_POLICY, blockers, preview_document, rendering
@@ -77,7 +78,7 @@ def new() -> ResponseReturnValue:
     return redirect(url_for("articles.article", article_id=article_id), 303)
 
 
-@pages.get("/articles/<int:article_id>")
+@pages.get("/articles/<id:article_id>")
 @guard(Action.SEE_ARTICLE)
 def article(article_id: int) -> ResponseReturnValue:
     """The text beside what readers will see, its people and stages, its next step."""
@@ -85,13 +86,13 @@ def article(article_id: int) -> ResponseReturnValue:
     return _article_page(shown, articles.newest(_database(), shown).content, {})
 
 
-@pages.post("/articles/<int:article_id>", endpoint="save")
+@pages.post("/articles/<id:article_id>", endpoint="save")
 @guard(Action.EDIT_ARTICLE)
 def save(article_id: int) -> ResponseReturnValue:
     """Keep a new version; with `act=submit` send it for review as well. Of two who save at once the second is told."""
     shown = articles.get(_database(), article_id)
     allow(Action.EDIT_ARTICLE, shown)
-    base, person_id = request.form.get("base", 0, type=int), person_now().id
+    base, person_id = request.form.get("base", 0, type=whole), person_now().id
     content = _content(articles.newest(_database(), shown).content)
     before = shown.revision
     try:
@@ -117,7 +118,7 @@ def save(article_id: int) -> ResponseReturnValue:
     return redirect(url_for("articles.article", article_id=article_id), 303)
 
 
-@pages.post("/articles/<int:article_id>/submission")
+@pages.post("/articles/<id:article_id>/submission")
 @guard(Action.SUBMIT_FOR_REVIEW)
 def submit(article_id: int) -> ResponseReturnValue:
     """Send the newest version for review."""
@@ -138,7 +139,7 @@ def submit(article_id: int) -> ResponseReturnValue:
     return redirect(url_for("articles.article", article_id=article_id), 303)
 
 
-@pages.post("/articles/<int:article_id>/withdrawal")
+@pages.post("/articles/<id:article_id>/withdrawal")
 @guard(Action.WITHDRAW)
 def withdraw(article_id: int) -> ResponseReturnValue:
     """Take the article back before it is scheduled."""
@@ -151,13 +152,13 @@ def withdraw(article_id: int) -> ResponseReturnValue:
     return redirect(url_for("articles.article", article_id=article_id), 303)
 
 
-@pages.post("/articles/<int:article_id>/cover")
+@pages.post("/articles/<id:article_id>/cover")
 @guard(Action.EDIT_ARTICLE)
 def cover(article_id: int) -> ResponseReturnValue:
     """Take an uploaded picture, or one of the text, as the cover: a new version like any other change."""
     shown = articles.get(_database(), article_id)
     allow(Action.EDIT_ARTICLE, shown)
-    base, person_id = request.form.get("base", shown.revision, type=int), person_now().id
+    base, person_id = request.form.get("base", shown.revision, type=whole), person_now().id
     content = _covered(articles.newest(_database(), shown).content)
     with deciding() as scoped:
         session = scoped()
@@ -166,7 +167,7 @@ def cover(article_id: int) -> ResponseReturnValue:
     return redirect(url_for("articles.article", article_id=article_id), 303)
 
 
-@pages.post("/articles/<int:article_id>/charge")
+@pages.post("/articles/<id:article_id>/charge")
 @guard(Action.TRIAGE)
 def take_charge(article_id: int) -> ResponseReturnValue:
     """Become the editor of the article."""
@@ -185,22 +186,22 @@ def preview() -> ResponseReturnValue:
     return _preview(_content(Content(title="", body="")))
 
 
-@pages.get("/articles/<int:article_id>/preview")
+@pages.get("/articles/<id:article_id>/preview")
 @guard(Action.SEE_ARTICLE)
 def preview_of(article_id: int) -> ResponseReturnValue:
     """The phone's page of a saved version, the newest unless `revision` names one."""
     shown = _seen(article_id)
-    number = request.args.get("revision", shown.revision, type=int)
+    number = request.args.get("revision", shown.revision, type=whole)
     return _preview(revisions.numbered(_database(), article_id, number).content)
 
 
-@pages.get("/articles/<int:article_id>/comparison")
+@pages.get("/articles/<id:article_id>/comparison")
 @guard(Action.SEE_ARTICLE)
 def compare(article_id: int) -> ResponseReturnValue:
     """What changed between two versions, readably."""
     shown = _seen(article_id)
-    later = request.args.get("to", shown.revision, type=int)
-    earlier = request.args.get("from", max(1, later - 1), type=int)
+    later = request.args.get("to", shown.revision, type=whole)
+    earlier = request.args.get("from", max(1, later - 1), type=whole)
     left, right = (revisions.numbered(_database(), article_id, number) for number in (earlier, later))
     return render_template(
         "articles/comparison.html", article=shown, left=left, right=right, history=_history(article_id),

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.addresses import whole
 from app.auth import allow, can, guard, person_now
 from app.errors import problem_document
 from app.extensions import db, deciding
@@ -117,7 +118,7 @@ def receipt(number: str) -> ResponseReturnValue:
 def mine() -> ResponseReturnValue:
     """A line for each story of this person: where it is, who has it, what is next."""
     query = select(Submission).where(Submission.contributor_id == person_now().id).order_by(Submission.id.desc()).limit(PAGE + 1)
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=whole)
     if before is not None:
         query = query.where(Submission.id < before)
     found = list(_database().scalars(query))
@@ -138,7 +139,7 @@ def submission(number: str) -> ResponseReturnValue:
 @guard(Action.TRIAGE)
 def inbox() -> ResponseReturnValue:
     """What waits for a first answer, the oldest first."""
-    group_slug, after = request.args.get("group", ""), request.args.get("after", type=int)
+    group_slug, after = request.args.get("group", ""), request.args.get("after", type=whole)
     query = select(Submission).where(Submission.state == SubmissionState.RECEIVED).order_by(Submission.id).limit(PAGE + 1)
     if after is not None:
         query = query.where(Submission.id > after)

@@ -22,6 +22,7 @@ from editorial.intake.submissions import Submission
 from editorial.notices import Notice
 from editorial.people import credentials, people
 from editorial.people.credentials import ApiToken
+from editorial.people.people import Person
 from editorial.people.permissions import Action
 
 pages = Blueprint("people", __name__)
@@ -125,7 +126,7 @@ def add_token() -> ResponseReturnValue:
     return _account_page(token=token), 201
 
 
-@pages.post("/me/tokens/<int:token_id>/revocation")
+@pages.post("/me/tokens/<id:token_id>/revocation")
 @signed_in
 def revoke_token(token_id: int) -> ResponseReturnValue:
     """End one of one's own tokens."""
@@ -173,8 +174,17 @@ def see_notices() -> ResponseReturnValue:
 
 
 def _sign_in_page(values: dict[str, str], errors: dict[str, str], following: str) -> str:
-    demo = current_app.extensions.get("demo_people", [])
-    return render_template("people/sign_in.html", values=values, errors=errors, next=following, people=demo)
+    return render_template("people/sign_in.html", values=values, errors=errors, next=following, people=_demo_people())
+
+
+def _demo_people() -> list[dict[str, str]]:
+    """Whom a newcomer may try the demo as; nobody outside it."""
+    known: list[tuple[str, str, str, str]] = current_app.extensions.get("demo_people", [])
+    there = set(_database().scalars(select(Person.email).where(Person.email.in_([email for _role, _name, email, _word in known]))))
+    return [
+        {"role": str(words.ROLES.get(role, role)), "name": name, "email": email, "password": password}
+        for role, name, email, password in known if email in there
+    ]
 
 
 def _account_page(errors: dict[str, str] | None = None, token: str = "") -> str:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.addresses import whole
 from app.auth import allow, guard, person_now
 from app.errors import say
 from app.extensions import db, deciding
@@ -28,7 +29,7 @@ pages = Blueprint("review", __name__)
 UNDER_REVIEW = (State.IN_REVIEW, State.IN_PROOF)
 
 
-@pages.get("/articles/<int:article_id>/review")
+@pages.get("/articles/<id:article_id>/review")
 @guard(Action.SEE_ARTICLE)
 def stage(article_id: int) -> ResponseReturnValue:
     """The revision to decide on and everything known about it."""
@@ -37,7 +38,7 @@ def stage(article_id: int) -> ResponseReturnValue:
     return _page(shown, {}, "")
 
 
-@pages.post("/articles/<int:article_id>/claim")
+@pages.post("/articles/<id:article_id>/claim")
 @guard(Action.SEE_DESK)
 def claim(article_id: int) -> ResponseReturnValue:
     """Say "I am on it"."""
@@ -50,12 +51,12 @@ def claim(article_id: int) -> ResponseReturnValue:
     return redirect(url_for("review.stage", article_id=article_id), 303)
 
 
-@pages.post("/articles/<int:article_id>/opinions")
+@pages.post("/articles/<id:article_id>/opinions")
 @guard(Action.SEE_DESK)
 def decide(article_id: int) -> ResponseReturnValue:
     """Give an opinion on the revision that was shown."""
     shown = articles.get(_database(), article_id)
-    stage_name, revision = request.form.get("stage", ""), request.form.get("revision", 0, type=int)
+    stage_name, revision = request.form.get("stage", ""), request.form.get("revision", 0, type=whole)
     decision, text, person_id = request.form.get("decision", ""), request.form.get("text", ""), person_now().id
     if decision == Decision.APPROVE and text.strip():
         decision = Decision.APPROVE_WITH_COMMENT.value

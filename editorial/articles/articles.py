@@ -52,7 +52,9 @@ class Article(Numbered, Dated, Base):
         Index("ix_article_stage", "stage", "waiting_since"),
         Index("ix_article_contributor", "contributor_id", "id"),
         Index("ix_article_group", "group_id", "id"),
-        Index("ix_article_editor", "editor_id", "waiting_since"),
+        # The desk's list merges one ordered run per state, also of one group's or one editor's articles.
+        Index("ix_article_group_desk", "group_id", "state", "waiting_since"),
+        Index("ix_article_editor_desk", "editor_id", "state", "waiting_since"),
     )
 
     def belongs_to(self, person_id: int) -> bool:

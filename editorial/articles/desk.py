@@ -52,7 +52,7 @@ def _found(session: Session, wanted: Wanted, after: str, limit: int) -> Page:
     query = search.matching(session, select(Article.id).where(*_narrowing(wanted)), wanted.words, Article.id.expression)
     if wanted.state:
         query = query.where(Article.state == wanted.state)
-    if after.isascii() and after.isdigit():
+    if after.isascii() and after.isdigit() and len(after) < 19:
         query = query.where(place < int(after))
     ids = list(session.scalars(query.order_by(place.desc()).limit(limit + 1)))
     return Page(_loaded(session, ids[:limit]), str(ids[limit - 1]) if len(ids) > limit else "")
@@ -88,7 +88,7 @@ def _narrowing(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
 def _place(after: str) -> tuple[datetime, int] | None:
     since, _, article_id = after.partition("_")
     try:
-        return datetime.fromtimestamp(float(since), UTC), int(article_id)
+        return datetime.fromtimestamp(float(since), UTC), int(article_id[:18])
     except (ValueError, OverflowError, OSError):
         return None
 
