@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from babel.dates import get_timezone_name
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
@@ -154,7 +156,7 @@ def _plan_page(typed: dict[str, Any], errors: dict[str, str]) -> str:
     known = accounts.everyone(db.session())
     chosen = next((account for account in known if str(account.id) == typed.get("account")), known[0] if known else None)
     modes = [
-        (mode.value, meanings.word_of(meanings.MODES, mode), meanings.consequence(chosen, mode, None)) for mode in Mode
+        (str(mode), meanings.word_of(meanings.MODES, mode), meanings.consequence(chosen, mode, None)) for mode in meanings.MODES
     ] if chosen else []
     return render_template(
         "calendar/plan.html", accounts=known, modes=modes, typed=typed, errors=errors,
@@ -190,7 +192,7 @@ def _edition_page(edition_id: int, typed: dict[str, str], errors: dict[str, str]
         consequence=meanings.consequence(chosen.account, chosen.mode, chosen.publish_at),
         limits=meanings.limits_of(chosen.account, chosen.mode), heading=meanings.heading(chosen),
         mode=meanings.word_of(meanings.MODES, chosen.mode), purposes=meanings.PURPOSES, standing_of=meanings.standing,
-        candidates=_others(chosen), zone=house_zone(),
+        candidates=_others(chosen), zone=get_timezone_name(house_zone(), locale=get_locale() or "zh"),
     )
 
 
@@ -208,7 +210,7 @@ def _share_counts(chosen: Edition) -> dict[str, int]:
         select(Delivery.state, func.count()).where(Delivery.edition_id == chosen.id, Delivery.purpose == Purpose.SHARE)
         .group_by(Delivery.state)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def _targets(chosen: Edition) -> list[str]:

@@ -20,7 +20,7 @@ from app.web.words import KINDS, field_errors
 from app.wiring import Wiring
 from editorial import audit
 from editorial.articles.articles import Article
-from editorial.errors import EditorialError, Invalid, NotFound, Problem
+from editorial.errors import EditorialError, Invalid, NotFound
 from editorial.groups import groups
 from editorial.groups.connectors import GroupConnector
 from editorial.groups.groups import Group, GroupState, Kind
@@ -99,7 +99,8 @@ def change(slug: str) -> ResponseReturnValue:
     person_id, typed = person_now().id, request.form.to_dict()
     try:
         with deciding() as session:
-            _change(_get(slug), typed, by=people.get(session(), person_id))
+            words = {name: typed.get(name, "") for name in ("purpose", "steward", "deputy", "parent")}
+            groups.change(session(), _get(slug), **words, by=people.get(session(), person_id))
     except EditorialError as error:
         return _group_page(slug, typed, field_errors(error)), 422
     flash(_("The group is saved."))
@@ -218,7 +219,7 @@ def _hung(rows: Sequence[Any]) -> list[Node]:
 
 def _numbers_below(ids: list[int]) -> dict[int, int]:
     query = select(Group.parent_id, func.count()).where(Group.parent_id.in_(ids)).group_by(Group.parent_id)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def _new_page(typed: dict[str, str], errors: dict[str, str]) -> str:
@@ -253,28 +254,6 @@ def _get(slug: str) -> Group:
     if chosen is None:
         raise NotFound()
     return chosen
-
-
-def _change(chosen: Group, typed: dict[str, str], *, by: Person) -> None:
-    session = db.session()
-    problems = []
-    for name in ("steward", "deputy"):
-        email = typed.get(name, "")
-        person = people.by_email(session, email) if email else None
-        if email and person is None:
-            problems.append(Problem(name, "Nobody here has this address."))
-        setattr(chosen, name, person)
-    above = groups.by_slug(session, typed.get("parent", "")) if typed.get("parent") else None
-    if typed.get("parent") and above is None:
-        problems.append(Problem("parent", "There is no group called {slug}.", {"slug": typed["parent"]}))
-    if problems:
-        raise Invalid(*problems)
-    if above is not chosen.parent:
-        groups.move(session, chosen, above, by=by)
-    chosen.purpose = typed.get("purpose", "").strip()
-    audit.record(session, "change_group", "group", chosen.id, by=by, details={
-        "steward": chosen.steward.email if chosen.steward else None, "deputy": chosen.deputy.email if chosen.deputy else None,
-    })
 
 
 def _with_kept(chosen: Group, kind: str, typed: dict[str, str]) -> dict[str, str]:

@@ -52,7 +52,7 @@ VERDICTS: dict[str, Any] = {
     "not_sent": _("not asked"),
     "overtaken": _("overtaken by another answer"),
 }
-ACTS: dict[str, Any] = {"send": _("Sent"), "poll": _("Asked for the result"), "read": _("Looked whether it is there")}
+ACTS: dict[str, Any] = {"send": _("Sending"), "poll": _("Asked for the result"), "read": _("Looked whether it is there")}
 DELIVERY_STATES: tuple[tuple[str, Any], ...] = (
     (State.WAITING, _("Waiting to go out")), (State.IN_FLIGHT, _("Under way")),
     (State.ACCEPTED, _("Taken, result awaited")), (State.SENT, _("Sent")), (State.REFUSED, _("Refused")),

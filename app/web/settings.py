@@ -208,7 +208,7 @@ def _holds() -> list[dict[str, Any]]:
     """Every pause with the name of what is paused."""
     rows = db.session.scalars(select(Hold).order_by(Hold.since)).all()
     ids = {int(row.target.partition(":")[2]) for row in rows if row.target.startswith("group:")}
-    names = dict(db.session.execute(select(Group.id, Group.name).where(Group.id.in_(ids))).tuples().all()) if ids else {}
+    names = dict(db.session.execute(select(Group.id, Group.name).where(Group.id.in_(ids))).all()) if ids else {}
     known = {account.lane: account.name for account in accounts.everyone(db.session())}
     known |= {f"group:{group_id}": name for group_id, name in names.items()}
     known[holds.EVERYTHING] = _("everything")

@@ -16,7 +16,7 @@ from app.web import meanings
 from app.web.words import stage_words
 from editorial.articles import articles
 from editorial.measuring import trail as measuring
-from editorial.measuring.trail import InEdition, Opinion, Sent, Trail
+from editorial.measuring.trail import GroupClicks, InEdition, Opinion, Sent, Trail
 from editorial.outbox.deliveries import State
 from editorial.people.permissions import Action
 
@@ -38,9 +38,14 @@ def article(article_id: int) -> ResponseReturnValue:
     way = measuring.trail_of(db.session(), chosen)
     return render_template(
         "trail/article.html", article=chosen, trail=way, stations=_stations(way), clicks=way.all_clicks,
-        by_group=sorted(way.clicks, key=lambda one: -one.counts.people),
-        shares={one.id: _share_counts(one) for one in way.editions},
+        by_group=_by_group(way), sees_deliveries=can(Action.SEE_DELIVERIES),
     )
+
+
+def _by_group(way: Trail) -> list[tuple[GroupClicks, Sent | None]]:
+    """Every group that has a link of its own, with its newest share; the most readers first."""
+    shared = {sent.target_id: sent for edition in reversed(way.editions) for sent in edition.shares}
+    return [(one, shared.get(one.group_id)) for one in sorted(way.clicks, key=lambda one: -one.counts.people)]
 
 
 def _stations(way: Trail) -> list[Station]:
@@ -109,7 +114,7 @@ def _sent(sent: Sent) -> Station:
     return _station(
         "send", title, at, text=_(sent.reason) if sent.reason else "", tone=tone,
         url=url_for("deliveries.delivery", delivery_id=sent.id) if can(Action.SEE_DELIVERIES) else None,
-        numbers=[(_("Attempts"), len([one for one in sent.attempts if one.act == "send"]))] if sent.attempts else [],
+        numbers=[(_("Tries"), len([one for one in sent.attempts if one.act == "send"]))] if sent.attempts else [],
     )
 
 

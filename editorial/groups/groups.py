@@ -93,6 +93,21 @@ def move(session: Session, group: Group, parent: Group | None, *, by: Person) ->
     audit.record(session, "move_group", "group", group.id, by=by, details={"parent": parent.slug if parent else None})
 
 
+def change(
+    session: Session, group: Group, *, purpose: str, steward: str, deputy: str, parent: str, by: Person
+) -> None:
+    """Set purpose, steward, deputy (e-mail addresses) and parent (a slug). Raises Invalid naming the field."""
+    problems: list[Problem] = []
+    above = _named(session, parent, problems)
+    persons = {field: _person(session, field, email, problems) for field, email in (("steward", steward), ("deputy", deputy))}
+    if problems:
+        raise Invalid(*problems)
+    if above is not group.parent:
+        move(session, group, above, by=by)
+    group.purpose, group.steward, group.deputy = purpose.strip(), persons["steward"], persons["deputy"]
+    audit.record(session, "change_group", "group", group.id, by=by, details={"steward": steward, "deputy": deputy})
+
+
 def close(session: Session, group: Group, *, by: Person) -> None:
     """Close a group: nothing is collected from it or sent to it any more; its history stays."""
     group.state = GroupState.CLOSED

@@ -1,0 +1,86 @@
+"""Settings: people, accounts, pauses, rules, and the audit log; only for those whose work it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from editorial import accounts, house
+from editorial.outbox import holds
+from editorial.people import people as persons
+from tests import factories
+from tests.app.browser import Browser
+from tests.conftest import make_settings
+
+
+@pytest.fixture
+def settings(sqlite_url, tmp_path, sandbox):
+    """An instance whose platforms are the simulated ones."""
+    return make_settings(tmp_path, database_url=sqlite_url, platform=sandbox.url)
+
+
+@pytest.fixture
+def admin(app, people):
+    return Browser(app, people["admin"])
+
+
+def test_the_state_of_the_house_and_lifting_a_pause(admin, session):
+    group_id = factories.group(session, "assembly").id
+    holds.hold(session, f"group:{group_id}", "This address does not belong to the platform.")
+    session.commit()
+    page = admin.look("/settings")
+    assert "assembly 群" in page and "队列没有应答" in page
+    assert admin.send("/settings/holds/removal", target=f"group:{group_id}").status_code == 303
+    assert holds.holding(session, f"group:{group_id}") is None
+
+
+def test_an_account_is_added_and_its_rights_are_asked(admin, session):
+    words = {"name": "澄江机电", "account_type": "subscription", "app_id": "wx0123456789abcdef", "app_secret": "right"}
+    assert admin.send("/settings/accounts", **words).status_code == 303
+    kept = accounts.everyone(session)[0]
+    assert kept.rights["draft"] and kept.probed_at is not None
+    session.rollback()
+    page = admin.look("/settings/accounts")
+    assert "自动" in page and "/callbacks/wechat/" in page and 'value="right"' not in page
+    again = admin.send("/settings/accounts", **words)
+    assert again.status_code == 422 and "澄江机电" in again.text
+
+
+def test_a_person_is_added_changed_and_stopped(admin, session, app):
+    words = {"name": "新来的", "email": "new@chengjiang.example", "department": "品质部", "password": "first-password"}
+    assert admin.send("/settings/people", **words, roles=["contributor", "desk_editor"]).status_code == 303
+    made_id = persons.by_email(session, "new@chengjiang.example").id
+    session.rollback()
+    assert admin.send(f"/settings/people/{made_id}", roles=["operator"]).status_code == 303
+    assert [role.value for role in persons.get(session, made_id).roles] == ["operator"]
+    session.rollback()
+    newcomer = Browser(app, persons.get(session, made_id))
+    assert newcomer.status("/groups") == 200
+    assert admin.send(f"/settings/people/{made_id}/activity", active="0").status_code == 303
+    assert newcomer.status("/groups") == 302
+
+
+def test_nobody_changes_their_own_roles_or_access(admin, people, session):
+    own = people["admin"].id
+    session.rollback()
+    assert admin.send(f"/settings/people/{own}", roles=["publisher"]).status_code == 422
+    assert admin.send(f"/settings/people/{own}/activity", active="0").status_code == 422
+
+
+def test_the_way_through_review_keeps_its_three_reviews(admin, session):
+    assert admin.send("/settings/house", name="澄江编辑部", proof_3="1").status_code == 303
+    assert house.setting(session, "review_route") == ["review_1", "review_2", "review_3", "proof_3"]
+    assert house.setting(session, "name") == "澄江编辑部"
+
+
+def test_the_audit_log_says_it_in_words(admin, people, app, session):
+    factories.signed_off(session, people)
+    session.commit()
+    page = admin.look("/settings/audit")
+    assert "签发" in page and "沈知远" in page and "sign_off" not in page
+    assert "签发" not in admin.look("/settings/audit?thing=person")
+    assert Browser(app, people["editor_in_chief"]).status("/settings/audit") == 200
+
+
+@pytest.mark.parametrize("address", ["/settings", "/settings/people", "/settings/accounts", "/settings/audit"])
+def test_it_is_not_open_to_others(app, people, address):
+    assert Browser(app, people["publisher"]).status(address) == 403
