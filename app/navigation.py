@@ -29,7 +29,7 @@ PLACES: tuple[tuple[str, Any, str, Action, str, bool], ...] = (
     ("articles.desk", _("Articles"), "article", Action.SEE_DESK, "review", False),
     ("calendar.month", _("Calendar"), "calendar", Action.SEE_EDITIONS, "", False),
     ("deliveries.index", _("Deliveries"), "send", Action.SEE_DELIVERIES, "deliveries", False),
-    ("share_back.index", _("Share-back"), "share", Action.SEE_DELIVERIES, "", False),
+    ("share_back.index", _("Share-back"), "share", Action.SEE_DELIVERIES, "", True),
     ("groups.tree", _("Groups"), "users-group", Action.SEE_GROUPS, "", False),
     ("settings.index", _("Settings"), "settings", Action.MANAGE_SETTINGS, "", False),
 )
