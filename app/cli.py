@@ -39,11 +39,15 @@ def web(bind: str, port: int) -> None:
 @main.command()
 def worker() -> None:
     """Keep promises: drain the outbox. Uses RQ when QUNSHENG_REDIS_URL is set."""
-    from app import logs
+    from app import generation, logs
     from app.worker import Worker
 
     logs.begin()
-    Worker(_settings()).run()
+    try:
+        works = Worker(_settings())
+    except generation.Older as older:
+        raise click.ClickException(str(older)) from None
+    works.run()
 
 
 @main.command("answer-bells", hidden=True)
