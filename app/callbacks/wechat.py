@@ -6,12 +6,15 @@ from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, request
+from sqlalchemy.orm import Session
 
 from app.auth import everybody
+from app.confirming import publish
 from app.extensions import db, deciding
 from editorial import accounts
 from editorial.accounts import OfficialAccount
-from editorial.outbox.deliveries import Purpose
+from editorial.calendar.editions import Edition
+from editorial.outbox.deliveries import Purpose, State
 from editorial.release import events
 from publishers.wechat import inbound
 from publishers.wechat.inbound import CallbackKeys, MassSendFinished, NotGenuine, PublishFinished, Push
@@ -59,7 +62,17 @@ def _keep(account_id: int, push: Push) -> None:
         if isinstance(push, PublishFinished):
             events.hint(session, account, Purpose.RELEASE, push.publish_id)
         elif isinstance(push, MassSendFinished):
+            _take_links(session, account, push)
             events.hint(session, account, Purpose.MASS_SEND, push.msg_id)
+
+
+def _take_links(session: Session, account: OfficialAccount, push: MassSendFinished) -> None:
+    """No call gives the links of a mass send, only this event; it may come after the send was known to be done."""
+    delivery = events.note_mass_send(
+        session, account, push.msg_id, status=push.status, permalinks=push.permalinks
+    )
+    if delivery is not None and delivery.state == State.SENT and push.permalinks:
+        publish(session, session.get_one(Edition, delivery.edition_id), push.permalinks)
 
 
 def _told(push: Push) -> tuple[str, str, dict[str, Any]]:

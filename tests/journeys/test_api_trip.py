@@ -104,3 +104,25 @@ def _click_and_count(instance: Instance, shares: list[dict[str, Any]], permalink
         requests.get(share["link"], headers={"User-Agent": f"{PHONE_AGENT} visitor/0"}, allow_redirects=False, timeout=5)
         counted = instance.done("operator", "GET", f"/links/{share['link'].rpartition('/')[2]}")
         assert counted["clicks"] == {"people": number % 3 + 1, "robots": 1, "repeats": 1}
+
+
+@pytest.mark.slow
+def test_a_mass_send_gets_its_links_from_the_event(instance: Instance, platforms: Running) -> None:
+    slugs = instances.twelve_groups(instance)
+    account = instance.done("publisher", "GET", "/accounts")["items"][0]
+    listed = instance.done("admin", "POST", "/accounts", {
+        "name": "澄江服务", "account_type": "service", "app_id": "wxfedcba9876543210", "app_secret": "right",
+        "callback_token": "kanban2026",
+    })
+    platforms.account("wxfedcba9876543210", callback_url=listed["callback_url"], token="kanban2026")
+    assert account["id"] != listed["id"]
+    article = _signed_off_article(instance, slugs[0])
+    edition = instance.done("publisher", "POST", "/editions", {
+        "account": listed["id"], "mode": "mass_send", "articles": [article["id"]], "share_to": [slugs[0], slugs[11]],
+    })
+    instance.done("publisher", "PUT", f"/editions/{edition['id']}/slot", {"publish_at": datetime.now(UTC).isoformat()})
+    published = wait_until(lambda: _when_published(instance, edition["id"]), 40)
+    assert published["articles"][0]["permalink"].startswith(platforms.url)
+    shares = wait_until(lambda: _shares(instance, edition["id"]))
+    assert {share["target"]["name"] for share in shares} == {"第1车间群", "第12车间群"}
+    assert len(platforms.effects("mass_sent")) == 1
