@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, request, url_for
+from flask_babel import get_translations
 from flask_wtf.csrf import generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -20,6 +21,7 @@ from app.extensions import babel, csrf, db, limiter
 from app.navigation import doors, navigation
 from app.wiring import Wiring
 from editorial import crash
+from editorial.errors import Invalid, Problem
 from editorial.vault import vault
 
 ROOT = Path(__file__).resolve().parent
@@ -41,8 +43,10 @@ def create_app(settings: Settings) -> Flask:
     limiter.init_app(app)
     errors.register(app)
     filters.register(app)
+    _translate_quickly(app)
     _register_edges(app)
     _dress_pages(app, settings)
+    app.before_request(_refuse_unstorable)
     app.after_request(_protect)
     return app
 
@@ -55,6 +59,18 @@ def choose_language() -> str:
     if chosen in ("zh", "en"):
         return chosen
     return request.accept_languages.best_match(["zh", "en"], "zh") or "zh"
+
+
+def _translate_quickly(app: Flask) -> None:
+    """Templates ask the same catalogue for every word; Flask-Babel would look for it anew each time."""
+    def words() -> Any:
+        if "words" not in g:
+            g.words = get_translations()
+        return g.words
+
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: words().ugettext(text), ngettext=lambda one, many, n: words().ungettext(one, many, n), newstyle=True,
+    )
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -103,7 +119,7 @@ def _dress_pages(app: Flask, settings: Settings) -> None:
     """What every page may use: nonce, built files, words of state, who is there and where they can go."""
     manifest = _manifest(ROOT / "static/dist/manifest.json")
     app.jinja_env.globals.update(
-        csp_nonce=nonce, csrf_token=generate_csrf, can=can,
+        N_=str, csp_nonce=nonce, csrf_token=generate_csrf, can=can,
         asset=lambda name: url_for("static", filename=f"dist/{manifest.get(name, name)}"),
     )
 
@@ -121,6 +137,15 @@ def nonce() -> str:
         g.nonce = secrets.token_urlsafe(16)
     value: str = g.nonce
     return value
+
+
+def _refuse_unstorable() -> None:
+    """No database stores U+0000; a form that holds it was not typed by anybody. The API looks for itself."""
+    if is_api():
+        return
+    held = [name for name, value in [*request.args.items(multi=True), *request.form.items(multi=True)] if "\x00" in value]
+    if held:
+        raise Invalid(*(Problem(name, "This text holds characters that cannot be stored.") for name in held))
 
 
 def _protect(response: Response) -> Response:
