@@ -32,6 +32,7 @@ class Notice(Numbered, Dated, Base):
 
     __table_args__ = (
         Index("ix_notice_person", "person_id", "id"),
+        Index("ix_notice_unseen", "person_id", "seen_at"),
         Index("uq_notice_cause", "person_id", "cause", unique=True),
     )
 

@@ -119,9 +119,10 @@ def index(query: ArticlesAsked) -> Listing[ArticleShown]:
         wanted = wanted.where(Article.state == query.state)
     if query.group:
         wanted = wanted.join(Group, Group.id == Article.group_id).where(Group.slug == query.group)
-    if query.q:
+    found = bool(search.grams(query.q))
+    if found:
         wanted = search.matching(session, wanted, query.q, Article.id)
-    rows, following = rows_of(session, wanted, Article.id, query, newest_first=True)
+    rows, following = rows_of(session, wanted, search.place(session, Article.id) if found else Article.id, query, newest_first=True)
     return Listing[ArticleShown](items=[ArticleShown(**_short(article)) for article in rows], next=following)
 
 

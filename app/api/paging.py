@@ -7,7 +7,7 @@ import binascii
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import Field
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.addresses import MOST_ID
@@ -35,7 +35,7 @@ class Listing(Shape, Generic[Item]):
 
 
 def rows_of(
-    session: Session, query: Select[Any], key: InstrumentedAttribute[int], page: Page, *, newest_first: bool = False
+    session: Session, query: Select[Any], key: ColumnElement[int] | InstrumentedAttribute[int], page: Page, *, newest_first: bool = False
 ) -> tuple[list[Any], str | None]:
     """The rows of one page of `query` ordered by `key`, and the cursor of the next. Raises Invalid naming `cursor`."""
     if page.cursor:

@@ -238,7 +238,7 @@ def _new_page(values: dict[str, Any], errors: dict[str, str]) -> str:
 
 
 def _choices() -> list[tuple[str, str]]:
-    return [(group.slug, group.name) for group in groups.open_groups(_database())]
+    return groups.names(_database())
 
 
 def _refusal(shown: Article) -> str | None:

@@ -78,7 +78,8 @@ def index() -> ResponseReturnValue:
     if any(wanted.values()):
         return _listing(wanted)
     cursor = request.args.get("cursor", "")
-    query = select(Edition).where(Edition.state.in_([EditionState.SCHEDULED, EditionState.PUBLISHED]))
+    # What is left out, not what is taken: the database then walks the newest ids instead of sorting all that ever went out.
+    query = select(Edition).where(Edition.state.not_in([EditionState.PLANNED, EditionState.CANCELLED]))
     if cursor.isdigit():
         query = query.where(Edition.id < int(cursor))
     query = query.order_by(Edition.id.desc()).limit(EDITIONS_A_PAGE + 1).options(selectinload(Edition.places))

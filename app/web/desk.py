@@ -63,12 +63,16 @@ def _to_decide(session: Session, person: Person) -> list[Article]:
     other = select(ReviewStage.id).where(
         ReviewStage.article_id == Article.id, ReviewStage.decided_by_id == person.id, ReviewStage.name != Article.stage
     )
-    query = (
-        select(Article).where(Article.stage.in_(mine), Article.state.in_([State.IN_REVIEW, State.IN_PROOF]))
-        .where(Article.contributor_id != person.id, ~wrote.exists(), ~other.exists())
-        .order_by(Article.waiting_since).limit(SHOWN)
-    )
-    return list(session.scalars(query))
+    found: list[Article] = []
+    # One ordered run of the index per stage: the database stops at the first few instead of judging all that wait.
+    for stage in mine:
+        query = (
+            select(Article).where(Article.stage == stage, Article.state.in_([State.IN_REVIEW, State.IN_PROOF]))
+            .where(Article.contributor_id != person.id, ~wrote.exists(), ~other.exists())
+            .order_by(Article.waiting_since).limit(SHOWN)
+        )
+        found.extend(session.scalars(query))
+    return sorted(found, key=lambda article: article.waiting_since)[:SHOWN]
 
 
 def _my_articles(session: Session, person: Person, state: State) -> list[Article]:

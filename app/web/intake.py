@@ -230,7 +230,7 @@ def _submission_page(shown: Submission, errors: dict[str, str], act: str, reason
 
 
 def _choices() -> list[tuple[str, str]]:
-    return [(group.slug, group.name) for group in groups.open_groups(_database())]
+    return groups.names(_database())
 
 
 def _pictures(shown: Submission) -> list[Asset]:

@@ -49,6 +49,7 @@ class Article(Numbered, Dated, Base):
 
     __table_args__ = (
         Index("ix_article_desk", "state", "waiting_since"),
+        Index("ix_article_state", "state", "id"),
         Index("ix_article_stage", "stage", "waiting_since"),
         Index("ix_article_contributor", "contributor_id", "id"),
         Index("ix_article_group", "group_id", "id"),

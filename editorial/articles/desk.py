@@ -47,8 +47,7 @@ def page(session: Session, wanted: Wanted, after: str = "", limit: int = 50) -> 
 
 
 def _found(session: Session, wanted: Wanted, after: str, limit: int) -> Page:
-    on_sqlite = session.get_bind().dialect.name == "sqlite"
-    place: ColumnElement[int] = search.FTS.c.rowid if on_sqlite else Article.id.expression
+    place = search.place(session, Article.id.expression)
     query = search.matching(session, select(Article.id).where(*_narrowing(wanted)), wanted.words, Article.id.expression)
     if wanted.state:
         query = query.where(Article.state == wanted.state)

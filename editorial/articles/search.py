@@ -89,6 +89,11 @@ def matching(session: Session, query: Select[Any], words: str, article_id: Colum
     return query.join(ArticleGrams, ArticleGrams.article_id == article_id).where(hit)
 
 
+def place(session: Session, article_id: ColumnElement[int]) -> ColumnElement[int]:
+    """What to order a matching query by: SQLite walks its index from the newest and stops early only by this column."""
+    return FTS.c.rowid if session.get_bind().dialect.name == "sqlite" else article_id
+
+
 def _open_end(pieces: list[str], mark: str = "*") -> str:
     """A lone Chinese character is found as the beginning of a pair."""
     return mark if len(pieces) == 1 and len(pieces[0]) == 1 else ""

@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, func, select
+from sqlalchemy import ForeignKey, Index, String, Text, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial import audit
@@ -136,6 +136,18 @@ def get(session: Session, group_id: int) -> Group:
 def open_groups(session: Session) -> list[Group]:
     """Groups that stories may come from, by name."""
     return list(session.scalars(select(Group).where(Group.state != GroupState.CLOSED).order_by(Group.name)))
+
+
+def names(session: Session) -> list[tuple[str, str]]:
+    """Slug and name of the groups that stories may come from, by name: there may be a thousand to choose from."""
+    query = select(Group.slug, Group.name).where(Group.state != GroupState.CLOSED).order_by(Group.name)
+    return [(slug, name) for slug, name in session.execute(query)]
+
+
+def has_steward(session: Session, person_id: int) -> bool:
+    """Whether the person is steward or deputy of any group that is not closed."""
+    theirs = or_(Group.steward_id == person_id, Group.deputy_id == person_id)
+    return session.scalar(select(Group.id).where(theirs, Group.state != GroupState.CLOSED).limit(1)) is not None
 
 
 def reachable(session: Session) -> list[Group]:
