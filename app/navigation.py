@@ -12,8 +12,10 @@ from app.auth import can, current_person, is_api
 from app.extensions import db
 from editorial.articles.articles import Article
 from editorial.articles.workflow import State as ArticleState
+from editorial.groups import groups
 from editorial.intake.submissions import Submission, SubmissionState
 from editorial.outbox.deliveries import Delivery, State
+from editorial.people.people import Person
 from editorial.people.permissions import Action
 
 _ = lazy_gettext
@@ -31,6 +33,7 @@ PLACES: tuple[tuple[str, Any, str, Action, str, bool], ...] = (
     ("deliveries.index", _("Deliveries"), "send", Action.SEE_DELIVERIES, "deliveries", False),
     ("share_back.index", _("Share-back"), "share", Action.SEE_DELIVERIES, "", True),
     ("groups.tree", _("Groups"), "users-group", Action.SEE_GROUPS, "", False),
+    ("settings.audit", _("Audit log"), "history", Action.SEE_AUDIT, "", False),
     ("settings.index", _("Settings"), "settings", Action.MANAGE_SETTINGS, "", False),
 )
 
@@ -46,17 +49,25 @@ def navigation() -> list[dict[str, Any]]:
             "url": url_for(endpoint), "label": label, "icon": icon, "count": _waiting(count), "bar": bar,
             "active": request.endpoint == endpoint or (here == endpoint.partition(".")[0] and here != "intake"),
         }
-        for endpoint, label, icon, action, count, bar in PLACES if can(action)
+        for endpoint, label, icon, action, count, bar in PLACES if _leads(endpoint, action, person)
     ]
 
 
 def doors() -> dict[str, str]:
     """Addresses the frame of every page needs."""
     return {
-        "home": url_for("people.home"), "search": url_for("articles.desk") if can(Action.SEE_DESK) else "", "sign_in": url_for("people.sign_in"),
+        "home": url_for("people.home"), "search": url_for("articles.desk") if can(Action.SEE_DESK) else "",
+        "sign_in": url_for("people.sign_in"),
         "sign_out": url_for("people.sign_out"), "person": url_for("people.me"), "language": url_for("people.language"),
         "notices": url_for("people.notices"),
     }
+
+
+def _leads(endpoint: str, action: Action, person: Person) -> bool:
+    """Whether the place is this person's. Stewards post for their groups; the settings have the log on a page of theirs."""
+    if endpoint == "settings.audit" and can(Action.MANAGE_SETTINGS):
+        return False
+    return can(action) or (endpoint == "share_back.index" and groups.has_steward(db.session(), person.id))
 
 
 def _waiting(what: str) -> int | None:
