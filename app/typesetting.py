@@ -12,7 +12,8 @@ from editorial.review.sign_offs import Typeset
 from publishers.preflight import platform_problems
 from publishers.rendering import THEMES, Rendered, render
 
-# Its own origin, so that its pictures come with the reader's session and the editor's page can keep its place; no script runs in it.
+# Its own origin, so that its pictures come with the reader's session and the editor's page can keep its place;
+# no script runs in it.
 PREVIEW_POLICY = (
     "sandbox allow-same-origin; default-src 'none'; img-src 'self' data: blob:; style-src 'unsafe-inline'; frame-ancestors 'self'"
 )

@@ -43,7 +43,9 @@ class Server:
         assert initdb and postgres
         data = self.folder / "data"
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/", **_somebody()}
-        subprocess.run([initdb, "-D", str(data), "-U", "qunsheng", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"], check=True, **quiet)
+        subprocess.run(
+            [initdb, "-D", str(data), "-U", "qunsheng", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"], check=True, **quiet
+        )
         self._process = subprocess.Popen(
             [postgres, "-D", str(data), "-k", str(self.folder), "-c", "listen_addresses=", "-c", "fsync=off",
              "-c", "max_connections=200", "-c", "shared_buffers=32MB"], **quiet,

@@ -22,7 +22,10 @@ from editorial.release import releases
 from editorial.review import stages
 from editorial.review.sign_offs import Typeset
 
-BODY = "十月十二日，装配二车间的试车台第一次连续运转满七十二小时。\n\n## 一次看似普通的试车\n\n班长陈立带着三名新人守在台前，**每半小时**记录一次振动值。\n"
+BODY = (
+    "十月十二日，装配二车间的试车台第一次连续运转满七十二小时。\n\n## 一次看似普通的试车\n\n"
+    "班长陈立带着三名新人守在台前，**每半小时**记录一次振动值。\n"
+)
 NAMES = {
     "contributor": "周小满", "desk_editor": "林晓雯", "department_head": "赵国强", "editor_in_chief": "沈知远",
     "publisher": "何敏", "operator": "罗杰", "admin": "吴桐",
@@ -57,7 +60,9 @@ def account(session: Session, app_id: str = "wx0123456789abcdef", **rights: bool
     return made
 
 
-def article(session: Session, by: Person, *, title: str = "七十二小时的试车台", body: str = BODY, slug: str = "assembly") -> Article:
+def article(
+    session: Session, by: Person, *, title: str = "七十二小时的试车台", body: str = BODY, slug: str = "assembly"
+) -> Article:
     """An article in drafting."""
     if groups.by_slug(session, slug) is None:
         group(session, slug)

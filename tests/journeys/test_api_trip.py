@@ -16,6 +16,7 @@ from tests.factories import BODY
 from tests.instances import PHONE_AGENT, Instance, wait_until
 from tests.pictures import photo
 
+
 @pytest.fixture
 def platforms(tmp_path: Path) -> Iterator[Running]:
     with spawn(tmp_path / "sandbox", 0, "--publish-delay", "0.3", "--fsync", "off") as running:
@@ -60,7 +61,8 @@ def test_a_story_goes_the_whole_way_through_the_api(instance: Instance, platform
 def _signed_off_article(instance: Instance, slug: str) -> dict[str, Any]:
     picture = instance.call("contributor", "POST", "/assets", files={"file": ("a.jpg", photo(), "image/jpeg")}).json()
     article = instance.done("contributor", "POST", "/articles", {
-        "title": "七十二小时的试车台", "body": f"{BODY}\n![试车台]({picture['url']})\n", "origin_group": slug, "cover": picture["id"],
+        "title": "七十二小时的试车台", "body": f"{BODY}\n![试车台]({picture['url']})\n", "origin_group": slug,
+        "cover": picture["id"],
     })
     instance.done("contributor", "POST", f"/articles/{article['id']}/submission")
     for stage, role in (("review_1", "desk_editor"), ("review_2", "department_head"), ("review_3", "editor_in_chief")):

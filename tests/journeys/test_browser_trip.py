@@ -80,7 +80,7 @@ def adopt_and_send_for_review(browser: Browser, instance: Instance) -> str:
     """The desk editor adopts the oldest story and hands it to review; the article's id."""
     page = signed_in(browser, instance, "desk_editor")
     page.goto(f"{instance.url}/inbox")
-    page.locator("tr:has-text('%s') [data-key=a]" % TITLE).click()
+    page.locator(f"tr:has-text('{TITLE}') [data-key=a]").click()
     page.wait_for_url("**/articles/*")
     frame = page.frame_locator("iframe").first
     assert "试车台第一次连续运转" in frame.locator("body").inner_text()
