@@ -1,0 +1,178 @@
+"""Every page with the demo's data, in a real browser: three widths, two themes, two languages; axe, console, words, pictures.
+
+A page without an entry in PAGES fails, so no page is made that nobody looked at.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests import browsers, instances
+from tests.instances import Instance
+from tests.journeys import pages
+
+PASSWORD = "qunsheng-demo"
+WHO = {
+    "contributor": "lin.shuyao", "desk_editor": "shen.zhixia", "department_head": "zhou.mingyuan", "editor_in_chief": "xu.wenqing",
+    "publisher": "jiang.yutong", "operator": "pan.xiaoman", "admin": "wei.chengzhou",
+}
+NOBODY = ""
+# address with a query for what stands in it, and who looks
+PAGES: dict[str, list[tuple[str, str, str]]] = {
+    "people.sign_in": [("/sign-in", "", NOBODY)],
+    "people.home": [("/", "", "admin")],
+    "people.me": [("/me", "", "contributor")],
+    "people.notices": [("/notices", "", "desk_editor"), ("/notices", "", "contributor")],
+    "desk.today": [("/today", "", "desk_editor"), ("/today", "", "editor_in_chief"), ("/today", "", "publisher"), ("/today", "", "operator")],
+    "intake.hand_in": [("/hand-in", "", "contributor")],
+    "intake.mine": [("/my-submissions", "", "contributor")],
+    "intake.inbox": [("/inbox", "", "desk_editor")],
+    "intake.submission": [
+        ("/submissions/{}", "select number from submission where state = 'received'", "desk_editor"),
+        ("/submissions/{}", "select number from submission where state = 'returned'", "desk_editor"),
+    ],
+    "intake.receipt": [("/submissions/{}/receipt", "select s.number from submission s join person p on p.id = s.contributor_id "
+                        "where p.email like 'lin.shuyao@%'", "contributor")],
+    "articles.desk": [("/articles", "", "desk_editor")],
+    "articles.new": [("/articles/new", "", "desk_editor")],
+    "articles.article": [
+        ("/articles/{}", "select id from article where state = 'draft'", "desk_editor"),
+        ("/articles/{}", "select id from article where state = 'published'", "desk_editor"),
+        ("/articles/{}", "select id from article where state = 'in_review'", "department_head"),
+    ],
+    "articles.compare": [("/articles/{}/comparison", "select id from article where revision > 1", "desk_editor")],
+    "articles.preview_of": [("/articles/{}/preview", "select id from article where state = 'published'", "desk_editor")],
+    "review.stage": [
+        ("/articles/{}/review", "select id from article where state = 'in_review' and stage = 'review_1'", "desk_editor"),
+        ("/articles/{}/review", "select id from article where state = 'in_review' and stage = 'review_2'", "department_head"),
+        ("/articles/{}/review", "select id from article where state = 'published'", "editor_in_chief"),
+    ],
+    "trail.article": [
+        ("/articles/{}/trail", "select id from article where state = 'published'", "editor_in_chief"),
+        ("/articles/{}/trail", "select id from article where state = 'draft'", "desk_editor"),
+    ],
+    "calendar.month": [("/calendar", "", "publisher")],
+    "calendar.week": [("/calendar/week", "", "publisher")],
+    "calendar.listing": [("/calendar/list", "", "publisher")],
+    "calendar.plan": [("/editions/new", "", "publisher")],
+    "calendar.edition": [
+        ("/editions/{}", "select id from edition where state = 'published'", "publisher"),
+        ("/editions/{}", "select id from edition where state = 'scheduled'", "publisher"),
+        ("/editions/{}", "select id from edition where state = 'planned'", "publisher"),
+    ],
+    "deliveries.index": [("/deliveries", "", "publisher"), ("/deliveries?state=sent", "", "operator")],
+    "deliveries.delivery": [
+        ("/deliveries/{}", "select id from delivery where state = 'sent' and purpose = 'publish'", "publisher"),
+        ("/deliveries/{}", "select id from delivery where state = 'needs_person'", "publisher"),
+        ("/deliveries/{}", "select id from delivery where state = 'refused'", "operator"),
+    ],
+    "deliveries.assisted": [("/deliveries/{}/assisted", "select id from delivery where state = 'needs_person' and purpose = 'publish'",
+                             "publisher")],
+    "share_back.index": [("/share-back", "", "operator"), ("/share-back", "", "contributor")],
+    "share_back.kit": [("/share-back/{}", "select id from delivery where state = 'needs_person' and purpose = 'share'", "operator")],
+    "groups.tree": [("/groups", "", "operator")],
+    "groups.group": [("/groups/{}", "select slug from community_group", "operator")],
+    "groups.new": [("/groups/new", "", "operator")],
+    "settings.index": [("/settings", "", "admin")],
+    "settings.accounts": [("/settings/accounts", "", "admin")],
+    "settings.audit": [("/settings/audit", "", "admin")],
+    "settings.people": [("/settings/people", "", "admin")],
+    "settings.person": [("/settings/people/{}", "select id from person where email like 'shen.zhixia@%'", "admin")],
+    "api_document.docs": [("/api/docs", "", NOBODY)],
+}
+ELSEWHERE = {"static", "system.asset", "system.healthz", "system.readyz", "links.follow", "links.cover", "wechat_callbacks.check"}
+"""What answers no page: files, probes, redirects."""
+LOOKS = [(endpoint, number) for endpoint, looks in PAGES.items() for number in range(len(looks))]
+WIDTHS = {"phone": (360, 780), "tablet": (768, 1024), "desk": (1440, 900)}
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+
+class Tour:
+    """A browser at the demo company, with one window per person."""
+
+    def __init__(self, instance: Instance, browser: Browser) -> None:
+        self.instance, self.browser = instance, browser
+        self._windows: dict[str, tuple[Page, pages.Noise]] = {}
+
+    def window(self, role: str) -> tuple[Page, pages.Noise]:
+        """The window of the person of `role`, signed in."""
+        if role not in self._windows:
+            context = self.browser.new_context(locale="zh-CN", reduced_motion="reduce")
+            page = context.new_page()
+            page.set_default_timeout(20_000)
+            if role:
+                self._sign_in(context, page, role)
+            self._windows[role] = page, pages.Noise(page)
+        return self._windows[role]
+
+    def address(self, endpoint: str, number: int) -> tuple[str, str]:
+        """Where this look goes, and who looks; skips when the demo has no such thing."""
+        path, query, role = PAGES[endpoint][number]
+        if query:
+            found = self._first(query)
+            if found is None:
+                pytest.skip(f"the demo has nothing for {query}")
+            path = path.format(found)
+        return self.instance.url + path, role
+
+    def _sign_in(self, context: BrowserContext, page: Page, role: str) -> None:
+        page.goto(f"{self.instance.url}/sign-in")
+        page.fill("input[name=email]", f"{WHO[role]}@chengjiang.example")
+        page.fill("input[name=password]", PASSWORD)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+
+    def _first(self, query: str) -> str | int | None:
+        path = self.instance.folder / "qunsheng.sqlite"
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+            row = connection.execute(f"{query} limit 1").fetchone()
+        return row[0] if row else None
+
+
+@pytest.fixture(scope="module")
+def tour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tour]:
+    """The demo company, seeded once for all pages."""
+    if not pages.AXE.exists():
+        pytest.skip("axe-core is not installed: npm ci")
+    with browsers.chromium() as browser, instances.running(Path(tmp_path_factory.mktemp("tour")), "--demo") as instance:
+        yield Tour(instance, browser)
+
+
+def test_every_page_has_an_entry(app: Flask) -> None:
+    routes = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    routes = {name for name in routes if not name.startswith("api_") or name == "api_document.docs"}
+    assert routes - ELSEWHERE == set(PAGES)
+
+
+@pytest.mark.parametrize(("endpoint", "number"), LOOKS, ids=[f"{endpoint}-{number}" for endpoint, number in LOOKS])
+def test_page(tour: Tour, endpoint: str, number: int) -> None:
+    address, role = tour.address(endpoint, number)
+    page, noise = tour.window(role)
+    wrong: list[str] = []
+    page.set_viewport_size(dict(zip(("width", "height"), WIDTHS["desk"], strict=True)))
+    noise.take()
+    answer = page.goto(address, wait_until="load")
+    assert answer is not None and answer.status == 200, (address, answer and answer.status)
+    framed = endpoint == "articles.preview_of"
+    wrong += [] if framed else noise.take()
+    for name, (width, height) in reversed(WIDTHS.items()):
+        page.set_viewport_size({"width": width, "height": height})
+        wrong += [f"{name}: sticks out: {line}" for line in pages.sticking_out(page)]
+        for colours in ("light",) if framed else ("light", "dark"):
+            pages.theme(page, colours)
+            if (name, colours) == ("desk", "light"):
+                wrong += [f"{name}: {found}" for found in pages.violations(page)]
+            elif name != "tablet":
+                wrong += [f"{name} {colours}: {found}" for found in pages.violations(page, "color-contrast", "target-size", "link-in-text-block")]
+            pages.shoot(page, f"{endpoint}-{number}-{name}-{colours}")
+    if not framed and endpoint != "api_document.docs":
+        wrong += [f"too small for a thumb: {found}" for found in pages.small_targets(page)]
+    wrong += [f"not Chinese: {words}" for words in pages.leaks(page)]
+    assert not wrong, "\n".join([address, *wrong])
