@@ -68,9 +68,7 @@ def _keep(account_id: int, push: Push) -> None:
 
 def _take_links(session: Session, account: OfficialAccount, push: MassSendFinished) -> None:
     """No call gives the links of a mass send, only this event; it may come after the send was known to be done."""
-    delivery = events.note_mass_send(
-        session, account, push.msg_id, status=push.status, permalinks=push.permalinks
-    )
+    delivery = events.mass_send_of(session, account, push.msg_id)
     if delivery is not None and delivery.state == State.SENT and push.permalinks:
         publish(session, session.get_one(Edition, delivery.edition_id), push.permalinks)
 

@@ -68,18 +68,11 @@ def hint(session: Session, account: OfficialAccount, purpose: Purpose, remote_id
     )
 
 
-def note_mass_send(
-    session: Session, account: OfficialAccount, msg_id: str, *, status: str, permalinks: tuple[str, ...]
-) -> Delivery | None:
-    """Keep what only the event tells of a mass send: its links and how it ended. Returns its delivery, if it is ours."""
-    delivery = session.scalar(
+def mass_send_of(session: Session, account: OfficialAccount, msg_id: str) -> Delivery | None:
+    """The delivery that the platform knows by `msg_id`, if it is ours."""
+    return session.scalar(
         select(Delivery).where(
             Delivery.purpose == Purpose.MASS_SEND, Delivery.remote_id == msg_id,
             Delivery.target_kind == "account", Delivery.target_id == account.id,
         )
     )
-    if delivery is not None:
-        told = {"mass_result": status, **({"permalinks": json.dumps(permalinks)} if permalinks else {})}
-        delivery.memory = {**delivery.memory, **told}
-        session.flush()
-    return delivery

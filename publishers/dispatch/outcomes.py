@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -184,8 +183,7 @@ def _after_sent(session: Session, delivery: Delivery, permalinks: tuple[str, ...
     if delivery.purpose not in releases.FINAL_PURPOSES:
         return
     edition = session.get_one(Edition, delivery.edition_id)
-    told = tuple(json.loads(delivery.memory.get("permalinks", "[]")))
-    releases.record_published(session, edition, permalinks or told)
+    releases.record_published(session, edition, permalinks)
     shares.promise_all(session, edition)
 
 
