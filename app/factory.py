@@ -48,6 +48,9 @@ def create_app(settings: Settings) -> Flask:
     _dress_pages(app, settings)
     app.before_request(_refuse_unstorable)
     app.after_request(_protect)
+    if settings.public_is_reachable:
+        # Somebody in front of us speaks for the world; without one nobody's word about addresses is taken.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
     return app
 
 
@@ -95,9 +98,6 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    if settings.public_is_reachable:
-        # Somebody in front of us speaks for the world; without one nobody's word about addresses is taken.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
 
 
 def _open_database(app: Flask, settings: Settings) -> None:

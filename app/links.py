@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Request as WsgiRequest
 
 from app import hits
 from app.auth import everybody
@@ -20,33 +23,57 @@ from editorial.share_back import links as tracked
 from editorial.share_back.clicks import Hit
 from publishers.clicks import classify
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 bp = Blueprint("links", __name__)
 
 
 def register(app: Flask) -> None:
-    """Register the redirect."""
+    """Register the redirect: as a route, and before the routes, where it costs a quarter."""
     settings = app.extensions["settings"]
     app.extensions["spool"] = hits.Spool(settings.hits)
     app.register_blueprint(bp)
+    app.wsgi_app = Shortcut(app, app.wsgi_app)  # type: ignore[method-assign]
+
+
+class Shortcut:
+    """Answers known tracked links itself; everything else goes on to the application."""
+
+    def __init__(self, app: Flask, onward: WSGIApplication) -> None:
+        self._app, self._onward = app, onward
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if path.startswith("/s/") and "/" not in path[3:] and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+            answer = _answer(self._app, path[3:], WsgiRequest(environ))
+            if answer is not None:
+                return answer(environ, start_response)
+        return self._onward(environ, start_response)
 
 
 @bp.get("/s/<code>")
 @everybody
 def follow(code: str) -> Response:
     """Write the visit down and send the visitor on. Targets come from published articles only."""
-    target = _target(code)
-    if target is None:
+    answer = _answer(current_app, code, request)
+    if answer is None:
         abort(404)
-    now = clock.now()
-    agent = request.headers.get("User-Agent", "")
-    kind = classify(request.method, agent, request.headers)
-    visitor = _visitor(current_app.secret_key, request.remote_addr or "", agent, f"{now:%Y-%m-%d}")
-    current_app.extensions["spool"].write(Hit(code, now.timestamp(), kind, visitor))
-    answer = Response(status=302)
-    answer.headers["Location"] = target
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
+
+
+def _answer(app: Flask, code: str, visit: WsgiRequest) -> Response | None:
+    target = _target(app, code)
+    if target is None:
+        return None
+    now = clock.now()
+    agent = visit.headers.get("User-Agent", "")
+    kind = classify(visit.method, agent, visit.headers)
+    visitor = _visitor(app.secret_key, visit.remote_addr or "", agent, f"{now:%Y-%m-%d}")
+    app.extensions["spool"].write(Hit(code, now.timestamp(), kind, visitor))
+    return Response(status=302, headers={
+        "Location": target, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
+    })
 
 
 @bp.get("/s/<code>/cover")
@@ -64,12 +91,12 @@ def cover(code: str) -> Response:
     return Response(current_app.extensions["media"].read(sha256), content_type=asset.content_type)
 
 
-def _target(code: str) -> str | None:
+def _target(app: Flask, code: str) -> str | None:
     if len(code) > 16:
         return None
-    known: dict[str, str] = current_app.extensions.setdefault("link_targets", {})
+    known: dict[str, str] = app.extensions.setdefault("link_targets", {})
     if code not in known:
-        with Session(db.engine) as session:
+        with app.app_context(), Session(db.engine) as session:
             target = session.scalar(select(tracked.TrackedLink.target).where(tracked.TrackedLink.code == code))
         if target is None:
             return None
