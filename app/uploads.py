@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from flask import current_app
 from werkzeug.datastructures import FileStorage
 
@@ -11,6 +13,9 @@ from editorial.articles.assets import Asset
 from editorial.errors import Invalid, Problem
 from editorial.people.people import Person
 from publishers import pictures
+
+DECODING = threading.BoundedSemaphore(2)
+"""A picture of 50 million pixels takes 200 MB while it is decoded; more than two at a time wait."""
 
 
 def take_picture(file: FileStorage | None, *, by: Person, alt_text: str = "") -> Asset:
@@ -27,7 +32,8 @@ def take_picture(file: FileStorage | None, *, by: Person, alt_text: str = "") ->
 def keep_picture(content: bytes, *, by: Person, alt_text: str = "") -> Asset:
     """Keep a picture given as bytes. Raises Invalid naming `file`."""
     try:
-        fitted = pictures.fit(content)
+        with DECODING:
+            fitted = pictures.fit(content)
     except pictures.Unusable as error:
         raise Invalid(Problem("file", str(error))) from None
     person_id = by.id
