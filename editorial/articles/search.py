@@ -10,7 +10,7 @@ import unicodedata
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Index, MetaData, Select, Table, Text, column, event, table, text
+from sqlalchemy import ColumnElement, Index, Select, Text, column, table, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -32,13 +32,7 @@ class ArticleGrams(Base):
 
 
 FTS = table("article_fts", column("rowid"))
-CREATE_FTS = "CREATE VIRTUAL TABLE article_fts USING fts5(grams)"
-
-
-@event.listens_for(Base.metadata, "after_create")
-def _create_fts(metadata: MetaData, connection: Connection, tables: list[Table] | None = None, **_: Any) -> None:
-    if connection.dialect.name == "sqlite" and ArticleGrams.__table__ in (tables or []):
-        connection.exec_driver_sql(CREATE_FTS)
+"""On SQLite: an FTS5 table over `grams`, made by the migrations, since SQLAlchemy has no such kind of table."""
 
 
 def grams(words: str) -> list[str]:

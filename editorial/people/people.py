@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial import audit
@@ -63,8 +63,6 @@ class PersonRole(Base):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     role: Mapped[Role] = mapped_column(String(20), primary_key=True)
-
-    __table_args__ = (UniqueConstraint("person_id", "role"),)
 
 
 def add(

@@ -16,13 +16,13 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
+from app import schema
 from app.engine import tune
 from editorial import clock
 from editorial.articles import articles, revisions
 from editorial.articles.articles import Article
 from editorial.articles.revisions import Content
 from editorial.articles.workflow import State as ArticleState
-from editorial.base import Base
 from editorial.calendar import editions
 from editorial.calendar.editions import Edition, EditionState
 from editorial.errors import EditorialError
@@ -73,7 +73,7 @@ class Machine:
         self.done: Counter[str] = Counter()
         engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
         tune(engine)
-        Base.metadata.create_all(engine)
+        schema.migrate(engine)
         self.session = Session(engine, autoflush=True)
         self.told: dict[int, Told] = {}
         self._people = [self._person(number) for number in range(9)]
