@@ -25,6 +25,11 @@ def whole(said: str) -> int:
     return number
 
 
+def is_id(said: str) -> bool:
+    """Whether a text from a query or form is a number that a key could have."""
+    return said.isascii() and said.isdigit() and len(said) < 19
+
+
 def register(app: Flask) -> None:
     """Let rules say `<id:…>`."""
     app.url_map.converters["id"] = IdConverter

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from app.addresses import whole
+from app.addresses import is_id, whole
 from app.auth import allow, can, guard, person_now, signed_in
 from app.extensions import db, deciding
 from app.typesetting import PREVIEW_POLICY, blockers, preview_document, rendering
@@ -256,7 +256,7 @@ def _content(before: Content) -> Content:
 
 def _covered(content: Content) -> Content:
     """`content` under the chosen cover: the last uploaded picture, else the one named by its hash. Raises Invalid."""
-    uploaded = [one for one in request.form.getlist("cover_asset") if one.isascii() and one.isdigit() and len(one) < 16]
+    uploaded = [one for one in request.form.getlist("cover_asset") if is_id(one)]
     chosen = request.form.get("cover", content.cover)
     if not uploaded and not chosen:
         return content.changed(cover="")

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 
+from app.addresses import is_id
 from app.auth import guard
 from app.extensions import db
 from app.web import meanings
@@ -82,7 +83,7 @@ def listing() -> ResponseReturnValue:
     query = _query().order_by(Edition.id.desc()).limit(PAGE + 1)
     if state in set(EditionState):
         query = query.where(Edition.state == state)
-    if cursor.isdigit():
+    if is_id(cursor):
         query = query.where(Edition.id < int(cursor))
     found = _entries(query)
     following = url_for("calendar.listing", state=state, cursor=found[PAGE - 1].edition.id) if len(found) > PAGE else None

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from app import confirming
+from app.addresses import is_id
 from app.auth import allow, guard, person_now
 from app.extensions import db, deciding
 from app.web import meanings
@@ -80,7 +81,7 @@ def index() -> ResponseReturnValue:
     cursor = request.args.get("cursor", "")
     # What is left out, not what is taken: the database then walks the newest ids instead of sorting all that ever went out.
     query = select(Edition).where(Edition.state.not_in([EditionState.PLANNED, EditionState.CANCELLED]))
-    if cursor.isdigit():
+    if is_id(cursor):
         query = query.where(Edition.id < int(cursor))
     query = query.order_by(Edition.id.desc()).limit(EDITIONS_A_PAGE + 1).options(selectinload(Edition.places))
     found = list(db.session.scalars(query).unique())
@@ -91,14 +92,14 @@ def index() -> ResponseReturnValue:
     )
 
 
-@pages.get("/deliveries/<int:delivery_id>")
+@pages.get("/deliveries/<id:delivery_id>")
 @guard(Action.SEE_DELIVERIES)
 def delivery(delivery_id: int) -> ResponseReturnValue:
     """Everything known about one delivery."""
     return _delivery_page(delivery_id, {}, {})
 
 
-@pages.post("/deliveries/<int:delivery_id>/retry")
+@pages.post("/deliveries/<id:delivery_id>/retry")
 @guard(Action.RESOLVE_DELIVERY)
 def retry(delivery_id: int) -> ResponseReturnValue:
     """A new attempt of a refused delivery."""
@@ -109,7 +110,7 @@ def retry(delivery_id: int) -> ResponseReturnValue:
     return redirect(url_for("deliveries.delivery", delivery_id=delivery_id), 303)
 
 
-@pages.post("/deliveries/<int:delivery_id>/resolution")
+@pages.post("/deliveries/<id:delivery_id>/resolution")
 @guard(Action.RESOLVE_DELIVERY)
 def resolve(delivery_id: int) -> ResponseReturnValue:
     """A person decides what reading could not."""
@@ -132,7 +133,7 @@ def resolve(delivery_id: int) -> ResponseReturnValue:
     return redirect(url_for("deliveries.delivery", delivery_id=delivery_id), 303)
 
 
-@pages.post("/deliveries/<int:delivery_id>/confirmation")
+@pages.post("/deliveries/<id:delivery_id>/confirmation")
 @guard(Action.CONFIRM_SHARE)
 def confirm(delivery_id: int) -> ResponseReturnValue:
     """A person says it is posted; of an edition they bring the links of its articles."""
@@ -155,7 +156,7 @@ def confirm(delivery_id: int) -> ResponseReturnValue:
     return redirect(url_for("calendar.edition", edition_id=edition_id), 303)
 
 
-@pages.get("/deliveries/<int:delivery_id>/assisted")
+@pages.get("/deliveries/<id:delivery_id>/assisted")
 @guard(Action.CONFIRM_SHARE)
 def assisted(delivery_id: int) -> ResponseReturnValue:
     """Publishing by hand, step by step."""
@@ -166,7 +167,7 @@ def assisted(delivery_id: int) -> ResponseReturnValue:
 def _listing(wanted: dict[str, str]) -> str:
     query = select(Delivery).order_by(Delivery.id.desc()).limit(PAGE + 1)
     chosen_group = groups.by_slug(db.session(), wanted["group"]) if wanted["group"] else None
-    chosen_edition = editions.get(db.session(), int(wanted["edition"])) if wanted["edition"].isdigit() else None
+    chosen_edition = editions.get(db.session(), int(wanted["edition"])) if is_id(wanted["edition"]) else None
     if wanted["group"]:
         target_id = chosen_group.id if chosen_group else 0
         query = query.where(Delivery.target_kind == "group", Delivery.target_id == target_id)
@@ -175,7 +176,7 @@ def _listing(wanted: dict[str, str]) -> str:
     if wanted["state"] in set(State):
         query = query.where(Delivery.state == wanted["state"])
     cursor = request.args.get("cursor", "")
-    if cursor.isdigit():
+    if is_id(cursor):
         query = query.where(Delivery.id < int(cursor))
     found = list(db.session.scalars(query.options(selectinload(Delivery.attempts))))
     following = url_for("deliveries.index", **wanted, cursor=found[PAGE - 1].id) if len(found) > PAGE else None

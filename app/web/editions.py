@@ -14,6 +14,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from app.addresses import is_id
 from app.auth import guard, person_now
 from app.errors import say
 from app.extensions import db, deciding
@@ -72,14 +73,14 @@ def plan() -> ResponseReturnValue:
     return redirect(url_for("calendar.edition", edition_id=edition_id), 303)
 
 
-@pages.get("/editions/<int:edition_id>")
+@pages.get("/editions/<id:edition_id>")
 @guard(Action.SEE_EDITIONS)
 def edition(edition_id: int) -> ResponseReturnValue:
     """The edition as a follower will see it, when it goes out, and what became of it."""
     return _edition_page(edition_id, {}, {})
 
 
-@pages.post("/editions/<int:edition_id>/slot")
+@pages.post("/editions/<id:edition_id>/slot")
 @guard(Action.SCHEDULE)
 def set_slot(edition_id: int) -> ResponseReturnValue:
     """Promise the edition for a time; of a scheduled one it moves the time."""
@@ -99,7 +100,7 @@ def set_slot(edition_id: int) -> ResponseReturnValue:
     return redirect(url_for("calendar.edition", edition_id=edition_id), 303)
 
 
-@pages.post("/editions/<int:edition_id>/slot/removal")
+@pages.post("/editions/<id:edition_id>/slot/removal")
 @guard(Action.SCHEDULE)
 def remove_slot(edition_id: int) -> ResponseReturnValue:
     """Take the time away while nothing has left."""
@@ -110,7 +111,7 @@ def remove_slot(edition_id: int) -> ResponseReturnValue:
     return redirect(url_for("calendar.edition", edition_id=edition_id), 303)
 
 
-@pages.post("/editions/<int:edition_id>/articles")
+@pages.post("/editions/<id:edition_id>/articles")
 @guard(Action.PLAN)
 def rearrange(edition_id: int) -> ResponseReturnValue:
     """Change which articles stand in the edition and in what order."""
@@ -127,7 +128,7 @@ def rearrange(edition_id: int) -> ResponseReturnValue:
     return redirect(url_for("calendar.edition", edition_id=edition_id, _anchor="order"), 303)
 
 
-@pages.post("/editions/<int:edition_id>/cancellation")
+@pages.post("/editions/<id:edition_id>/cancellation")
 @guard(Action.PLAN)
 def cancel(edition_id: int) -> ResponseReturnValue:
     """Give the edition up; its articles are free for another one."""
@@ -175,7 +176,7 @@ def _candidates(known_accounts: int, chosen: Sequence[str]) -> list[Article]:
         query = select(Article).where(Article.state == state, placed < max(known_accounts, 1))
         query = query.order_by(Article.waiting_since.desc()).limit(MOST_CANDIDATES - len(found))
         found.extend(db.session.scalars(query))
-    wanted = {int(article_id) for article_id in chosen if article_id.isdigit()} - {article.id for article in found}
+    wanted = {int(article_id) for article_id in chosen if is_id(article_id)} - {article.id for article in found}
     extra = db.session.scalars(select(Article).where(Article.id.in_(wanted))).all() if wanted else []
     return [*extra, *found]
 

@@ -13,6 +13,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from app import connecting
+from app.addresses import is_id
 from app.auth import can, guard, person_now
 from app.extensions import db, deciding
 from app.web import meanings
@@ -204,7 +205,7 @@ def _narrowed(query: Select[Any], wanted: dict[str, str], cursor: str) -> Select
         query = query.where(Group.parent_id == (above.id if above else 0))
     elif not any(wanted.values()):
         query = query.where(Group.parent_id.is_(None))
-    return query.where(Group.id > int(cursor)) if cursor.isdigit() else query
+    return query.where(Group.id > int(cursor)) if is_id(cursor) else query
 
 
 def _hung(rows: Sequence[Any]) -> list[Node]:

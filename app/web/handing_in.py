@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from app.addresses import is_id
 from editorial.articles.assets import Asset
 from editorial.errors import Problem
 from editorial.intake import drafts
@@ -72,7 +73,7 @@ def as_kept(session: Session, person: Person, again: Submission | None = None) -
 
 def pictures(session: Session, person: Person, wanted: list[str]) -> list[Asset]:
     """The uploaded pictures of these ids in their order; what is not this person's own to use is left out."""
-    ids = [int(one) for one in dict.fromkeys(wanted) if one.isascii() and one.isdigit() and len(one) < 16]
+    ids = [int(one) for one in dict.fromkeys(wanted) if is_id(one)]
     found = {asset.id: asset for asset in session.scalars(select(Asset).where(Asset.id.in_(ids)))}
     return [found[one] for one in ids if one in found]
 

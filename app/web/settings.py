@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
 
 from app import accounts_setup
+from app.addresses import is_id
 from app.auth import guard, person_now, public_url
 from app.extensions import db, deciding
 from app.web import doings
@@ -94,7 +95,7 @@ def everyone() -> ResponseReturnValue:
     return redirect(url_for("settings.people"), 303)
 
 
-@pages.route("/settings/people/<int:person_id>", methods=["GET", "POST"])
+@pages.route("/settings/people/<id:person_id>", methods=["GET", "POST"])
 @guard(Action.MANAGE_PEOPLE)
 def person(person_id: int) -> ResponseReturnValue:
     """One person; POST gives them exactly the chosen roles."""
@@ -111,7 +112,7 @@ def person(person_id: int) -> ResponseReturnValue:
     return redirect(url_for("settings.person", person_id=person_id), 303)
 
 
-@pages.post("/settings/people/<int:person_id>/activity")
+@pages.post("/settings/people/<id:person_id>/activity")
 @guard(Action.MANAGE_PEOPLE)
 def activity(person_id: int) -> ResponseReturnValue:
     """End a person's access or give it back."""
@@ -125,7 +126,7 @@ def activity(person_id: int) -> ResponseReturnValue:
     return redirect(url_for("settings.person", person_id=person_id), 303)
 
 
-@pages.post("/settings/people/<int:person_id>/password")
+@pages.post("/settings/people/<id:person_id>/password")
 @guard(Action.MANAGE_PEOPLE)
 def password(person_id: int) -> ResponseReturnValue:
     """A new first password; every session of the person ends."""
@@ -158,7 +159,7 @@ def official_accounts() -> ResponseReturnValue:
     return redirect(url_for("settings.accounts"), 303)
 
 
-@pages.post("/settings/accounts/<int:account_id>/probe")
+@pages.post("/settings/accounts/<id:account_id>/probe")
 @guard(Action.MANAGE_ACCOUNTS)
 def probe(account_id: int) -> ResponseReturnValue:
     """Ask the platform anew what an account may do."""
@@ -178,9 +179,9 @@ def audit() -> ResponseReturnValue:
     query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(PAGE + 1)
     if thing in doings.THINGS:
         query = query.where(AuditEntry.thing == thing)
-    if thing_id.isdigit():
+    if is_id(thing_id):
         query = query.where(AuditEntry.thing_id == int(thing_id))
-    if cursor.isdigit():
+    if is_id(cursor):
         query = query.where(AuditEntry.id < int(cursor))
     found = list(db.session.scalars(query))
     following = None
@@ -240,7 +241,7 @@ def _people_page(typed: dict[str, Any], errors: dict[str, str]) -> str:
         query = query.where(words)
     if role in set(Role):
         query = query.where(Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == role)))
-    if cursor.isdigit():
+    if is_id(cursor):
         query = query.where(Person.id > int(cursor))
     found = list(db.session.scalars(query).unique())
     following = url_for("settings.people", q=q, role=role, cursor=found[PAGE - 1].id) if len(found) > PAGE else None

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
+from app.addresses import is_id
 from app.auth import allow, can, guard, person_now, public_url
 from app.extensions import db
 from app.outfit import materials
@@ -39,7 +40,7 @@ HEAPS = ("done", "by_hand", "waiting", "trouble")
 def index() -> ResponseReturnValue:
     """What waits to be posted by hand, and how far each edition is back in its groups. Stewards see their own groups."""
     chosen, cursor = request.args.get("edition", ""), request.args.get("cursor", "")
-    if chosen.isdigit():
+    if is_id(chosen):
         return _edition_page(editions.get(db.session(), int(chosen)), cursor)
     found, following = _editions(cursor)
     return render_template(
@@ -48,7 +49,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@pages.get("/share-back/<int:delivery_id>")
+@pages.get("/share-back/<id:delivery_id>")
 @guard(Action.CONFIRM_SHARE)
 def kit(delivery_id: int) -> ResponseReturnValue:
     """Everything to post one edition in one group by hand."""
@@ -118,7 +119,7 @@ def _titles(edition_ids: set[int]) -> dict[int, str]:
 
 def _editions(cursor: str) -> tuple[list[dict[str, Any]], str | None]:
     query = select(Edition).where(Edition.state == EditionState.PUBLISHED)
-    if cursor.isdigit():
+    if is_id(cursor):
         query = query.where(Edition.id < int(cursor))
     query = query.order_by(Edition.id.desc()).limit(EDITIONS_A_PAGE + 1).options(selectinload(Edition.places))
     found = list(db.session.scalars(query).unique())
@@ -154,7 +155,7 @@ def _heap(state: str, awaiting: str) -> str:
 
 def _edition_page(chosen: Edition, cursor: str) -> str:
     query = _mine(select(Delivery).where(Delivery.edition_id == chosen.id, Delivery.purpose == Purpose.SHARE))
-    if cursor.isdigit():
+    if is_id(cursor):
         query = query.where(Delivery.id > int(cursor))
     found = list(db.session.scalars(query.order_by(Delivery.id).limit(PAGE + 1).options(selectinload(Delivery.attempts))))
     following = (

@@ -29,7 +29,7 @@ DECISIONS = {
 }
 
 
-@pages.get("/articles/<int:article_id>/trail")
+@pages.get("/articles/<id:article_id>/trail")
 @guard(Action.SEE_ARTICLE)
 def article(article_id: int) -> ResponseReturnValue:
     """Every station with its time and person. Contributors see the trail of their own story."""
