@@ -7,10 +7,12 @@ import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import get_translations
 from flask_wtf.csrf import generate_csrf
+from werkzeug.exceptions import Forbidden
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import errors, filters, media
@@ -21,7 +23,7 @@ from app.extensions import babel, csrf, db, limiter
 from app.navigation import doors, navigation
 from app.wiring import Wiring
 from editorial import crash
-from editorial.errors import Invalid, Problem
+from editorial.errors import Invalid, NotFound, Problem
 from editorial.vault import vault
 
 ROOT = Path(__file__).resolve().parent
@@ -46,6 +48,7 @@ def create_app(settings: Settings) -> Flask:
     _translate_quickly(app)
     _register_edges(app)
     _dress_pages(app, settings)
+    app.before_request(_refuse_foreign)
     app.before_request(_refuse_unstorable)
     app.after_request(_protect)
     if settings.public_is_reachable:
@@ -139,8 +142,26 @@ def nonce() -> str:
     return value
 
 
+def _refuse_foreign() -> None:
+    """A page of somebody else's house must not act in a reader's name, whatever token it came by.
+
+    Sec-Fetch-Site is the browser's own word, which no page can write; older browsers and plain http send Origin alone.
+    Programs send neither, and carry no session of a browser.
+    """
+    if request.method in ("GET", "HEAD", "OPTIONS") or is_api() or request.path.startswith("/callbacks/"):
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None and site not in ("same-origin", "none"):
+        raise Forbidden()
+    ours = {request.host, urlsplit(current_app.extensions["settings"].public_url).netloc}
+    if site is None and origin is not None and urlsplit(origin).netloc not in ours:
+        raise Forbidden()
+
+
 def _refuse_unstorable() -> None:
     """No database stores U+0000; a form that holds it was not typed by anybody. The API looks for itself."""
+    if any("\x00" in str(value) for value in (request.view_args or {}).values()):
+        raise NotFound()
     if is_api():
         return
     held = [name for name, value in [*request.args.items(multi=True), *request.form.items(multi=True)] if "\x00" in value]

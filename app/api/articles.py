@@ -177,6 +177,9 @@ def _cover(session: Session, asset_id: str | None) -> str:
     if asset_id is None:
         return ""
     try:
-        return assets.get(session, int(asset_id)).sha256
+        picture = assets.get(session, int(asset_id))
     except NotFound:
-        raise Invalid(Problem("cover", N_("There is no such picture."))) from None
+        picture = None
+    if picture is None or not assets.may_use(person_now(), picture):
+        raise Invalid(Problem("cover", N_("There is no such picture.")))
+    return picture.sha256

@@ -261,7 +261,7 @@ def _covered(content: Content) -> Content:
     if not uploaded and not chosen:
         return content.changed(cover="")
     picture = _database().get(Asset, int(uploaded[-1])) if uploaded else assets.by_hash(_database(), chosen)
-    if picture is None:
+    if picture is None or (uploaded and not assets.may_use(person_now(), picture)):
         raise Invalid(Problem("cover", "There is no such picture."))
     return content.changed(cover=picture.sha256)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.addresses import is_id
-from editorial.articles.assets import Asset
+from editorial.articles.assets import Asset, may_use
 from editorial.errors import Problem
 from editorial.intake import drafts
 from editorial.intake.submissions import BylineChoice, Submission
@@ -75,7 +75,7 @@ def pictures(session: Session, person: Person, wanted: list[str]) -> list[Asset]
     """The uploaded pictures of these ids in their order; what is not this person's own to use is left out."""
     ids = [int(one) for one in dict.fromkeys(wanted) if is_id(one)]
     found = {asset.id: asset for asset in session.scalars(select(Asset).where(Asset.id.in_(ids)))}
-    return [found[one] for one in ids if one in found]
+    return [found[one] for one in ids if one in found and may_use(person, found[one])]
 
 
 def _checked(fields: dict[str, Any]) -> dict[str, Any]:

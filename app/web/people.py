@@ -92,6 +92,7 @@ def home() -> ResponseReturnValue:
 
 @pages.route("/me", methods=["GET", "POST"])
 @signed_in
+@limiter.limit("10 per minute", methods=["POST"], key_func=lambda: str(person_now().id), deduct_when=_failed)
 def me() -> ResponseReturnValue:
     """One's own account; POST changes the password."""
     if request.method == "GET":

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from editorial.base import Base, Dated, Numbered
 from editorial.errors import NotFound
 from editorial.people.people import Person
+from editorial.people.permissions import Action, may
 
 IN_TEXT = re.compile(r"/assets/([0-9a-f]{64})\.(?:jpg|png|gif)")
 
@@ -37,8 +38,10 @@ def keep(
     session: Session, *, sha256: str, content_type: str, width: int, height: int, size: int, alt_text: str = "",
     by: Person | None = None,
 ) -> Asset:
-    """Note a picture whose bytes are already stored; the same bytes are noted once."""
+    """Note a picture whose bytes are already stored; the same bytes are noted once, and then belong to nobody alone."""
     asset = by_hash(session, sha256)
+    if asset is not None and by is not None and asset.brought_by_id != by.id:
+        asset.brought_by_id = None
     if asset is None:
         asset = Asset(
             sha256=sha256, content_type=content_type, width=width, height=height, size=size,
@@ -60,6 +63,14 @@ def get(session: Session, asset_id: int) -> Asset:
     if asset is None:
         raise NotFound()
     return asset
+
+
+def may_use(person: Person, asset: Asset) -> bool:
+    """Whether this person may put the picture into a text by its id: who brought it, and whoever sees the texts of others.
+
+    Ids can be guessed, and a picture of a story that is not out yet must not be found so.
+    """
+    return asset.brought_by_id in (None, person.id) or may(person, Action.SEE_ARTICLE)
 
 
 def shown_in(text: str) -> list[str]:
