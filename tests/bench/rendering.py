@@ -1,4 +1,4 @@
-"""Rendering beside plain Markdown in one run, warm, without the cache: `python -m bench.rendering`."""
+"""Rendering beside plain Markdown in one run, warm, without the cache: `python -m tests.bench --only rendering`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,199 @@
+"""Pages and lists of a house of a thousand articles and of a hundred thousand: server time, templates included."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app import schema
+from app.config import Settings, from_env
+from app.extensions import WRITES, db
+from app.factory import create_app
+from app.jobs import open_engine
+from app.serving import settle_memory
+from editorial.base import Base
+from editorial.people import credentials, people
+from editorial.vault import vault
+from tests import databases
+from tests.bench import mass
+from tests.bench.machine import SECRET
+from tests.bench.measures import MILLI, heading, median, percentile, report, timed
+
+SMALL, LARGE = 1_000, 100_000
+ROUNDS = 40
+BUDGET = 0.050
+MOST_RATIO = 1.5
+NEGLIGIBLE = 0.002
+"""Seconds below which a ratio says nothing: a page that answers within them keeps its budget."""
+KEPT = Path("build/bench")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for; `address` is made for a house of a size."""
+
+    what: str
+    address: Callable[[int], str]
+
+
+def _article(size: int) -> int:
+    """The newest article that went out; it was shared."""
+    states = mass.states()
+    return max(number for number in range(size - 100, size + 1) if states[(number - 1) % len(states)] in mass.OUT)
+
+
+MONTH = f"{mass.NEWEST:%Y-%m}"
+PAGES = (
+    Asked("today", lambda size: "/today"),
+    Asked("desk list", lambda size: "/articles"),
+    Asked("desk list, one state", lambda size: "/articles?state=in_review"),
+    Asked("desk list, what is out", lambda size: "/articles?state=published"),
+    Asked("desk list, one group", lambda size: "/articles?group=g0042"),
+    Asked("desk list, one kind of group", lambda size: "/articles?kind=training"),
+    Asked("desk list, mine", lambda size: "/articles?mine=1"),
+    Asked("inbox", lambda size: "/inbox"),
+    Asked("inbox, one group", lambda size: "/inbox?group=g0043"),
+    Asked("search, common word", lambda size: "/articles?q=水泵"),
+    Asked("search, two common words", lambda size: "/articles?q=试车+公司"),
+    Asked("search, long common word", lambda size: "/articles?q=连续试车"),
+    Asked("search, rare word", lambda size: "/articles?q=手抄"),
+    Asked("search, no such word", lambda size: "/articles?q=月球"),
+    Asked("search, one character", lambda size: "/articles?q=雀"),
+    Asked("search in a rare state", lambda size: "/articles?q=水泵&state=scheduled"),
+    Asked("search in one group", lambda size: "/articles?q=水泵&group=g0042"),
+    Asked("calendar, month", lambda size: f"/calendar?month={MONTH}"),
+    Asked("deliveries", lambda size: "/deliveries"),
+    Asked("share-back", lambda size: "/share-back"),
+    Asked("groups", lambda size: "/groups"),
+    Asked("article", lambda size: f"/articles/{_article(size)}"),
+    Asked("trail", lambda size: f"/articles/{_article(size)}/trail"),
+)
+CALLS = (
+    Asked("API: articles", lambda size: "/api/v1/articles"),
+    Asked("API: articles of a rare state", lambda size: "/api/v1/articles?state=scheduled"),
+    Asked("API: articles of a common state", lambda size: "/api/v1/articles?state=published"),
+    Asked("API: articles of one group", lambda size: "/api/v1/articles?group=g0042"),
+    Asked("API: search, common word", lambda size: "/api/v1/articles?q=水泵"),
+    Asked("API: search, rare word", lambda size: "/api/v1/articles?q=手抄"),
+    Asked("API: editions", lambda size: "/api/v1/editions"),
+    Asked("API: deliveries", lambda size: "/api/v1/deliveries"),
+    Asked("API: deliveries that are sent", lambda size: "/api/v1/deliveries?state=sent"),
+    Asked("API: groups", lambda size: "/api/v1/groups"),
+    Asked("API: trail", lambda size: f"/api/v1/articles/{_article(size)}/trail"),
+)
+
+
+def run(only: str = "", postgresql: bool = False) -> None:
+    """Print both sizes side by side; `only` narrows to addresses whose name holds it."""
+    heading(f"Server time with {SMALL:,} and {LARGE:,} articles, {'PostgreSQL' if postgresql else 'SQLite'}")
+    with ExitStack() as stack:
+        small, large = (stack.enter_context(_house(size, postgresql)) for size in (SMALL, LARGE))
+        settle_memory()
+        for asked in (*PAGES, *CALLS):
+            if only in asked.what:
+                _compare(asked, small, large)
+
+
+@dataclass(frozen=True)
+class _House:
+    size: int
+    client: FlaskClient
+    token: str
+
+    def ask(self, address: str) -> None:
+        headers = {"Authorization": f"Bearer {self.token}"} if address.startswith("/api/") else {}
+        answer = self.client.get(address, headers=headers)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{address} answered {answer.status_code}")
+        answer.get_data()
+
+
+def _compare(asked: Asked, small: _House, large: _House) -> None:
+    addresses = {house.size: asked.address(house.size) for house in (small, large)}
+    times: dict[int, list[float]] = {small.size: [], large.size: []}
+    # In turns, so that whatever else the machine does meets both.
+    for begin in range(0, ROUNDS, 10):
+        for house in (small, large):
+            times[house.size] += timed(lambda house=house: house.ask(addresses[house.size]), 10, 2 if begin == 0 else 0)
+    few, many = times[small.size], times[large.size]
+    ratio, worst = median(many) / median(few), percentile(many, 95)
+    kept = worst <= BUDGET and (ratio <= MOST_RATIO or median(many) - median(few) <= NEGLIGIBLE)
+    report(asked.what, f"{_figures(few)}   {_figures(many)}   ratio {ratio:.2f}", kept)
+
+
+def _figures(times: list[float]) -> str:
+    return f"p50 {median(times) * MILLI:6.1f}  p95 {percentile(times, 95) * MILLI:6.1f} ms"
+
+
+@contextmanager
+def _house(size: int, postgresql: bool) -> Iterator[_House]:
+    with ExitStack() as stack:
+        settings = _on_postgresql(stack, size) if postgresql else _on_sqlite(size)
+        app = create_app(settings)
+        yield _House(size, _signed_in(app), _token(settings))
+
+
+def _on_sqlite(size: int) -> Settings:
+    """The house of this size, kept in build/ until what makes it changes."""
+    folder = KEPT.resolve() / f"{size}-{_recipe()}"
+    settings = _settings(folder)
+    if not folder.exists():
+        for old in KEPT.glob(f"{size}-*"):
+            shutil.rmtree(old)
+        folder.mkdir(parents=True)
+        _fill(settings, size)
+    return settings
+
+
+def _on_postgresql(stack: ExitStack, size: int) -> Settings:
+    server = stack.enter_context(databases.running())
+    settings = _settings(KEPT.resolve() / "postgresql", server.url(server.fresh()))
+    _fill(settings, size)
+    return settings
+
+
+def _fill(settings: Settings, size: int) -> None:
+    vault.open_with(SECRET)
+    engine = open_engine(settings)
+    schema.migrate(engine)
+    mass.Mass(engine, size).make()
+
+
+def _recipe() -> str:
+    """A short hash of what a kept house depends on."""
+    root = Path(__file__).resolve().parents[2]
+    named = [root / path for path in ("tests/bench/mass.py", "tests/bench/prose.py")]
+    files = [*named, *sorted((root / "migrations").rglob("*.py"))]
+    indexes = repr(sorted((table.name, str(index)) for table in Base.metadata.tables.values() for index in table.indexes))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files) + indexes.encode()).hexdigest()[:12]
+
+
+def _settings(folder: Path, database_url: str = "") -> Settings:
+    return from_env({"QUNSHENG_INSTANCE": str(folder), "QUNSHENG_SECRET_KEY": SECRET, "QUNSHENG_DATABASE_URL": database_url})
+
+
+def _signed_in(app: Flask) -> FlaskClient:
+    client = app.test_client()
+    with app.app_context():
+        editor = people.by_email(db.session(), "desk_editor@chengjiang.example")
+        assert editor is not None
+        with client.session_transaction() as cookie:
+            cookie["person"], cookie["epoch"] = editor.id, editor.session_epoch
+    return client
+
+
+def _token(settings: Settings) -> str:
+    with Session(open_engine(settings).execution_options(**WRITES)) as session:
+        editor = people.by_email(session, "desk_editor@chengjiang.example")
+        assert editor is not None
+        token = credentials.create_token(session, editor, "bench")
+        session.commit()
+    return token
