@@ -17,7 +17,9 @@ HEAVY = ("serious", "critical")
 # Names, formats and Latin words that are the same in both languages.
 SAME_WORD = re.compile(r"[\W\d]*|[A-Z]{2,}|Markdown|Qunsheng|WeChat|[\w.+-]+@[\w.-]+|https?://\S+")
 STATE_CODE = re.compile(r"\b(?:[a-z]+_)+(?:[a-z]+|\d)\b")
-RAW = re.compile(r"\bNone\b|%\(\w+\)|\{\w+\}|<\w+ object|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-|\b[0-9a-f]{32,}\b|\bundefined\b|\bNaN\b")
+RAW = re.compile(
+    r"\bNone\b|\bundefined\b|\bNaN\b|%\(\w+\)|\{\w+\}|<\w+ object|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-|\b[0-9a-f]{32,}\b"
+)
 
 # Every run of words a person can read or hear, without what people wrote as source and without code.
 WORDS = """() => {
@@ -49,14 +51,21 @@ STICKING_OUT = """() => {
     return false;
   };
   const out = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > room + 1 && !inside(e));
-  return out.map((e) => `${e.tagName.toLowerCase()}.${e.className}`).slice(-5).concat(`${document.documentElement.scrollWidth} > ${room}`);
+  const widths = `${document.documentElement.scrollWidth} > ${room}`;
+  return out.map((e) => `${e.tagName.toLowerCase()}.${e.className}`).slice(-5).concat(widths);
 }"""
-# Things to press whose box, on a phone, is smaller than a thumb; links inside a sentence are left out, and so is what is not drawn.
-SMALL = """() => [...document.querySelectorAll("main button, main .act, .top button, .top .act, .thumb-bar a, .side a, main summary")]
-  .filter((e) => e.checkVisibility() && !e.closest("[hidden], .cm-editor, .visually-hidden"))
-  .map((e) => [e, e.getBoundingClientRect()])
-  .filter(([, box]) => box.width > 0 && (box.height < 43.5 || box.width < 43.5))
-  .map(([e, box]) => `${e.tagName.toLowerCase()}.${e.className} “${e.textContent.trim().slice(0, 20)}” ${Math.round(box.width)}×${Math.round(box.height)}`)"""
+# What is to be pressed and, on a phone, smaller than a thumb; links inside a sentence and what is not drawn are left out.
+SMALL = """() => {
+  const all = "main button, main .act, main summary, .top button, .top .act, .thumb-bar a, .side li a";
+  const drawn = (e) => e.checkVisibility() && !e.closest("[hidden], .cm-editor, .visually-hidden");
+  const small = [];
+  for (const element of [...document.querySelectorAll(all)].filter(drawn)) {
+    const { width, height } = element.getBoundingClientRect();
+    const name = `${element.tagName.toLowerCase()}.${element.className} “${element.textContent.trim().slice(0, 20)}”`;
+    if (width > 1 && (height < 43.5 || width < 43.5)) small.push(`${name} ${Math.round(width)}×${Math.round(height)}`);
+  }
+  return small;
+}"""
 
 
 class Noise:
@@ -82,7 +91,8 @@ def theme(page: Page, name: str) -> None:
     page.evaluate(
         """async (name) => {
           document.documentElement.dataset.bsTheme = name;
-          await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)));
+          const fading = (one) => one.effect.getComputedTiming().endTime !== Infinity;
+          do await new Promise(requestAnimationFrame); while (document.getAnimations().some(fading));
         }""", name,
     )
 
@@ -103,7 +113,7 @@ def violations(page: Page, *rules: str) -> list[str]:
 
 def _why(node: dict[str, Any]) -> str:
     data = next((check["data"] for check in node["any"] if isinstance(check.get("data"), dict)), {})
-    return f"({data['contrastRatio']}, {data['fgColor']} on {data['bgColor']})" if "contrastRatio" in data else ""
+    return f"({data['contrastRatio']}, {data['fgColor']} on {data['bgColor']})" if data.get("fgColor") else ""
 
 
 def leaks(page: Page) -> list[str]:
@@ -113,6 +123,11 @@ def leaks(page: Page) -> list[str]:
         if words in english() or STATE_CODE.search(words) or RAW.search(words) or any(long in words for long in sentences()):
             found.append(words[:200])
     return sorted(set(found))
+
+
+def left_in_chinese(page: Page) -> list[str]:
+    """Words of the catalogue that a page in English still says in Chinese. Short ones may be names that people gave."""
+    return sorted({words for words in page.evaluate(WORDS) if words in chinese() and len(words) > 3})
 
 
 def sticking_out(page: Page) -> list[str]:
