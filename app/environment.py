@@ -5,15 +5,23 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+DEMO_FILE = "demo.env"
+"""In the instance's run folder while a demo runs: where its simulated platforms are."""
+
 
 def read() -> dict[str, str]:
-    """The environment; `.env` in the working folder fills what it leaves out."""
-    return {**_dotenv(Path(".env")), **os.environ}
+    """The environment; `.env` in the working folder and a running demo fill what it leaves out."""
+    said = {**_dotenv(Path(".env")), **os.environ}
+    return {**_dotenv(_instance(said) / "run" / DEMO_FILE), **said}
 
 
 def instance() -> Path:
     """The instance folder, absolute."""
-    return Path(read().get("QUNSHENG_INSTANCE") or "instance").resolve()
+    return _instance(read())
+
+
+def _instance(said: dict[str, str]) -> Path:
+    return Path(said.get("QUNSHENG_INSTANCE") or "instance").resolve()
 
 
 def _dotenv(path: Path) -> dict[str, str]:

@@ -6,35 +6,44 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from app import environment
 from app.runtime import Child, say, supervise
 
 SANDBOX_PORTS = range(10, 30)
 PORT_SECONDS = 5.0
+SANDBOXED = tuple(
+    f"QUNSHENG_{name}" for name in ("WECHAT_API", "WECOM_API", "DINGTALK_API", "DINGTALK_NEW_API", "FEISHU_API", "SANDBOX_URL")
+)
 
 
 def up(*, demo: bool, bind: str, port: int) -> int:
     """Run until stopped; returns the exit status."""
-    env = environment.read()
+    if not _comes_free(bind, port):
+        say(f"port {port} is taken by another program: stop it, or choose another one with --port")
+        return 1
     run_dir = environment.instance() / "run"
+    _forget_sandbox(run_dir)
+    env = environment.read()
     env["QUNSHENG_INSTANCE"] = str(run_dir.parent)
     local = f"http://{'127.0.0.1' if bind in ('0.0.0.0', '::') else bind}:{port}"
     env.setdefault("QUNSHENG_PUBLIC_URL", local)
     children = [_child("web", ["web", "--bind", bind, "--port", str(port)]), _child("worker", ["worker"])]
     if demo:
         sandbox = f"http://127.0.0.1:{_free_port(port)}"
-        for name in ("WECHAT_API", "WECOM_API", "DINGTALK_API", "DINGTALK_NEW_API", "FEISHU_API", "SANDBOX_URL"):
-            env[f"QUNSHENG_{name}"] = sandbox
+        env.update(dict.fromkeys(SANDBOXED, sandbox))
+        _remember_sandbox(run_dir, env)
         children.insert(0, _child("sandbox", ["sandbox", "--port", sandbox.rpartition(":")[2]]))
-    if not _comes_free(bind, port):
-        say(f"port {port} is taken by another program: stop it, or choose another one with --port")
-        return 1
     if _prepare(["migrate"], env) != 0:
         return 1
-    return supervise(
-        [Child(child.name, child.argv, env) for child in children], run_dir, f"{local}/readyz", lambda: _greet(local, env, demo),
-    )
+    try:
+        return supervise(
+            [Child(child.name, child.argv, env) for child in children], run_dir, f"{local}/readyz",
+            lambda: _greet(local, env, demo),
+        )
+    finally:
+        _forget_sandbox(run_dir)
 
 
 def _child(name: str, arguments: list[str]) -> Child:
@@ -49,6 +58,17 @@ def _greet(local: str, env: dict[str, str], demo: bool) -> None:
     if demo:
         subprocess.run([sys.executable, "-m", "app.demo", local], env=env, check=False)
     say(f"ready at {local}")
+
+
+def _remember_sandbox(run_dir: Path, env: dict[str, str]) -> None:
+    """Other commands of this instance, such as `doctor`, speak to the sandbox too while the demo runs."""
+    run_dir.mkdir(parents=True, exist_ok=True)
+    lines = [f"{name}={env[name]}\n" for name in SANDBOXED]
+    (run_dir / environment.DEMO_FILE).write_text("".join(lines), encoding="utf-8")
+
+
+def _forget_sandbox(run_dir: Path) -> None:
+    (run_dir / environment.DEMO_FILE).unlink(missing_ok=True)
 
 
 def _comes_free(bind: str, port: int) -> bool:
@@ -72,6 +92,7 @@ def _free_port(beside: int) -> int:
     """A port for the sandbox near ours, so that links on its phone stay the same from start to start."""
     for offset in SANDBOX_PORTS:
         with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", beside + offset))
             except OSError:
