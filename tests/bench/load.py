@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from http.client import HTTPException
+from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +22,7 @@ SECONDS = 20.0
 WRITE_EVERY = 10
 SHARES = 300
 BUDGET = 0.300
-READ = ("/articles", "/inbox", "/calendar", "/articles?q=试车", "/deliveries", "/today")
+READ = ("/articles", "/inbox", "/calendar", f"/articles?q={quote('试车')}", "/deliveries", "/today")
 
 
 def run() -> None:
@@ -80,8 +82,10 @@ class _Visitor:
             else:
                 status, seconds = self.editor.get(READ[(step + self.number) % len(READ)])
                 wanted, times = 200, self.reads
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             self.errors.append(type(error).__name__)
+            self.editor.close()
+            self.writer.close()
             return
         times.append(seconds)
         if status != wanted:
