@@ -16,7 +16,12 @@ _set_to: ContextVar[datetime | None] = ContextVar("set_to", default=None)
 
 def now() -> datetime:
     """The present instant, aware UTC."""
-    return _set_to.get() or datetime.now(UTC)
+    return _set_to.get() or real()
+
+
+def real() -> datetime:
+    """The instant on the wall, whatever `at` says."""
+    return datetime.now(UTC)
 
 
 @contextmanager

@@ -35,7 +35,8 @@ class Listing(Shape, Generic[Item]):
 
 
 def rows_of(
-    session: Session, query: Select[Any], key: ColumnElement[int] | InstrumentedAttribute[int], page: Page, *, newest_first: bool = False
+    session: Session, query: Select[Any], key: ColumnElement[int] | InstrumentedAttribute[int], page: Page, *,
+    newest_first: bool = False,
 ) -> tuple[list[Any], str | None]:
     """The rows of one page of `query` ordered by `key`, and the cursor of the next. Raises Invalid naming `cursor`."""
     if page.cursor:

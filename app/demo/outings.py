@@ -83,7 +83,7 @@ class Outings:
             instant = self._drain(session, one, edition_id, instant)
         for share in shares.of_edition(session, edition_id):
             delivery = share.delivery
-            if delivery is not None and delivery.awaiting == "person" and datetime.now(UTC) - clock.now() > FRESH:
+            if delivery is not None and delivery.awaiting == "person" and clock.real() - clock.now() > FRESH:
                 posted = random.Random(delivery.id).uniform(0.3, 7)
                 self._agenda.add(clock.now() + posted * HOUR, partial(self._post, delivery_id=delivery.id))
 

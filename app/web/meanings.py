@@ -55,7 +55,7 @@ VERDICTS: dict[str, Any] = {
 ACTS: dict[str, Any] = {"send": _("Sending"), "poll": _("Asked for the result"), "read": _("Looked whether it is there")}
 DELIVERY_STATES: tuple[tuple[str, Any], ...] = (
     (State.WAITING, _("Waiting to go out")), (State.IN_FLIGHT, _("Under way")),
-    (State.ACCEPTED, _("Taken, result awaited")), (State.SENT, _("Sent")), (State.REFUSED, _("Refused")),
+    (State.ACCEPTED, _("Handed over, confirmation awaited")), (State.SENT, _("Sent")), (State.REFUSED, _("Refused")),
     (State.OUTCOME_UNKNOWN, _("Outcome unknown, being found out")), (State.NEEDS_PERSON, _("Needs a person")),
     (State.CALLED_OFF, _("Called off")),
 )
