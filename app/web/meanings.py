@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import gettext, lazy_gettext
 
 from app.filters import house_time, thousands
 from editorial.accounts import Level, OfficialAccount
@@ -126,7 +126,7 @@ def headed(title: str, articles: int) -> str:
     more = articles - 1
     if more < 1:
         return title
-    return ngettext("%(title)s and one more", "%(title)s and %(num)s more", more, title=title, total=articles)
+    return gettext("%(title)s and %(number)s more", title=title, number=more)
 
 
 def standing(delivery: Delivery) -> str:
