@@ -47,14 +47,11 @@ def create_app(settings: Settings) -> Flask:
     filters.register(app)
     _translate_quickly(app)
     _register_edges(app)
+    _trust_proxy(app, settings)
     _dress_pages(app, settings)
     app.before_request(_refuse_foreign)
     app.before_request(_refuse_unstorable)
     app.after_request(_protect)
-    if settings.public_is_reachable:
-        # Somebody in front of us speaks for the world; without one nobody's word about addresses is taken.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
-    return app
 
 
 def choose_language() -> str:
@@ -101,6 +98,13 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
+
+
+def _trust_proxy(app: Flask, settings: Settings) -> None:
+    if settings.public_is_reachable:
+        # Somebody in front of us speaks for the world; without one nobody's word about addresses is taken.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
+    return app
 
 
 def _open_database(app: Flask, settings: Settings) -> None:

@@ -24,7 +24,7 @@ from editorial.share_back.clicks import Hit
 from publishers.clicks import classify
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 bp = Blueprint("links", __name__)
 
