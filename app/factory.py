@@ -52,6 +52,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_refuse_foreign)
     app.before_request(_refuse_unstorable)
     app.after_request(_protect)
+    return app
 
 
 def choose_language() -> str:
@@ -101,10 +102,10 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _trust_proxy(app: Flask, settings: Settings) -> None:
+    """Outermost, so that tracked links learn the visitor's address too."""
     if settings.public_is_reachable:
         # Somebody in front of us speaks for the world; without one nobody's word about addresses is taken.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
-    return app
 
 
 def _open_database(app: Flask, settings: Settings) -> None:
