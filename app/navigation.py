@@ -22,15 +22,17 @@ _ = lazy_gettext
 
 UNDER_REVIEW = (ArticleState.IN_REVIEW, ArticleState.IN_PROOF)
 
-# endpoint, words, icon, what one must be able to do, what is counted, whether it stands in the bar at a phone's foot
+# More do not fit side by side in the bar at a phone's foot; the others are in the drawer.
+THUMBS = 5
+# endpoint, words, icon, what one must be able to do, what is counted, whether it belongs in that bar
 PLACES: tuple[tuple[str, Any, str, Action, str, bool], ...] = (
     ("desk.today", _("Today"), "home", Action.SEE_DESK, "", True),
     ("intake.hand_in", _("Hand in"), "pencil-plus", Action.HAND_IN, "", True),
     ("intake.mine", _("My submissions"), "file-text", Action.HAND_IN, "", True),
     ("intake.inbox", _("Inbox"), "inbox", Action.TRIAGE, "inbox", True),
     ("articles.desk", _("Articles"), "article", Action.SEE_DESK, "review", False),
-    ("calendar.month", _("Calendar"), "calendar", Action.SEE_EDITIONS, "", False),
-    ("deliveries.index", _("Deliveries"), "send", Action.SEE_DELIVERIES, "deliveries", False),
+    ("calendar.month", _("Calendar"), "calendar", Action.SEE_EDITIONS, "", True),
+    ("deliveries.index", _("Deliveries"), "send", Action.SEE_DELIVERIES, "deliveries", True),
     ("share_back.index", _("Share-back"), "share", Action.SEE_DELIVERIES, "", True),
     ("groups.tree", _("Groups"), "users-group", Action.SEE_GROUPS, "", False),
     ("settings.audit", _("Audit log"), "history", Action.SEE_AUDIT, "", False),
@@ -44,12 +46,14 @@ def navigation() -> list[dict[str, Any]]:
     if person is None:
         return []
     here = (request.endpoint or "").partition(".")[0]
+    open_places = [place for place in PLACES if _leads(place[0], place[3], person)]
+    thumbs = [endpoint for endpoint, *_rest, bar in open_places if bar][:THUMBS]
     return [
         {
-            "url": url_for(endpoint), "label": label, "icon": icon, "count": _waiting(count), "bar": bar,
+            "url": url_for(endpoint), "label": label, "icon": icon, "count": _waiting(count), "bar": endpoint in thumbs,
             "active": request.endpoint == endpoint or (here == endpoint.partition(".")[0] and here != "intake"),
         }
-        for endpoint, label, icon, action, count, bar in PLACES if _leads(endpoint, action, person)
+        for endpoint, label, icon, _action, count, _bar in open_places
     ]
 
 

@@ -65,7 +65,7 @@ function insertAfter(field) {
 
 // The page's label and error text belong to the hidden field: name them again for the visible one.
 function labels(field) {
-  const named = {};
+  const named = { tabindex: "0" };
   const label = field.labels?.[0];
   if (label) {
     label.id ||= `${field.id}-label`;
