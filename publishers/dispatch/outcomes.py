@@ -31,6 +31,8 @@ from publishers.dispatch.parcels import share_of
 ACCOUNT_PAUSE = timedelta(minutes=10)
 ABSENT_TWICE = 5
 """A publish step is sent again only when reading found it absent twice, this many settling times apart."""
+TASK_POLLS = 15
+"""... and as many first polls apart: a task under way whose id was lost shows nowhere, and its draft is still there."""
 SEEN_ONCE = (Purpose.RELEASE, Purpose.MASS_SEND)
 NO_RIGHT = ("48001", "48003", "48008")
 
@@ -144,7 +146,7 @@ def _absent(session: Session, delivery: Delivery, timing: Timing) -> None:
     now = clock.now()
     if delivery.purpose in SEEN_ONCE:
         first = float(delivery.memory.get("absent_at", "0") or 0)
-        apart = timing.settle * ABSENT_TWICE
+        apart = max(timing.settle * ABSENT_TWICE, timing.poll * TASK_POLLS)
         if not first or now.timestamp() - first < apart:
             delivery.memory = {**delivery.memory, "absent_at": str(first or now.timestamp())}
             delivery.read_at = now + timedelta(seconds=apart)

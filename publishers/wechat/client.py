@@ -6,7 +6,7 @@ token error, its missing deadlines, its silent acceptance of a proxy's page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 from urllib.parse import urljoin, urlsplit
@@ -70,8 +70,8 @@ class Client:
         return _objects(said.get("news_item"))
 
     def drafts(self, offset: int, count: int) -> Json:
-        """One page of the draft box without bodies: `total_count`, `item`."""
-        return _object(self._library.draft.batchget(offset, count, no_content=1))
+        """One page of the draft box, without bodies if the words come all the same: `total_count`, `item`."""
+        return _with_words(lambda bare: self._library.draft.batchget(offset, count, no_content=bare))
 
     def count_drafts(self) -> int:
         return int(_object(self._library.draft.count()).get("total_count", 0))
@@ -87,7 +87,7 @@ class Client:
 
     def published(self, offset: int, count: int) -> Json:
         """One page of what was published without a mass send: `total_count`, `item`. About 100 calls a day."""
-        return _object(self._library.freepublish.batchget(offset, count, no_content=1))
+        return _with_words(lambda bare: self._library.freepublish.batchget(offset, count, no_content=bare))
 
     def published_articles(self, article_id: str) -> list[Json]:
         """The articles of one publication, each with its `url`."""
@@ -160,6 +160,14 @@ class _Library(WeChatClient):  # type: ignore[misc]
         if kwargs.get("files"):
             return self._line.upload(path, params, kwargs["files"])
         return self._line.post(path, params, kwargs.get("data") or {})
+
+
+def _with_words(page: Callable[[int], object]) -> Json:
+    """A page asked for without bodies, and once more with them where titles are left out together with the bodies."""
+    said = _object(page(1))
+    if all(_object(item.get("content")).get("news_item") for item in _objects(said.get("item"))):
+        return said
+    return _object(page(0))
 
 
 def effect_of(path: str) -> Effect:

@@ -19,12 +19,14 @@ from publishers.connector import (
     Receipt,
     Refused,
     Remember,
+    TryLater,
 )
 from publishers.wechat import traces
 from publishers.wechat.client import Client
 from publishers.wechat.errors import DRAFT_GONE, publish_failure
 
 SUCCEEDED, RUNNING, FAILED_WITHOUT_REASON = 0, 1, 3
+FAILED = (2, FAILED_WITHOUT_REASON, 4)
 
 
 class Release:
@@ -51,7 +53,9 @@ class Release:
         if publish_id := edition.memory.get(traces.PUBLISH_ID):
             said = self._client.publishing(publish_id)
             if _status(said) != FAILED_WITHOUT_REASON:
-                return self._receipt(said, publish_id)
+                return self._receipt(edition, said, publish_id)
+            # From here on the old task says nothing about what this request does.
+            remember(traces.PUBLISH_ID, "")
         traces.stamp(remember, traces.SUBMIT_ASKED_AT)
         task = self._client.submit(media_id)
         remember(traces.PUBLISH_ID, task.id)
@@ -64,7 +68,7 @@ class Release:
         edition = traces.edition(parcel)
         publish_id = edition.memory.get(traces.PUBLISH_ID)
         if publish_id:
-            return self._receipt(self._client.publishing(publish_id), publish_id)
+            return self._receipt(edition, self._client.publishing(publish_id), publish_id)
         return self._listed(edition) or Receipt(final=False, awaiting="platform")
 
     def find_out(self, parcel: Parcel) -> Reading:
@@ -89,11 +93,15 @@ class Release:
                 return Receipt(final=True, remote_id=str(item.get("article_id", "")), permalinks=traces.links_in(item))
         return None
 
-    def _receipt(self, said: dict[str, Any], publish_id: str) -> Receipt:
+    def _receipt(self, edition: EditionParcel, said: dict[str, Any], publish_id: str) -> Receipt:
+        """A failed task is not believed while the list shows the article: an earlier request may have succeeded."""
         status = _status(said)
         if status == RUNNING:
             return Receipt(final=False, remote_id=publish_id, awaiting="platform")
         if status != SUCCEEDED:
+            listed = self._listed(edition) if status in FAILED else None
+            if listed:
+                return listed
             raise publish_failure(status, failed_positions(said.get("fail_idx")))
         article_id = str(said.get("article_id") or "").strip()
         links = permalinks(said.get("article_detail"))
@@ -103,13 +111,20 @@ class Release:
 
 
 def is_in_draft_box(client: Client, media_id: str) -> bool:
-    """Whether a draft is still there; publishing and mass sending take it away."""
+    """Whether a draft is still there; publishing and mass sending take it away.
+
+    Where an answer comes that cannot be read, the list of drafts is asked instead.
+    """
     try:
         client.draft(media_id)
     except Refused as failure:
         if failure.code == DRAFT_GONE:
             return False
         raise
+    except TryLater as failure:
+        if failure.code or failure.http_status is None:
+            raise
+        return any(item.get("media_id") == media_id for item in traces.all_items(client.drafts))
     return True
 
 

@@ -42,12 +42,16 @@ def probe(client: Client, now: Callable[[], float] = time.time) -> Rights:
     their own for them, and verified accounts hold both that right and the one to release.
     """
     draft = _may(client.count_drafts)
+    if draft is None:
+        draft = _may(lambda: client.drafts(0, 1))
     release = _may(lambda: client.published(0, 1))
+    if draft is None or release is None:
+        raise TryLater("WeChat's answers could not be read, so this account's rights are not known.")
     mass_send = _may(lambda: client.mass_status(_ASK_ABOUT_NO_MASS_SEND))
     return Rights(
-        draft=draft is True and _may(client.count_material) is not False,
-        release=release is True,
-        mass_send=release is True if mass_send is None else mass_send,
+        draft=draft and _may(client.count_material) is not False,
+        release=release,
+        mass_send=release if mass_send is None else mass_send,
         statistics=_may(lambda: client.summary(_yesterday_in_china(now()))) is True,
     )
 
@@ -64,7 +68,7 @@ def _may(read: Callable[[], object]) -> bool | None:
     except OutcomeUnknown:
         return None
     except TryLater as failure:
-        if not failure.code:
+        if not failure.code and failure.http_status is None:
             raise
         return True if failure.code in _NOT_NOW else None
     return True

@@ -59,13 +59,16 @@ def stamped(memory: Memory, name: str) -> float | None:
 
 
 def all_items(page: Page) -> Iterator[Item]:
-    """Every entry of a list that comes in pages of twenty, 500 at the most; the platform promises no order."""
-    for number in range(_PAGES):
-        said = page(number * _PAGE, _PAGE)
+    """Every entry of a list that comes in pages of twenty or fewer, 25 pages at the most; no order is promised."""
+    seen = 0
+    for _ in range(_PAGES):
+        said = page(seen, _PAGE)
         items = said.get("item")
         items = items if isinstance(items, list) else []
         yield from (item for item in items if isinstance(item, dict))
-        if len(items) < _PAGE:
+        seen += len(items)
+        total = str(said.get("total_count", ""))
+        if not items or (seen >= int(total) if total.isdigit() else len(items) < _PAGE):
             return
 
 
