@@ -27,7 +27,7 @@ AUTHOR = "select id from person where email like 'lin.shuyao@%'"
 SUBMISSION = "select number from submission where"
 RELEASE = "select id from delivery where purpose = 'release' and state"
 SHARE = "select id from delivery where purpose = 'share' and state"
-READ = ("color-contrast", "target-size", "link-in-text-block")
+READ = ("color-contrast", "target-size", "link-in-text-block", "link-name", "button-name", "scrollable-region-focusable")
 # address with a query for what stands in it, and who looks
 PAGES: dict[str, list[tuple[str, str, str]]] = {
     "people.sign_in": [("/sign-in", "", NOBODY)],
