@@ -20,8 +20,8 @@ BACKOFF_MOST = 900.0
 MOST_TRIES = 8
 MOST_DEATHS = 3
 READ_STEPS = (1, 2, 5, 15, 30, 60)
-"""Waits before the readings of an unknown outcome, as multiples of the settling time; hourly after that."""
-MOST_READS = 12
+"""Waits before the readings of an unknown outcome, as multiples of the settling time; after the last a person is asked."""
+MOST_READS = len(READ_STEPS)
 POLL_STEPS = (1, 2, 5, 15, 30, 60, 180, 360)
 """Waits before the polls of an accepted task, as multiples of the first poll. Polling is rationed: 100 a day."""
 MOST_POLLS = 40
