@@ -14,7 +14,6 @@ from itsdangerous import URLSafeTimedSerializer
 from editorial.people.people import Person
 from tests.bench.machine import SECRET
 
-
 IDLE_SECONDS = 10.0
 """A connection that was quiet so long is opened anew, as browsers do: the server hangs up after 15 s."""
 

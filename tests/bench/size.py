@@ -23,7 +23,7 @@ from editorial.base import Base
 from editorial.people import credentials, people
 from editorial.vault import vault
 from tests import databases
-from tests.bench import mass
+from tests.bench import mass, measures
 from tests.bench.machine import SECRET
 from tests.bench.measures import MILLI, heading, median, percentile, report, timed
 
@@ -42,6 +42,8 @@ class Asked:
 
     what: str
     address: Callable[[int], str]
+    fuller: bool = False
+    """The larger house has more to show here, so the ratio is printed and not judged."""
 
 
 def _article(size: int) -> int:
@@ -56,19 +58,19 @@ PAGES = (
     Asked("desk list", lambda size: "/articles"),
     Asked("desk list, one state", lambda size: "/articles?state=in_review"),
     Asked("desk list, what is out", lambda size: "/articles?state=published"),
-    Asked("desk list, one group", lambda size: "/articles?group=g0042"),
-    Asked("desk list, one kind of group", lambda size: "/articles?kind=training"),
+    Asked("desk list, one group", lambda size: "/articles?group=g0042", fuller=True),
+    Asked("desk list, one kind of group", lambda size: "/articles?kind=training", fuller=True),
     Asked("desk list, mine", lambda size: "/articles?mine=1"),
     Asked("inbox", lambda size: "/inbox"),
-    Asked("inbox, one group", lambda size: "/inbox?group=g0043"),
+    Asked("inbox, one group", lambda size: "/inbox?group=g0043", fuller=True),
     Asked("search, common word", lambda size: "/articles?q=水泵"),
     Asked("search, two common words", lambda size: "/articles?q=试车+公司"),
     Asked("search, long common word", lambda size: "/articles?q=连续试车"),
-    Asked("search, rare word", lambda size: "/articles?q=手抄"),
+    Asked("search, rare word", lambda size: "/articles?q=手抄", fuller=True),
     Asked("search, no such word", lambda size: "/articles?q=月球"),
-    Asked("search, one character", lambda size: "/articles?q=雀"),
-    Asked("search in a rare state", lambda size: "/articles?q=水泵&state=scheduled"),
-    Asked("search in one group", lambda size: "/articles?q=水泵&group=g0042"),
+    Asked("search, one character", lambda size: "/articles?q=雀", fuller=True),
+    Asked("search in a rare state", lambda size: "/articles?q=水泵&state=scheduled", fuller=True),
+    Asked("search in one group", lambda size: "/articles?q=水泵&group=g0042", fuller=True),
     Asked("calendar, month", lambda size: f"/calendar?month={MONTH}"),
     Asked("deliveries", lambda size: "/deliveries"),
     Asked("share-back", lambda size: "/share-back"),
@@ -78,11 +80,11 @@ PAGES = (
 )
 CALLS = (
     Asked("API: articles", lambda size: "/api/v1/articles"),
-    Asked("API: articles of a rare state", lambda size: "/api/v1/articles?state=scheduled"),
+    Asked("API: articles of a rare state", lambda size: "/api/v1/articles?state=scheduled", fuller=True),
     Asked("API: articles of a common state", lambda size: "/api/v1/articles?state=published"),
-    Asked("API: articles of one group", lambda size: "/api/v1/articles?group=g0042"),
+    Asked("API: articles of one group", lambda size: "/api/v1/articles?group=g0042", fuller=True),
     Asked("API: search, common word", lambda size: "/api/v1/articles?q=水泵"),
-    Asked("API: search, rare word", lambda size: "/api/v1/articles?q=手抄"),
+    Asked("API: search, rare word", lambda size: "/api/v1/articles?q=手抄", fuller=True),
     Asked("API: editions", lambda size: "/api/v1/editions"),
     Asked("API: deliveries", lambda size: "/api/v1/deliveries"),
     Asked("API: deliveries that are sent", lambda size: "/api/v1/deliveries?state=sent"),
@@ -93,7 +95,8 @@ CALLS = (
 
 def run(only: str = "", postgresql: bool = False) -> None:
     """Print both sizes side by side; `only` narrows to addresses whose name holds it."""
-    heading(f"Server time with {SMALL:,} and {LARGE:,} articles, {'PostgreSQL' if postgresql else 'SQLite'}")
+    database = "PostgreSQL" if postgresql else "SQLite"
+    heading(f"Server time with {SMALL:,} and {LARGE:,} articles, {database}, {measures.clock_in_words()}")
     with ExitStack() as stack:
         small, large = (stack.enter_context(_house(size, postgresql)) for size in (SMALL, LARGE))
         settle_memory()
@@ -125,8 +128,8 @@ def _compare(asked: Asked, small: _House, large: _House) -> None:
             times[house.size] += timed(lambda house=house: house.ask(addresses[house.size]), 10, 2 if begin == 0 else 0)
     few, many = times[small.size], times[large.size]
     ratio, worst = median(many) / median(few), percentile(many, 95)
-    kept = worst <= BUDGET and (ratio <= MOST_RATIO or median(many) - median(few) <= NEGLIGIBLE)
-    report(asked.what, f"{_figures(few)}   {_figures(many)}   ratio {ratio:.2f}", kept)
+    level = asked.fuller or ratio <= MOST_RATIO or median(many) - median(few) <= NEGLIGIBLE
+    report(asked.what, f"{_figures(few)}   {_figures(many)}   ratio {ratio:.2f}", worst <= BUDGET and level)
 
 
 def _figures(times: list[float]) -> str:
