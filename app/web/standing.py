@@ -71,9 +71,15 @@ def _after_hand_in(state: str) -> str:
     }.get(SubmissionState(state), "")
 
 
+OVER = (State.PUBLISHED, State.CORRECTED, State.TAKEN_DOWN, State.REJECTED, State.WITHDRAWN)
+"""Nobody has it any more."""
+
+
 def _holder(article: Article, stage: ReviewStage | None) -> str:
     if stage is not None and article.state in (State.IN_REVIEW, State.IN_PROOF):
         return stage.claimed_by.name if stage.claimed_by else _("the reviewers of the %(stage)s", stage=stage_words(stage.name))
+    if article.state in OVER:
+        return ""
     return article.editor.name if article.editor else article.contributor.name
 
 
