@@ -14,7 +14,10 @@ WRITES = {"sqlite_begin": "IMMEDIATE"}
 
 def open_engine(settings: Settings) -> Engine:
     """An engine of this process."""
-    engine = create_engine(settings.database_url, pool_pre_ping=not settings.on_sqlite, pool_size=10, max_overflow=10)
+    # What a failed statement carried (texts, sealed secrets, password hashes) does not belong into a log.
+    engine = create_engine(
+        settings.database_url, pool_pre_ping=not settings.on_sqlite, pool_size=10, max_overflow=10, hide_parameters=True,
+    )
     tune(engine)
     return engine
 

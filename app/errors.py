@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import gettext
 from flask_limiter.errors import RateLimitExceeded
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -76,6 +76,12 @@ def register(app: Flask) -> None:
         db.session.rollback()
         app.logger.warning("a race was lost", extra={"action": "lost_race", "kind": type(error).__name__})
         return answer(409, gettext("Somebody else has changed this in the meantime. Compare before you save again."))
+
+    @app.errorhandler(DataError)
+    def does_not_fit(error: DataError) -> Response:
+        db.session.rollback()
+        app.logger.warning("a value did not fit its column", extra={"action": "does_not_fit", "kind": type(error.orig).__name__})
+        return answer(422)
 
     @app.errorhandler(OperationalError)
     def database(error: OperationalError) -> Response:

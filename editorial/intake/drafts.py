@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +17,8 @@ from editorial.people.people import Person
 
 FIELDS = ("origin_group", "title", "body", "byline", "pen_name", "assets")
 MOST_CHARACTERS = 400_000
+UNSTORABLE = re.compile(r"[\ud800-\udfff]|\\u0000")
+"""In JSON: half of a pair of surrogates, or U+0000. No page could show the draft again."""
 
 
 class HandInDraft(Base):
@@ -32,6 +36,8 @@ def keep(session: Session, person: Person, fields: dict[str, Any]) -> HandInDraf
     kept = {name: fields[name] for name in FIELDS if name in fields}
     if sum(len(str(value)) for value in kept.values()) > MOST_CHARACTERS:
         raise Invalid(Problem("body", "This is too long to be kept as a draft."))
+    if UNSTORABLE.search(json.dumps(kept, ensure_ascii=False)):
+        raise Invalid(Problem("body", "This text holds characters that cannot be stored."))
     draft = session.merge(HandInDraft(person_id=person.id, fields=kept, updated_at=clock.now()))
     session.flush()
     return draft
