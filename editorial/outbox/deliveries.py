@@ -96,6 +96,7 @@ class Delivery(Numbered, Dated, Base):
 
     __table_args__ = (
         Index("ix_delivery_work", "state", "due_at"),
+        Index("ix_delivery_state", "state", "id"),
         Index("ix_delivery_reading", "state", "read_at"),
         Index("ix_delivery_edition", "edition_id", "purpose"),
         Index("ix_delivery_target", "target_kind", "target_id", "id"),
