@@ -132,7 +132,8 @@ def problems_of(content: Content) -> Iterator[Problem]:
     """What would lose or break text if it were stored; limits of the platform are preflight's."""
     if not content.title.strip():
         yield Problem("title", "A title is needed.")
-    for field, limit in (("title", 200), ("author", 80), ("digest", 2000), ("source_url", 2000), ("theme", 40), ("body", MOST_CHARACTERS)):
+    limits = {"title": 200, "author": 80, "digest": 2000, "source_url": 2000, "theme": 40, "body": MOST_CHARACTERS}
+    for field, limit in limits.items():
         length = len(getattr(content, field))
         if length > limit:
             yield Problem(field, "At most {limit} characters, now {count}.", {"limit": limit, "count": length})

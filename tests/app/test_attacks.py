@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from editorial.articles.articles import Article
 from editorial.articles.revisions import Revision
-from editorial.people import credentials, people as registry
+from editorial.people import credentials
+from editorial.people import people as registry
 from editorial.people.people import Person
 from editorial.share_back.links import TrackedLink
 from tests import factories
@@ -23,20 +24,55 @@ from tests.app.test_matrix import EXPECTED, World
 
 world = test_matrix.world
 PASSWORD = "long enough"
-ELSEWHERE = [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "null"}]
+ELSEWHERE = [
+    {"Origin": "https://evil.example"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "null"},
+]
 FORMS = sorted(door for door in EXPECTED if not door.startswith("GET ") and " /api/" not in door and " /callbacks/" not in door)
 READ = sorted(door for door in EXPECTED if door.startswith("GET ") and "/callbacks/" not in door)
 ABROAD = [
-    "https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "///evil.example",
-    "/\t/evil.example", "/\r\nLocation: https://evil.example", "https:evil.example", "http:///evil.example", " //evil.example",
-    "data:text/html,x", "//evil.example/%2f..", "/\x0b/evil.example", "https://127.0.0.1:8000@evil.example",
+    "https://evil.example/",
+    "//evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "javascript:alert(1)",
+    "///evil.example",
+    "/\t/evil.example",
+    "/\r\nLocation: https://evil.example",
+    "https:evil.example",
+    "http:///evil.example",
+    " //evil.example",
+    "data:text/html,x",
+    "//evil.example/%2f..",
+    "/\x0b/evil.example",
+    "https://127.0.0.1:8000@evil.example",
 ]
 # One form's fields in all others: what only the house decides.
 STRAY = {
-    "roles": "admin", "role": "admin", "is_admin": "1", "active": "1", "state": "signed_off", "stage": "review_3",
-    "content_hash": "0" * 64, "approved_by": "1", "decided_by_id": "1", "contributor_id": "1", "editor_id": "1", "person_id": "1",
-    "id": "1", "number": "2026-0001", "revision_id": "9", "session_epoch": "0", "password_hash": "x", "sign_off": "1",
-    "permalink": "https://evil.example/", "publish_at": "2026-01-01T00:00:00+08:00", "waiting_since": "2020-01-01", "round": "9",
+    "roles": "admin",
+    "role": "admin",
+    "is_admin": "1",
+    "active": "1",
+    "state": "signed_off",
+    "stage": "review_3",
+    "content_hash": "0" * 64,
+    "approved_by": "1",
+    "decided_by_id": "1",
+    "contributor_id": "1",
+    "editor_id": "1",
+    "person_id": "1",
+    "id": "1",
+    "number": "2026-0001",
+    "revision_id": "9",
+    "session_epoch": "0",
+    "password_hash": "x",
+    "sign_off": "1",
+    "permalink": "https://evil.example/",
+    "publish_at": "2026-01-01T00:00:00+08:00",
+    "waiting_since": "2020-01-01",
+    "round": "9",
 }
 
 
@@ -192,8 +228,11 @@ def test_no_address_leads_abroad(app: Flask, people: dict[str, Person], target: 
     browser = Browser(app, people["contributor"])
     answers = [
         browser.client.get("/sign-in", query_string={"next": target}),
-        browser.client.get(f"/s/{target}"), browser.client.get("/s/x", query_string={"next": target, "url": target, "target": target}),
-        browser.client.post("/language", data={"locale": "zh", "csrf_token": browser.token()}, headers={"Referer": "http://localhost//evil.example"}),
+        browser.client.get(f"/s/{target}"),
+        browser.client.get("/s/x", query_string={"next": target, "url": target, "target": target}),
+        browser.client.post(
+            "/language", data={"locale": "zh", "csrf_token": browser.token()}, headers={"Referer": "http://localhost//evil.example"}
+        ),
     ]
     for answer in answers:
         location = answer.headers.get("Location", "/")
@@ -218,8 +257,12 @@ def test_fields_nobody_asked_for_change_nothing(app: Flask, session: Session, pe
     browser = Browser(app, people["contributor"])
     text = {"title": "七十二小时的试车台", "body": factories.BODY}
     for address, fields in (
-        (f"/articles/{article_id}", {**text, "base": "1"}), (f"/articles/{article_id}/cover", {"base": "1"}), ("/me", {}),
-        ("/notices/seen", {}), ("/me/tokens", {"name": "一"}), ("/hand-in/draft/removal", {}),
+        (f"/articles/{article_id}", {**text, "base": "1"}),
+        (f"/articles/{article_id}/cover", {"base": "1"}),
+        ("/me", {}),
+        ("/notices/seen", {}),
+        ("/me/tokens", {"name": "一"}),
+        ("/hand-in/draft/removal", {}),
         ("/hand-in", {**text, "origin_group": "assembly", "byline": "real_name", "nonce": "n"}),
     ):
         browser.send(address, **{**STRAY, **fields})
@@ -234,6 +277,14 @@ def _kept(session: Session, article_id: int) -> tuple[object, ...]:
     session.expire_all()
     article = session.get_one(Article, article_id)
     hashes = session.scalars(select(Revision.content_hash).where(Revision.article_id == article_id)).all()
-    kept = (article.state, article.stage, article.contributor_id, article.editor_id, article.number, article.revision, article.round)
+    kept = (
+        article.state,
+        article.stage,
+        article.contributor_id,
+        article.editor_id,
+        article.number,
+        article.revision,
+        article.round,
+    )
     session.rollback()
     return (*kept, *hashes)
