@@ -52,7 +52,7 @@ class Kept:
         """Start it now."""
         # A session of its own: Ctrl-C in the terminal reaches only us, and we end the children in order.
         self.process = subprocess.Popen(
-            list(self.child.argv), env=self.child.env, start_new_session=True, preexec_fn=_die_with(os.getpid())
+            list(self.child.argv), env=self.child.env, start_new_session=True, preexec_fn=die_with(os.getpid())
         )
         self.starts += 1
         self.started_at = time.monotonic()
@@ -119,7 +119,7 @@ def _manner(status: int) -> str:
     return f"was ended by {signal.Signals(-status).name}"
 
 
-def _die_with(parent: int) -> Callable[[], None]:
+def die_with(parent: int) -> Callable[[], None]:
     """What a child does before it becomes its program: ask the kernel for SIGTERM should we be killed (Linux only)."""
     if not sys.platform.startswith("linux"):
         return lambda: None

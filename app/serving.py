@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
+
+from app.children import die_with
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -32,7 +35,8 @@ class Server(BaseApplication):
                 self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """Build the application, in the worker."""
+        """Build the application, in the worker, which ends with its arbiter: nobody else would ever stop it."""
+        die_with(os.getppid())()
         from app.config import from_env
         from app.factory import create_app
 

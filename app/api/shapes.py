@@ -18,13 +18,11 @@ RFC_3339 = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)([Zz
 class Body(BaseModel):
     """What a call takes."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid")
 
 
 class Shape(BaseModel):
     """What a call gives."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 class Nothing(Body):

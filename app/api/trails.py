@@ -26,7 +26,7 @@ LinkOf = Annotated[str | None, BeforeValidator(lambda code: f"{public_url()}/s/{
 class Station(Shape):
     """Something on the way."""
 
-    model_config = ConfigDict(from_attributes=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(from_attributes=True)
 
 
 class OriginShown(Station):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -18,8 +19,6 @@ from editorial.people.people import Person, by_email
 
 SHORTEST_PASSWORD = 8
 _hasher = PasswordHasher()
-# Verified when nobody has the address, so that a stranger learns nothing from the time an answer takes.
-_nobody = _hasher.hash("nobody")
 
 
 class ApiToken(Numbered, Dated, Base):
@@ -48,7 +47,7 @@ def check_password(session: Session, email: str, password: str) -> Person | None
     """The active person with this address and password, or None; it takes the same time either way."""
     person = by_email(session, email)
     try:
-        _hasher.verify(person.password_hash if person and person.password_hash else _nobody, password)
+        _hasher.verify(person.password_hash if person and person.password_hash else _nobody(), password)
     except (VerificationError, InvalidHashError):
         return None
     return person if person and person.password_hash and person.active else None
@@ -72,6 +71,12 @@ def revoke_token(session: Session, row: ApiToken, *, by: Person) -> None:
     """End a token."""
     row.revoked_at = clock.now()
     audit.record(session, "revoke_token", "person", row.person_id, by=by, details={"name": row.name})
+
+
+@cache
+def _nobody() -> str:
+    """Verified when nobody has the address, so that a stranger learns nothing from the time an answer takes."""
+    return _hasher.hash("nobody")
 
 
 def _digest(token: str) -> str:
