@@ -44,11 +44,12 @@ def run() -> None:
             thread.start()
         for thread in threads:
             thread.join()
+        took = time.monotonic() - begin
         sharing = fanout.finished(one, SHARES, 120)
     reads, writes = [t for v in visits for t in v.reads], [t for v in visits for t in v.writes]
     errors = [error for visit in visits for error in visit.errors]
     everything = reads + writes
-    rate = len(everything) / SECONDS
+    rate = len(everything) / took
     report("answers", f"{len(everything)}, {rate:.0f} a second; shares done {sharing:.1f} s after the last one")
     report("reads", f"p50 {median(reads) * MILLI:.0f}  p95 {percentile(reads, 95) * MILLI:.0f} ms")
     report("writes", f"p50 {median(writes) * MILLI:.0f}  p95 {percentile(writes, 95) * MILLI:.0f} ms")
