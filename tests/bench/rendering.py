@@ -9,6 +9,7 @@ from collections.abc import Callable
 import markdown
 
 from publishers.rendering import render
+from tests.bench.measures import heading, report
 
 PARAGRAPH = (
     "上周五下午，装配二车间的早会比平时长了十分钟。班长老周把工位图贴在白板上，**红线标出的是每天来回走的路**。"
@@ -24,15 +25,16 @@ BUDGETS = {3_500: 1.3, 12_000: 5.0, 40_000: 10.0, 64_000: 35.0}
 
 def main() -> None:
     """Print one line per size: ours, Python-Markdown's, their ratio, the budget."""
+    heading("Rendering, warm, median")
     plain = markdown.Markdown(extensions=["tables", "fenced_code", "sane_lists", "footnotes"])
     for size, budget in BUDGETS.items():
         source = (SECTION * 200).encode()[:size].decode(errors="ignore")
         ours = median_ms(lambda source=source: render.__wrapped__(source))
         theirs = median_ms(lambda source=source: plain.reset().convert(source))
         cached = median_ms(lambda source=source: render(source))
-        print(
-            f"{size:>6} bytes  ours {ours:6.2f} ms  markdown {theirs:6.2f} ms  ratio {ours / theirs:.2f}"
-            f"  cached {cached:.4f} ms  budget {budget:.1f} ms"
+        report(
+            f"{size} bytes", f"ours {ours:.2f} ms  budget {budget:.1f} ms   Python-Markdown {theirs:.2f} ms  ratio {ours / theirs:.2f}"
+            f"   cached {cached:.4f} ms", ours <= budget,
         )
 
 
@@ -46,6 +48,3 @@ def median_ms(work: Callable[[], object], rounds: int = 25) -> float:
         times.append(time.perf_counter() - started)
     return statistics.median(times) * 1000
 
-
-if __name__ == "__main__":
-    main()
