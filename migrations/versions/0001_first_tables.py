@@ -73,6 +73,7 @@ def upgrade() -> None:
     op.create_index('ix_delivery_edition', 'delivery', ['edition_id', 'purpose'], unique=False)
     op.create_index('ix_delivery_owner', 'delivery', ['purpose', 'owner_id'], unique=False)
     op.create_index('ix_delivery_reading', 'delivery', ['state', 'read_at'], unique=False)
+    op.create_index('ix_delivery_state', 'delivery', ['state', 'id'], unique=False)
     op.create_index('ix_delivery_target', 'delivery', ['target_kind', 'target_id', 'id'], unique=False)
     op.create_index('ix_delivery_work', 'delivery', ['state', 'due_at'], unique=False)
     op.create_table('department',
@@ -531,6 +532,7 @@ def downgrade() -> None:
     op.drop_table('department')
     op.drop_index('ix_delivery_work', table_name='delivery')
     op.drop_index('ix_delivery_target', table_name='delivery')
+    op.drop_index('ix_delivery_state', table_name='delivery')
     op.drop_index('ix_delivery_reading', table_name='delivery')
     op.drop_index('ix_delivery_owner', table_name='delivery')
     op.drop_index('ix_delivery_edition', table_name='delivery')
