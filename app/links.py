@@ -92,7 +92,7 @@ def cover(code: str) -> Response:
 
 
 def _target(app: Flask, code: str) -> str | None:
-    if len(code) > 16:
+    if len(code) > 16 or not code.isascii() or not code.isprintable():
         return None
     known: dict[str, str] = app.extensions.setdefault("link_targets", {})
     if code not in known:
