@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Request as WsgiRequest
 
@@ -46,7 +47,11 @@ class Shortcut:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if path.startswith("/s/") and "/" not in path[3:] and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
-            answer = _answer(self._app, path[3:], WsgiRequest(environ))
+            try:
+                answer = _answer(self._app, path[3:], WsgiRequest(environ))
+            except SQLAlchemyError:
+                # The route below meets the same trouble, inside the error handlers.
+                answer = None
             if answer is not None:
                 return answer(environ, start_response)
         return self._onward(environ, start_response)
@@ -70,7 +75,11 @@ def _answer(app: Flask, code: str, visit: WsgiRequest) -> Response | None:
     agent = visit.headers.get("User-Agent", "")
     kind = classify(visit.method, agent, visit.headers)
     visitor = _visitor(app.secret_key, visit.remote_addr or "", agent, f"{now:%Y-%m-%d}")
-    app.extensions["spool"].write(Hit(code, now.timestamp(), kind, visitor))
+    try:
+        app.extensions["spool"].write(Hit(code, now.timestamp(), kind, visitor))
+    except OSError as error:
+        # A full disk must not keep readers from the article; the log says that a visit is missing.
+        app.logger.error("a visit could not be written down", extra={"action": "visit_lost", "reason": error.strerror})
     return Response(status=302, headers={
         "Location": target, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
     })

@@ -24,6 +24,13 @@ UNDER_REVIEW = (ArticleState.IN_REVIEW, ArticleState.IN_PROOF)
 
 # More do not fit side by side in the bar at a phone's foot; the others are in the drawer.
 THUMBS = 5
+# Built once: putting a query together costs more than asking it.
+COUNTS = {
+    "inbox": select(func.count()).select_from(Submission).where(Submission.state == SubmissionState.RECEIVED),
+    "review": select(func.count()).select_from(Article).where(Article.state.in_(UNDER_REVIEW)),
+    "deliveries": select(func.count()).select_from(Delivery).where(Delivery.state.in_([State.NEEDS_PERSON, State.REFUSED])),
+}
+
 # endpoint, words, icon, what one must be able to do, what is counted, whether it belongs in that bar
 PLACES: tuple[tuple[str, Any, str, Action, str, bool], ...] = (
     ("desk.today", _("Today"), "home", Action.SEE_DESK, "", True),
@@ -75,11 +82,4 @@ def _leads(endpoint: str, action: Action, person: Person) -> bool:
 
 
 def _waiting(what: str) -> int | None:
-    query = {
-        "inbox": select(func.count()).select_from(Submission).where(Submission.state == SubmissionState.RECEIVED),
-        "review": select(func.count()).select_from(Article).where(Article.state.in_(UNDER_REVIEW)),
-        "deliveries": select(func.count()).select_from(Delivery).where(Delivery.state.in_([State.NEEDS_PERSON, State.REFUSED])),
-    }.get(what)
-    return None if query is None else db.session.scalar(query)
-
-
+    return db.session.scalar(COUNTS[what]) if what else None
