@@ -16,7 +16,7 @@ from editorial.articles.workflow import State as ArticleState
 from editorial.calendar import editions
 from editorial.calendar.editions import Edition, EditionState, Mode
 from editorial.crash import crash_point
-from editorial.errors import AlreadyLeft, Invalid, NotSignedOff, Problem, WrongState
+from editorial.errors import Invalid, NotSignedOff, Problem, WrongState
 from editorial.notices import tell, tell_all
 from editorial.outbox import deliveries
 from editorial.outbox.deliveries import Delivery, Promise, Purpose, State
