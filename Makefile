@@ -4,7 +4,8 @@
 
 PYTHON_BIN := .venv/bin
 UP_ARGS ?= --demo
-PYTEST_ARGS ?= -n 2 --dist loadscope
+# The long journeys begin first, so that nothing long is left over for one core at the end.
+PYTEST_ARGS ?= -n 2 --dist loadscope --no-loadscope-reorder
 
 .PHONY: run test setup setup-dev lint pytest bench lock clean
 

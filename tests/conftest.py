@@ -26,6 +26,12 @@ from tests import databases, factories
 SECRET = "a secret of the tests"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that hold something slow begin first, so that nothing long is left over for the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing in a test reaches beyond this machine."""

@@ -37,7 +37,7 @@ def drop_after(path: str) -> Order:
 WORKER_STEPS: tuple[Plan, ...] = tuple(
     Plan(f"{point}:{hit}", crash=f"{point}:{hit}")
     for point, hits in (
-        ("recover.before_commit", (1, 3)), ("recover.after_commit", (1,)),
+        ("recover.before_commit", (1, 2)), ("recover.after_commit", (1,)),
         ("claim.before_commit", (1, 3)), ("claim.after_commit", (1, 3)),
         ("send.before_call", (1, 3)), ("send.after_call", (1, 3)),
         ("remember.before_commit", (1, 4)), ("remember.after_commit", (1, 4)),
