@@ -8,17 +8,9 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from publishers.rendering import limits
+from publishers.rendering import allowed, limits
 from publishers.rendering.findings import Finding
 
-_TAGS = frozenset(
-    [
-        *("section", "p", "span", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "i", "u", "s", "sub", "sup"),
-        *("br", "hr", "blockquote", "pre", "code", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "a"),
-        *("img", "figure", "figcaption", "ruby", "rt", "rp", "font"),
-        *("mp-common-profile", "mp-common-miniprogram", "mp-miniprogram", "mp-common-videosnap"),
-    ]
-)
 _VOID = frozenset(["br", "hr", "img"])
 _BLOCKS = frozenset(["section", "p", "ul", "ol", "li", "table", "blockquote", "pre", "hr", "h1", "h2", "h3", "h4"])
 _BAD_STYLE = re.compile(
@@ -83,7 +75,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at an element's name, attributes and place."""
         given = {name: value or "" for name, value in attrs}
-        if tag not in _TAGS:
+        if tag not in allowed.ARTICLE:
             self.flaw(7 if tag == "svg" else 1, f"<{tag}>")
         self._attributes(tag, given)
         self._place(tag)
@@ -118,7 +110,7 @@ class _Reader(HTMLParser):
 
     def _attributes(self, tag: str, given: dict[str, str]) -> None:
         for name, value in given.items():
-            if name in ("class", "id") or (name not in _ALLOWED.get(tag, ()) and name != "style"):
+            if name in ("class", "id") or (name not in allowed.ARTICLE.get(tag, ()) and name != "style"):
                 self.flaw(10 if name.startswith("on") or name == "srcdoc" else 1, f"{tag} {name}")
             if name == "style" and (_BAD_STYLE.search(value) or (_FONT.search(value) and tag != "code")):
                 self.flaw(3, value)
@@ -137,17 +129,3 @@ class _Reader(HTMLParser):
             self.flaw(5, f"<{parent}><{tag}>")
         if tag in _BLOCKS and parent in ("p", "span", "strong", "em", "a", "h1", "h2", "h3", "h4"):
             self.flaw(1, f"<{parent}><{tag}>")
-
-
-_ALLOWED: dict[str, tuple[str, ...]] = {
-    "a": ("href",), "img": ("src", "alt", "data-w", "data-ratio", "data-type"), "ol": ("start",),
-    "td": ("colspan", "rowspan"), "th": ("colspan", "rowspan"),
-    "mp-common-profile": (
-        "data-id", "data-nickname", "data-alias", "data-headimg", "data-signature", "data-pluginname", "data-from",
-        "data-index", "data-is_biz_ban", "data-service_type", "data-origin_num", "data-biz_account_status",
-    ),
-    "mp-common-miniprogram": (
-        "data-miniprogram-appid", "data-miniprogram-path", "data-miniprogram-title", "data-miniprogram-imageurl",
-        "data-miniprogram-type",
-    ),
-}

@@ -7,32 +7,17 @@ links go through the same two functions as those of Markdown.
 from __future__ import annotations
 
 import re
+import threading
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 
-from publishers.rendering import elements
+from publishers.rendering import allowed, elements
 from publishers.rendering.draft import Draft
+from publishers.rendering.urls import is_wechat_picture
 
-_TAGS = frozenset(
-    [
-        *("section", "div", "p", "span", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "i", "u", "s", "del"),
-        *("sub", "sup", "br", "hr", "blockquote", "pre", "code", "ul", "ol", "li", "table", "thead", "tbody", "tr"),
-        *("th", "td", "a", "img", "figure", "figcaption", "ruby", "rt", "rp", "center"),
-        *("mp-common-profile", "mp-common-miniprogram"),
-    ]
-)
-_ATTRIBUTES = {
-    "a": ["href"], "img": ["src", "alt", "title", "width"], "th": ["colspan", "rowspan"], "td": ["colspan", "rowspan"],
-    "ol": ["start"],
-    "mp-common-profile": [
-        "data-id", "data-nickname", "data-alias", "data-headimg", "data-signature", "data-pluginname", "data-from",
-        "data-index",
-        "data-is_biz_ban", "data-service_type", "data-origin_num", "data-biz_account_status",
-    ],
-    "mp-common-miniprogram": [
-        "data-miniprogram-appid", "data-miniprogram-path", "data-miniprogram-title", "data-miniprogram-imageurl",
-        "data-miniprogram-type",
-    ],
-}
+if TYPE_CHECKING:
+    from bleach.sanitizer import Cleaner
+
 _WITH_CONTENT = (
     "script|style|textarea|title|iframe|noscript|noembed|noframes|xmp|template|svg|math|select|object|video|audio|canvas|head"
 )
@@ -51,15 +36,12 @@ _NO_LOOSE_TEXT = frozenset(["ul", "ol", "table", "thead", "tbody", "tr"])
 
 def clean(html: str) -> str:
     """HTML with only the elements and attributes that may pass, and no style; cleaning again changes nothing."""
-    from bleach.sanitizer import Cleaner
-
-    cleaner = Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, protocols=["http", "https", "mailto"], strip=True)
-    return cleaner.clean(_COMMENT.sub("", _REMOVED_WHOLE.sub("", html)))
+    return _cleaner().clean(_COMMENT.sub("", _REMOVED_WHOLE.sub("", html)))
 
 
 def html_block(draft: Draft, html: str) -> str:
     """An author's HTML as WeChat HTML in the article's theme."""
-    for tag in sorted({match[2].lower() for match in _ANY_TAG.finditer(html)} - _TAGS):
+    for tag in sorted({match[2].lower() for match in _ANY_TAG.finditer(html)} - allowed.AUTHORS.keys()):
         draft.remark("html_removed", f"<{tag}>", tag=tag)
     if _is_extreme(html):
         draft.remark("html_removed", html[:40], tag="html")
@@ -78,6 +60,20 @@ def _is_extreme(html: str) -> bool:
             depth += -1 if match[1] else 1
             deepest = max(deepest, depth)
     return deepest > _DEEPEST or tags > _MOST_TAGS or html.count("<") > _MOST_TAGS
+
+
+_local = threading.local()
+
+
+def _cleaner() -> Cleaner:
+    """One per thread: it takes longer to make than to use, and holds the state of its parser."""
+    if not hasattr(_local, "cleaner"):
+        from bleach.sanitizer import Cleaner
+
+        attributes = {tag: list(names) for tag, names in allowed.AUTHORS.items()}
+        _local.cleaner = Cleaner(allowed.AUTHORS.keys(), attributes, protocols=["http", "https", "mailto"], strip=True)
+    cleaner: Cleaner = _local.cleaner
+    return cleaner
 
 
 class _Writer(HTMLParser):
@@ -157,7 +153,9 @@ class _Writer(HTMLParser):
 
 
 def _card_attributes(tag: str, given: dict[str, str]) -> str:
-    allowed = {name: given[name] for name in _ATTRIBUTES[tag] if name in given}
-    addresses = ("data-headimg", "data-miniprogram-imageurl")
-    kept = {name: value for name, value in allowed.items() if name not in addresses or value.startswith("https://")}
-    return "".join(f' {name}="{elements.attribute(value)}"' for name, value in kept.items())
+    kept = {name: given[name] for name in allowed.AUTHORS[tag] if name in given}
+    pictures = ("data-headimg", "data-miniprogram-imageurl")
+    return "".join(
+        f' {name}="{elements.attribute(value)}"'
+        for name, value in kept.items() if name not in pictures or is_wechat_picture(value)
+    )

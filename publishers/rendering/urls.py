@@ -8,6 +8,7 @@ from urllib.parse import quote
 _HIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060\ufeff]")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _WECHAT = re.compile(r"https?://mp\.weixin\.qq\.com(?:[/?#][^\\]*)?", re.IGNORECASE)
+_WECHAT_PICTURE = re.compile(r"https?://(?:[a-z0-9-]+\.)?(?:qpic|qlogo)\.cn/[^\\\s]*", re.IGNORECASE)
 _URL_SIGNS = "%/:=&?~#+!$,;'@()*[]"
 
 
@@ -35,6 +36,11 @@ def picture_address(raw: str) -> str | None:
 def is_wechat_article(url: str) -> bool:
     """Whether WeChat lets this link stand in an article (quirk 16); host tricks with @ and backslashes do not pass."""
     return bool(_WECHAT.fullmatch(url))
+
+
+def is_wechat_picture(url: str) -> bool:
+    """Whether a picture lies on WeChat's own picture hosts, so that showing it tells nobody else."""
+    return bool(_WECHAT_PICTURE.fullmatch(url))
 
 
 def _without_scheme(url: str) -> str | None:
