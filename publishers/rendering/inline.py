@@ -11,12 +11,22 @@ from dataclasses import dataclass
 from html import unescape
 
 from publishers.rendering import elements
-from publishers.rendering.cjk import is_cjk, is_punctuation, join_soft_breaks
+from publishers.rendering.cjk import CJK, is_cjk, is_punctuation, join_soft_breaks
 from publishers.rendering.draft import Draft
 from publishers.rendering.elements import text as escaped
 
-_SPECIAL = re.compile(r"[\\`*_~\[\]!<>&{\n$]|https?://")
-_TOKEN = re.compile(r"\\[!-/:-@\[-`{-~]|`+|\*+|_+|~+|!?\[|\]|<|>|&|\{|\n|\$\$|https?://")
+_SIGNS = r"\\`*_~\[\]<>&{}\n$!=^/"
+_EDGE = f"[0-9A-Za-z{CJK}](?<!\u3000)"
+_COMPLETE = (
+    rf"\*\*(?P<strong>(?={_EDGE})[^{_SIGNS}]++(?<={_EDGE}))\*\*(?!\*)|`(?P<code>[^`\n]++)`(?!`)"
+    rf"|\[(?P<words>[^{_SIGNS}]++)\]\((?P<address>https?://[^\s()<>\\&]++)\)"
+)
+"""What needs no looking around: bold between letters, code between single ticks, a link with nothing special in it."""
+
+# Each alternative begins with a character of its own, so that the engine skips plain text without trying them.
+_TOKEN = re.compile(
+    _COMPLETE + r"|\\[!-/:-@\[-`{-~]|``*|\*\**|__*|~~*|!\[|\[|\]|<|>|&|\{|\n|\$\$|https?://"
+)
 _LINK_TAIL = re.compile(
     r"\([ \t]*(?:<([^<>\n]*+)>|((?:[^\s()\\<]|\\.|\((?:[^\s()\\]|\\.)*+\))*+))"
     r"(?:[ \t]+(?:\"((?:[^\"\\]|\\.)*+)\"|'((?:[^'\\]|\\.)*+)'))?(?:[ \t]+=(\d{1,4}%?x?\d{0,4}))?[ \t]*\)"
@@ -68,12 +78,13 @@ class _Bracket:
 def inline(draft: Draft, source: str) -> str:
     """The HTML of one paragraph's text."""
     source = join_soft_breaks(source)
-    if not _SPECIAL.search(source):
-        return source
-    return _Reader(draft, source).read()
+    first = _TOKEN.search(source)
+    return _Reader(draft, source).read(first) if first else source
 
 
 class _Reader:
+    __slots__ = ("brackets", "draft", "has_tags", "pieces", "position", "runs", "source", "ticks")
+
     def __init__(self, draft: Draft, source: str) -> None:
         self.draft, self.source = draft, source
         self.position = 0
@@ -83,19 +94,43 @@ class _Reader:
         self.has_tags = False
         self.ticks: dict[int, list[int]] | None = None
 
-    def read(self) -> str:
-        """Read to the end."""
-        source, pieces, handlers = self.source, self.pieces, _HANDLERS
-        while match := _TOKEN.search(source, self.position):
+    def read(self, match: re.Match[str] | None) -> str:
+        """Read from the first token to the end."""
+        source, pieces = self.source, self.pieces
+        while match:
             start = match.start()
             if start > self.position:
                 pieces.append(source[self.position : start])
             self.position = match.end()
-            token = match[0]
-            handlers[token[0]](self, token, start)
+            if complete := match.lastgroup:
+                _COMPLETES[complete](self, match, start)
+            else:
+                token = match[0]
+                _HANDLERS[token[0]](self, token, start)
+            match = _TOKEN.search(source, self.position)
         pieces.append(source[self.position :])
-        self._emphasise(0)
+        if self.runs:
+            self._emphasise(0)
         return _balanced("".join(pieces)) if self.has_tags else "".join(pieces)
+
+    def _whole_strong(self, match: re.Match[str], start: int) -> None:
+        if self.runs:
+            self.position = start + 2
+            self._signs("**", start)
+        else:
+            self.pieces.append(f"<strong{self.draft.attr('strong')}>{match[1]}</strong>")
+
+    def _whole_code(self, match: re.Match[str], start: int) -> None:
+        self._write_code(match[2])
+
+    def _whole_link(self, match: re.Match[str], start: int) -> None:
+        if self.brackets:
+            self.position = start + 1
+            self._open("[", start)
+        else:
+            words = match[3]
+            before, after = elements.link(self.draft, match[4], words)
+            self.pieces.append(f"{before}{words}{after}")
 
     def _backslash(self, token: str, start: int) -> None:
         self.pieces.append(escaped(token[1]))
@@ -125,9 +160,12 @@ class _Reader:
             self.pieces.append(token)
             return
         inside = self.source[self.position : places[-1]].replace("\n", " ")
+        self.position = places[-1] + len(token)
+        self._write_code(inside)
+
+    def _write_code(self, inside: str) -> None:
         if len(inside) > 2 and inside[0] == inside[-1] == " " and inside.strip():
             inside = inside[1:-1]
-        self.position = places[-1] + len(token)
         self.pieces.append(f"<code{self.draft.attr('code')}>{_kept_spaces(inside)}</code>")
 
     def _entity(self, token: str, start: int) -> None:
@@ -244,7 +282,8 @@ class _Reader:
             alt, _, inner_size = _unescaped(self.source[bracket.position : start]).partition("|")
             self.pieces.append(elements.picture(self.draft, address, alt.strip(), title, size or inner_size.strip()))
             return
-        self._emphasise(bracket.runs)
+        if len(self.runs) > bracket.runs:
+            self._emphasise(bracket.runs)
         inner = "".join(self.pieces[bracket.at + 1 :])
         self.pieces[bracket.at], after = elements.link(self.draft, address, inner)
         self.pieces.append(after)
@@ -284,8 +323,6 @@ class _Reader:
         self.pieces.append(token)
 
     def _emphasise(self, bottom: int) -> None:
-        if len(self.runs) == bottom:
-            return
         openers: list[_Run] = []
         floors: dict[tuple[str, bool, int], int] = {}
         for closer in self.runs[bottom:]:
@@ -323,6 +360,7 @@ _HANDLERS = {
     "[": _Reader._open, "!": _Reader._open, "]": _Reader._close, "<": _Reader._angle, ">": _Reader._plain,
     "&": _Reader._entity, "{": _Reader._ruby, "\n": _Reader._line_break, "$": _Reader._dollars, "h": _Reader._bare_url,
 }
+_COMPLETES = {"strong": _Reader._whole_strong, "code": _Reader._whole_code, "address": _Reader._whole_link}
 
 
 def _balanced(html: str) -> str:
