@@ -15,8 +15,7 @@ from publishers.rendering.plain import digest_of, plain_text, visible_characters
 from publishers.rendering.serialize import serialize
 from publishers.rendering.themes import theme_named
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ue000\ufeff]")
-_ZERO_WIDTH = re.compile(r"[\u200b\u2060]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ud800-\udfff\ue000\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -46,8 +45,7 @@ class Rendered:
 @lru_cache(maxsize=64)
 def render(markdown: str, theme: str = "default") -> Rendered:
     """Render an article; the same text and theme give the same result. `ThemeUnknown` for a theme there is not."""
-    source = _CONTROLS.sub("", markdown.replace("\r\n", "\n").replace("\r", "\n"))
-    source = _ZERO_WIDTH.sub("", source).expandtabs(4)
+    source = _UNSEEN.sub("", markdown.replace("\r\n", "\n").replace("\r", "\n")).expandtabs(4)
     kept, lifted = lift(source[: limits.MARKDOWN_CHARACTERS])
     draft = Draft(theme_named(theme), lifted)
     if len(source) > limits.MARKDOWN_CHARACTERS:

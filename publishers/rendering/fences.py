@@ -41,7 +41,7 @@ def lift(source: str) -> tuple[str, Lifted]:
 def _without_fences(lines: list[str], lifted: Lifted) -> Iterator[str]:
     at = 0
     while at < len(lines):
-        opening = _FENCE.match(lines[at])
+        opening = _FENCE.match(lines[at]) if "```" in lines[at] or "~~~" in lines[at] else None
         if not opening or _is_indented_code(opening["prefix"], lines, at):
             yield lines[at]
             at += 1
@@ -89,7 +89,7 @@ def _inside(line: str, prefix: str) -> str:
 def _without_footnotes(lines: list[str], lifted: Lifted) -> Iterator[str]:
     name = ""
     for line in lines:
-        definition = _FOOTNOTE.match(line)
+        definition = _FOOTNOTE.match(line) if "[^" in line else None
         if definition:
             name = definition[1]
             lifted.footnotes.setdefault(name, definition[2].strip())
