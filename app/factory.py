@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, request, url_for
-from flask_babel import get_translations
+from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import Forbidden
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -21,6 +20,8 @@ from app.config import Settings
 from app.engine import tune
 from app.extensions import babel, csrf, db, limiter
 from app.navigation import doors, navigation
+from app.templating import TemplatesByLanguage
+from app.web import signs
 from app.wiring import Wiring
 from editorial import crash
 from editorial.errors import Invalid, NotFound, Problem
@@ -33,6 +34,7 @@ AREAS = tuple(sorted(path.stem for path in (ROOT / "translations/zh/LC_MESSAGES"
 def create_app(settings: Settings) -> Flask:
     """The application: settings, stores, edges, errors, words, headers."""
     app = Flask("app", root_path=str(ROOT), static_folder="static", template_folder=str(ROOT.parent / "templates"))
+    app.jinja_environment = TemplatesByLanguage
     _configure(app, settings)
     vault.open_with(settings.secret_key)
     crash.arm_as_told(settings.crash_at)
@@ -45,7 +47,6 @@ def create_app(settings: Settings) -> Flask:
     limiter.init_app(app)
     errors.register(app)
     filters.register(app)
-    _translate_quickly(app)
     _register_edges(app)
     _trust_proxy(app, settings)
     _dress_pages(app, settings)
@@ -63,18 +64,6 @@ def choose_language() -> str:
     if chosen in ("zh", "en"):
         return chosen
     return request.accept_languages.best_match(["zh", "en"], "zh") or "zh"
-
-
-def _translate_quickly(app: Flask) -> None:
-    """Templates ask the same catalogue for every word; Flask-Babel would look for it anew each time."""
-    def words() -> Any:
-        if "words" not in g:
-            g.words = get_translations()
-        return g.words
-
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda text: words().ugettext(text), ngettext=lambda one, many, n: words().ungettext(one, many, n), newstyle=True,
-    )
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -126,10 +115,12 @@ def _register_edges(app: Flask) -> None:
 def _dress_pages(app: Flask, settings: Settings) -> None:
     """What every page may use: nonce, built files, words of state, who is there and where they can go."""
     manifest = _manifest(ROOT / "static/dist/manifest.json")
-    app.jinja_env.globals.update(
-        N_=str, csp_nonce=nonce, csrf_token=generate_csrf, can=can,
-        asset=lambda name: url_for("static", filename=f"dist/{manifest.get(name, name)}"),
-    )
+
+    def asset(name: str) -> str:
+        return f"{app.static_url_path}/dist/{manifest.get(name, name)}"
+
+    app.jinja_env.globals.update(csp_nonce=nonce, csrf_token=generate_csrf, can=can, asset=asset)
+    signs.register(app, asset("icons.svg"))
 
     @app.context_processor
     def surroundings() -> dict[str, Any]:

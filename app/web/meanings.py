@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 from app.filters import house_time, thousands
+from app.web.signs import STATES
 from editorial.accounts import Level, OfficialAccount
 from editorial.calendar.editions import Edition, Mode
 from editorial.outbox.deliveries import Attempt, Delivery, State
@@ -53,12 +54,7 @@ VERDICTS: dict[str, Any] = {
     "overtaken": _("overtaken by another answer"),
 }
 ACTS: dict[str, Any] = {"send": _("Sending"), "poll": _("Asked for the result"), "read": _("Looked whether it is there")}
-DELIVERY_STATES: tuple[tuple[str, Any], ...] = (
-    (State.WAITING, _("Waiting to go out")), (State.IN_FLIGHT, _("Under way")),
-    (State.ACCEPTED, _("Handed over, confirmation awaited")), (State.SENT, _("Sent")), (State.REFUSED, _("Refused")),
-    (State.OUTCOME_UNKNOWN, _("Outcome unknown, being found out")), (State.NEEDS_PERSON, _("Needs a person")),
-    (State.CALLED_OFF, _("Called off")),
-)
+DELIVERY_STATES: tuple[tuple[str, Any], ...] = tuple((code, word) for code, (_tone, _icon, word) in STATES["delivery"].items())
 
 
 def word_of(table: dict[str, Any], code: str) -> str:

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from app import accounts_setup
 from app.addresses import is_id
@@ -235,7 +236,8 @@ def _in_order(stages: Sequence[str]) -> list[str]:
 
 def _people_page(typed: dict[str, Any], errors: dict[str, str]) -> str:
     q, role, cursor = (request.args.get(name, "").strip() for name in ("q", "role", "cursor"))
-    query = select(Person).order_by(Person.id).limit(PAGE + 1)
+    whole = (selectinload(Person.role_rows), joinedload(Person.department))
+    query = select(Person).options(*whole).order_by(Person.id).limit(PAGE + 1)
     if q:
         words = or_(Person.name.contains(q, autoescape=True), Person.email.contains(q.lower(), autoescape=True))
         query = query.where(words)

@@ -48,8 +48,8 @@ class Person(Numbered, Dated, Base):
     session_epoch: Mapped[int] = mapped_column(default=0)
     language: Mapped[str] = mapped_column(String(8), default="")
 
-    department: Mapped[Department | None] = relationship(lazy="joined")
-    role_rows: Mapped[list[PersonRole]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    department: Mapped[Department | None] = relationship()
+    role_rows: Mapped[list[PersonRole]] = relationship(cascade="all, delete-orphan")
 
     @property
     def roles(self) -> frozenset[Role]:
