@@ -13,17 +13,18 @@ from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
-from markdown.extensions.tables import TableExtension
 
 from publishers.rendering.fences import LISTING
 from publishers.rendering.lists import ListProcessor
 from publishers.rendering.quotes import QuoteProcessor
+from publishers.rendering.tables import TableProcessor
 
 _REPLACED = ("indent", "code", "hashheader", "quote", "olist", "ulist", "paragraph")
 _OWN_LINE = re.compile(
     r"^ {0,3}(?:#{1,6}(?:[ \t].*)?|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|" + LISTING + r"\d+)$", re.MULTILINE
 )
-_MAYBE_MORE = re.compile(r"^ *(?:[-#>*+<_=\[\d\ue000]|$)|^    |\|", re.MULTILINE)
+_FIRST_SIGNS = "-#>*+<_=[ \n\ue0000123456789"
+_FURTHER_SIGNS = re.compile(r"\n *[-#>*+<_=\[\d\ue000]|\n    |\|")
 _BEFORE_QUOTE = re.compile(r"^(?! {0,3}>)(.+)\n(?= {0,3}>)", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _BLOCK_HTML = re.compile(
@@ -68,9 +69,14 @@ class LinearParser(BlockParser):
 
     def parseChunk(self, parent: etree.Element, text: str) -> None:
         """Parse text of several blocks into children of `parent`."""
-        if ">" in text:
-            text = _BEFORE_QUOTE.sub(r"\1\n\n", text)
-        self.parseBlocks(parent, _BLANK_LINES.split(_OWN_LINE.sub(r"\n\n\g<0>\n\n", text)))
+        blocks: list[str] = []
+        for block in _BLANK_LINES.split(text):
+            if "\n" in block:
+                apart = _BEFORE_QUOTE.sub(r"\1\n\n", block) if ">" in block else block
+                blocks += _BLANK_LINES.split(_OWN_LINE.sub(r"\n\n\g<0>\n\n", apart))
+            else:
+                blocks.append(block)
+        self.parseBlocks(parent, blocks)
 
     def parseBlocks(self, parent: etree.Element, blocks: Iterable[str]) -> None:
         """Parse blocks into children of `parent`."""
@@ -78,28 +84,34 @@ class LinearParser(BlockParser):
         processors = self._processors or list(self.blockprocessors)
         self._processors = processors
         while waiting:
-            if not _MAYBE_MORE.search(waiting[0]):
-                processors[-1].run(parent, cast(list[str], waiting))
+            block = waiting[0]
+            if block[:1] not in _FIRST_SIGNS and not ("\n" in block and _FURTHER_SIGNS.search(block)):
+                etree.SubElement(parent, "p").text = waiting.popleft().strip()
                 continue
             for processor in processors:
-                if processor.test(parent, waiting[0]) and processor.run(parent, cast(list[str], waiting)) is not False:
+                if processor.test(parent, block) and processor.run(parent, cast(list[str], waiting)) is not False:
                     break
 
 
 class HeadingProcessor(BlockProcessor):
     """`## Heading`. A space is needed, so that a tag like #安全月# stays a tag."""
 
-    RE = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+    RE = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
 
     def test(self, parent: etree.Element, block: str) -> bool:
         """Whether the block is a heading's line."""
-        return block.lstrip(" ").startswith("#") and bool(self.RE.match(block))
+        return block.lstrip(" ").startswith("#") and "\n" not in block and bool(self.RE.match(block))
 
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
-        """Take the heading."""
-        match = self.RE.match(blocks.pop(0))
-        if match and match[2]:
-            etree.SubElement(parent, f"h{len(match[1])}").text = match[2]
+        """Take the heading, without signs that close it."""
+        block = blocks.pop(0)
+        match = self.RE.match(block)
+        text = block[match.end() :].rstrip() if match else ""
+        bare = text.rstrip("#")
+        if bare[-1:] in (" ", "\t", ""):
+            text = bare.rstrip()
+        if match and text:
+            etree.SubElement(parent, f"h{len(match[1])}").text = text
 
 
 class ListingProcessor(BlockProcessor):
@@ -172,6 +184,7 @@ class WechatMarkup(Extension):
             processors.deregister(name)
         processors.register(ListingProcessor(md.parser), "listing", 85)
         processors.register(HtmlProcessor(md.parser), "html", 82)
+        processors.register(TableProcessor(md.parser, {"use_align_attribute": True}), "table", 75)
         processors.register(HeadingProcessor(md.parser), "heading", 70)
         processors.register(QuoteProcessor(md.parser), "quote", 44)
         processors.register(ListProcessor(md.parser), "list", 45)
@@ -183,6 +196,6 @@ _local = threading.local()
 
 def _instance() -> Markdown:
     if not hasattr(_local, "markdown"):
-        _local.markdown = Markdown(extensions=[WechatMarkup(), TableExtension(use_align_attribute=True)])
+        _local.markdown = Markdown(extensions=[WechatMarkup()])
     instance: Markdown = _local.markdown
     return instance
