@@ -10,7 +10,7 @@ import unicodedata
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, Select, Text, column, table, text
+from sqlalchemy import ColumnElement, Index, Select, Text, column, select, table, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -70,22 +70,30 @@ def vector(pieces: list[str]) -> str:
     return " ".join(f"'{piece}':{','.join(map(str, spots[:255]))}" for piece, spots in places.items())
 
 
-def matching(session: Session, query: Select[Any], words: str, article_id: ColumnElement[int]) -> Select[Any]:
-    """Narrow a query of articles to those that hold every word of `words` as typed. `article_id`: their id column."""
+def matching(
+    session: Session, query: Select[Any], words: str, article_id: ColumnElement[int], *, among_few: bool = False
+) -> Select[Any]:
+    """Narrow a query of articles to those that hold every word of `words` as typed. `article_id`: their id column.
+
+    `among_few`: the query leaves few articles, so asking each of them costs less than walking all that hold the words.
+    """
     phrases = [pieces for word in words.split() if (pieces := grams(word))]
     if not phrases:
         return query
     if session.get_bind().dialect.name == "sqlite":
         needle = " AND ".join(f'"{" ".join(pieces)}"{_open_end(pieces)}' for pieces in phrases)
-        return query.join(FTS, FTS.c.rowid == article_id).where(text("article_fts MATCH :words").bindparams(words=needle))
+        hit = text("article_fts MATCH :words").bindparams(words=needle)
+        if among_few:
+            return query.where(select(FTS.c.rowid).where(hit, FTS.c.rowid == article_id).exists())
+        return query.join(FTS, FTS.c.rowid == article_id).where(hit)
     needle = " & ".join("(" + " <-> ".join(f"'{piece}'" for piece in pieces) + _open_end(pieces, ":*") + ")" for pieces in phrases)
     hit = text("article_grams.grams @@ CAST(:words AS tsquery)").bindparams(words=needle)
     return query.join(ArticleGrams, ArticleGrams.article_id == article_id).where(hit)
 
 
-def place(session: Session, article_id: ColumnElement[int]) -> ColumnElement[int]:
+def place(session: Session, article_id: ColumnElement[int], *, among_few: bool = False) -> ColumnElement[int]:
     """What to order a matching query by: SQLite walks its index from the newest and stops early only by this column."""
-    return FTS.c.rowid if session.get_bind().dialect.name == "sqlite" else article_id
+    return FTS.c.rowid if session.get_bind().dialect.name == "sqlite" and not among_few else article_id
 
 
 def _open_end(pieces: list[str], mark: str = "*") -> str:
