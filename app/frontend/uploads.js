@@ -66,8 +66,8 @@ function dropButton() {
   return button;
 }
 
-// XMLHttpRequest because fetch cannot tell how much of the body has gone out.
-function post(url, file, onPart) {
+// The kept picture as {asset}, or {reason}. XMLHttpRequest because fetch cannot tell how much of the body has gone out.
+export function post(url, file, onPart) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     const body = new FormData();
