@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
+from dataclasses import dataclass, field
 
 from markdown.blockprocessors import BlockProcessor
 
 from publishers.rendering import limits
 
 _MARKER = re.compile(r"( {0,3})([-*+]|(\d{1,9})[.)、])([ \t]+|$)")
+_WITH_WORDS = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)、])[ \t]")
 _HR = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,})$")
-_FIRST = re.compile(r"^( {0,3})(?:[-*+]|1[.)])[ \t]+\S", re.MULTILINE)
+_FIRST = re.compile(r" {0,3}(?:[-*+]|1[.)])[ \t]+\S")
 _ENDS_LAZINESS = re.compile(r" {0,3}(?:#{1,6}[ \t]|>|\ue000|<)")
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
 
@@ -21,33 +23,30 @@ class ListProcessor(BlockProcessor):
 
     def test(self, parent: etree.Element, block: str) -> bool:
         """Whether an item begins the block or one of its lines."""
-        return self._start(block) is not None
+        return _first_item(block.split("\n"), 0) is not None
 
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
-        """Take every item of this list, and leave what follows it."""
-        block = blocks.pop(0)
-        start = self._start(block) or 0
-        if start:
-            self.parser.parseBlocks(parent, [block[:start]])
-        lines = block[start:].split("\n")
-        while blocks and (blocks[0][:2] == "  " or _MARKER.match(blocks[0])):
-            lines += ["", *blocks.pop(0).split("\n")]
-        taken, items = _items(lines)
-        if taken < len(lines):
-            rest = "\n".join(lines[taken:])
-            for part in reversed(re.split(r"\n\n+", rest.strip("\n"))):
-                blocks.insert(0, part)
-        self._build(parent, lines[0], items)
+        """Take every list of this block, with items that stand in blocks of their own, and leave what follows the last."""
+        lines, at = blocks.pop(0).split("\n"), 0
+        while at < len(lines):
+            start = _first_item(lines, at)
+            if start is None:
+                blocks.insert(0, "\n".join(lines[at:]))
+                return
+            if start > at:
+                self.parser.parseBlocks(parent, ["\n".join(lines[at:start])])
+            at = self._take(parent, lines, start, blocks)
 
-    def _start(self, block: str) -> int | None:
-        first = _MARKER.match(block)
-        if first and not _HR.match(block.split("\n", 1)[0]):
-            return 0
-        for match in _FIRST.finditer(block):
-            line = block[match.start() : block.find("\n", match.start()) % (len(block) + 1)]
-            if not _HR.match(line):
-                return match.start()
-        return None
+    def _take(self, parent: etree.Element, lines: list[str], start: int, blocks: list[str]) -> int:
+        at, items = start, _Items()
+        while True:
+            while at < len(lines) and items.take(lines[at]):
+                at += 1
+            if at < len(lines) or not blocks or not _continues(blocks[0]):
+                break
+            lines += ["", *blocks.pop(0).split("\n")]
+        self._build(parent, lines[start], items.items)
+        return at
 
     def _build(self, parent: etree.Element, first: str, items: list[list[str]]) -> None:
         marker = _MARKER.match(first)
@@ -74,32 +73,63 @@ class ListProcessor(BlockProcessor):
         self.parser.state.reset()
 
 
-def _items(lines: list[str]) -> tuple[int, list[list[str]]]:
-    """How many lines belong to the list that the first one opens, and its items' lines without their indent."""
-    items: list[list[str]] = []
-    kind, indent, offset, blank = "", 0, 0, False
-    for at, line in enumerate(lines):
-        if not line.strip():
-            blank = True
-            if items:
-                items[-1].append("")
-            continue
-        depth = len(line) - len(line.lstrip(" "))
+def _first_item(lines: list[str], at: int) -> int | None:
+    """Where a list begins: right here with any marker, further down only with one that no sentence begins with."""
+    if _begins_item(_MARKER if at + 1 == len(lines) else _WITH_WORDS, lines[at]):
+        return at
+    return next((further for further in range(at + 1, len(lines)) if _begins_item(_FIRST, lines[further])), None)
+
+
+def _begins_item(marker: re.Pattern[str], line: str) -> bool:
+    return bool(marker.match(line)) and not _is_rule(line)
+
+
+def _continues(block: str) -> bool:
+    line, several, _ = block.partition("\n")
+    return block[:2] == "  " or _begins_item(_WITH_WORDS if several else _MARKER, line)
+
+
+def _is_rule(line: str) -> bool:
+    return line.lstrip(" ")[:1] in ("-", "*") and bool(_HR.match(line))
+
+
+@dataclass(slots=True)
+class _Items:
+    """The items of one list, each as its lines without their indent."""
+
+    items: list[list[str]] = field(default_factory=list)
+    kind: str = ""
+    indent: int = 0
+    offset: int = 0
+    blank: bool = False
+
+    def take(self, line: str) -> bool:
+        """Take the next line, or say that it does not belong to this list."""
+        bare = line.lstrip(" ")
+        depth = len(line) - len(bare)
+        if not bare or bare.isspace():
+            self.blank = True
+            if self.items:
+                self.items[-1].append("")
+            return True
+        if self.items and depth >= min(self.offset, self.indent + 2):
+            self.items[-1].append(line[min(depth, self.offset) :])
+        elif not self._opens(line):
+            if self.blank or _MARKER.match(line) or _ENDS_LAZINESS.match(line) or _is_rule(line):
+                return False
+            self.items[-1].append(line.strip())
+        self.blank = False
+        return True
+
+    def _opens(self, line: str) -> bool:
         marker = _MARKER.match(line)
-        if items and depth >= min(offset, indent + 2):
-            items[-1].append(line[min(depth, offset) :])
-        elif marker and not _HR.match(line) and _kind(marker) == (kind or _kind(marker)):
-            kind, indent = _kind(marker), len(marker[1])
-            gap = len(marker[4])
-            offset = indent + len(marker[2]) + (gap if gap <= 4 else 1)
-            items.append([line[offset:] if len(line) > offset else ""])
-        elif blank or marker or _ENDS_LAZINESS.match(line) or _HR.match(line):
-            return at, items
-        else:
-            items[-1].append(line.strip())
-        blank = False
-    return len(lines), items
-
-
-def _kind(marker: re.Match[str]) -> str:
-    return "number" if marker[3] else marker[2]
+        if not marker or _is_rule(line):
+            return False
+        kind = "number" if marker[3] else marker[2]
+        if kind != (self.kind or kind):
+            return False
+        gap = len(marker[4])
+        self.kind, self.indent = kind, len(marker[1])
+        self.offset = self.indent + len(marker[2]) + (gap if gap <= 4 else 1)
+        self.items.append([line[self.offset :]])
+        return True

@@ -19,7 +19,12 @@ from publishers.rendering.lists import ListProcessor
 from publishers.rendering.quotes import QuoteProcessor
 from publishers.rendering.tables import TableProcessor
 
-_REPLACED = ("indent", "code", "hashheader", "quote", "olist", "ulist", "paragraph")
+_REPLACED = ("indent", "code", "hashheader", "quote", "olist", "ulist", "reference", "paragraph")
+_OF_ONE_LINE = {
+    "#": ("heading",), ">": ("quote",), "<": ("html",), LISTING: ("listing",), "[": ("address",), "-": ("hr", "list"),
+    "*": ("hr", "list"), "+": ("list",), "_": ("hr",), **dict.fromkeys("0123456789", ("list",)),
+}
+"""Which processors can take a block of one line, by its first character; a paragraph is what none of them takes."""
 _OWN_LINE = re.compile(
     r"^ {0,3}(?:#{1,6}(?:[ \t].*)?|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|" + LISTING + r"\d+)$", re.MULTILINE
 )
@@ -65,12 +70,21 @@ class LinearParser(BlockParser):
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
-        self._processors: list[BlockProcessor] = []
+        self._all: list[BlockProcessor] = []
+        self._of_one_line: dict[str, list[BlockProcessor]] = {}
+
+    def ready(self) -> None:
+        """To be called when every processor is registered."""
+        named = self.blockprocessors
+        self._all = list(named)
+        self._of_one_line = {
+            sign: [named[name] for name in (*names, "paragraph")] for sign, names in _OF_ONE_LINE.items()
+        }
 
     def parseChunk(self, parent: etree.Element, text: str) -> None:
         """Parse text of several blocks into children of `parent`."""
         blocks: list[str] = []
-        for block in _BLANK_LINES.split(text):
+        for block in _BLANK_LINES.split(text.strip("\n")):
             if "\n" in block:
                 apart = _BEFORE_QUOTE.sub(r"\1\n\n", block) if ">" in block else block
                 blocks += _BLANK_LINES.split(_OWN_LINE.sub(r"\n\n\g<0>\n\n", apart))
@@ -81,14 +95,13 @@ class LinearParser(BlockParser):
     def parseBlocks(self, parent: etree.Element, blocks: Iterable[str]) -> None:
         """Parse blocks into children of `parent`."""
         waiting = Blocks(blocks)
-        processors = self._processors or list(self.blockprocessors)
-        self._processors = processors
         while waiting:
             block = waiting[0]
-            if block[:1] not in _FIRST_SIGNS and not ("\n" in block and _FURTHER_SIGNS.search(block)):
+            several = "\n" in block
+            if block[:1] not in _FIRST_SIGNS and not (several and _FURTHER_SIGNS.search(block)):
                 etree.SubElement(parent, "p").text = waiting.popleft().strip()
                 continue
-            for processor in processors:
+            for processor in self._all if several else self._of_one_line.get(block[:1], self._all):
                 if processor.test(parent, block) and processor.run(parent, cast(list[str], waiting)) is not False:
                     break
 
@@ -156,6 +169,34 @@ class HtmlProcessor(BlockProcessor):
         etree.SubElement(parent, "html").text = "\n".join(taken)
 
 
+class AddressProcessor(BlockProcessor):
+    """`[name]: https://…`, the addresses of reference links."""
+
+    RE = re.compile(
+        r" {0,3}\[([^\[\]]+)\]:[ \t]*(?:<([^<>]*)>|(\S++))(?:[ \t]+(?:\"([^\"]*)\"|'([^']*)'|\(([^()]*)\)))?[ \t]*"
+    )
+
+    def test(self, parent: etree.Element, block: str) -> bool:
+        """Whether there may be such a line."""
+        return "]:" in block
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> bool:
+        """Take the addresses out of the block; what stood before and after each is apart."""
+        block = blocks.pop(0)
+        left = "\n".join("" if self._takes(line) else line for line in block.split("\n"))
+        for part in reversed(_BLANK_LINES.split(left)):
+            if part.strip():
+                blocks.insert(0, part)
+        return left != block
+
+    def _takes(self, line: str) -> bool:
+        match = self.RE.fullmatch(line) if "]:" in line else None
+        if match:
+            name, title = match[1].strip().lower(), match[4] or match[5] or match[6] or ""
+            self.parser.md.references[name] = (match[2] or match[3] or "", title)
+        return match is not None
+
+
 class ParagraphProcessor(BlockProcessor):
     """Whatever is nothing else."""
 
@@ -176,19 +217,21 @@ class WechatMarkup(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         """Called by Python-Markdown once per instance."""
         processors = md.parser.blockprocessors
-        md.parser = LinearParser(md)
-        md.parser.blockprocessors = processors
+        md.parser = parser = LinearParser(md)
+        parser.blockprocessors = processors
         for processor in processors:
             processor.parser = md.parser
         for name in _REPLACED:
             processors.deregister(name)
         processors.register(ListingProcessor(md.parser), "listing", 85)
         processors.register(HtmlProcessor(md.parser), "html", 82)
-        processors.register(TableProcessor(md.parser, {"use_align_attribute": True}), "table", 75)
+        processors.register(TableProcessor(md.parser), "table", 75)
         processors.register(HeadingProcessor(md.parser), "heading", 70)
         processors.register(QuoteProcessor(md.parser), "quote", 44)
         processors.register(ListProcessor(md.parser), "list", 45)
+        processors.register(AddressProcessor(md.parser), "address", 15)
         processors.register(ParagraphProcessor(md.parser), "paragraph", 10)
+        parser.ready()
 
 
 _local = threading.local()

@@ -7,6 +7,7 @@ from html import unescape
 
 from publishers.rendering import limits
 
+_TAG = re.compile(r"<([^>]*)>")
 _BREAKS = {
     **dict.fromkeys("/p /h1 /h2 /h3 /h4 /h5 /h6 /li /se /tr /bl /pr /fi br hr".split(), "\n"), "hr ": "\n", "/td": " ", "/th": " ",
 }
@@ -20,11 +21,8 @@ _BEGINNING = 2_000
 
 def plain_text(html: str) -> str:
     """The words of HTML that this package wrote, one line per block. Needs `>` escaped in attributes, as we do."""
-    first, *parts = html.split("<")
-    pieces = [first]
-    for part in parts:
-        tag, _, words = part.partition(">")
-        pieces += (_BREAKS.get(tag[:3], ""), words)
+    pieces = _TAG.split(html)
+    pieces[1::2] = [_BREAKS.get(tag[:3], "") for tag in pieces[1::2]]
     text = unescape("".join(pieces).replace("&nbsp;", "\xa0"))
     return "\n".join(line for spaced in text.split("\n") if (line := spaced.strip()))
 
