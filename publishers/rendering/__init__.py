@@ -8,7 +8,8 @@ serialize.py   blocks to HTML with the theme's styles; listing.py for code, sani
 allowed.py     what may stand in an article: the one list of elements, attributes and styles
 elements.py    every picture and link is written here; urls.py says which addresses may pass
 references.py  the one numbering of links and footnotes
-theme.py       what a theme is; themes.py ours
+theme.py       what a theme is; declarations.py what it may say; recipe.py decisions into styles; themes.py ours; sample.py
+darkmode.py    how WeChat recolours in the dark; contrast.py whether every text can be read; colours.py
 plain.py       the words without layout, the digest
 findings.py    what the renderer has to say; limits.py the numbers
 checker.py     would the HTML survive in WeChat?

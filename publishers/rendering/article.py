@@ -13,6 +13,7 @@ from publishers.rendering.findings import Finding
 from publishers.rendering.markup import parse
 from publishers.rendering.plain import digest_of, plain_text, visible_characters
 from publishers.rendering.serialize import serialize
+from publishers.rendering.theme import Theme
 from publishers.rendering.themes import theme_named
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ud800-\udfff\ue000\ufeff]")
@@ -43,11 +44,11 @@ class Rendered:
 
 
 @lru_cache(maxsize=64)
-def render(markdown: str, theme: str = "default") -> Rendered:
-    """Render an article; the same text and theme give the same result. `ThemeUnknown` for a theme there is not."""
+def render(markdown: str, theme: str | Theme = "default") -> Rendered:
+    """Render an article; the same text and theme give the same result. `ThemeUnknown` for a name there is no theme of."""
     source = _UNSEEN.sub("", markdown.replace("\r\n", "\n").replace("\r", "\n")).expandtabs(4)
     kept, lifted = lift(source[: limits.MARKDOWN_CHARACTERS])
-    draft = Draft(theme_named(theme), lifted)
+    draft = Draft(theme if isinstance(theme, Theme) else theme_named(theme), lifted)
     if len(source) > limits.MARKDOWN_CHARACTERS:
         draft.remark("source_cut", limit=limits.MARKDOWN_CHARACTERS)
     if lifted.open_fence:
@@ -60,13 +61,15 @@ def render(markdown: str, theme: str = "default") -> Rendered:
 def _rendered(draft: Draft, html: str) -> Rendered:
     plain = plain_text(html)
     characters, size = visible_characters(plain), len(html.encode())
-    if not characters and not draft.images:
+    if not characters and not draft.images and not draft.formulas:
         draft.remark("empty_body")
     if characters >= limits.VISIBLE_CHARACTERS:
         draft.remark("visible_too_long", count=characters, limit=limits.VISIBLE_CHARACTERS)
     elif len(html) >= limits.SOURCE_CHARACTERS:
         draft.remark("source_long", count=len(html), limit=limits.SOURCE_CHARACTERS)
-    if size >= limits.BYTES:
+    if size >= limits.BYTES and draft.formulas:
+        draft.remark("formulas_too_large", count=draft.formulas)
+    elif size >= limits.BYTES:
         draft.remark("too_many_bytes", count=size, limit=limits.BYTES)
     return Rendered(
         html=html, plain=plain, digest=digest_of(plain), characters=characters, source_characters=len(html), bytes=size,

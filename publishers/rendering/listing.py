@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from pygments.token import _TokenType
 
 _COLOURS = {
-    "Comment": "#6a737d", "Keyword": "#cf222e", "String": "#0a3069", "Number": "#0550ae", "Name.Function": "#8250df",
-    "Name.Class": "#8250df", "Name.Tag": "#116329", "Name.Attribute": "#0550ae", "Name.Builtin": "#0550ae",
-    "Name.Decorator": "#8250df", "Generic.Deleted": "#cf222e", "Generic.Inserted": "#116329",
+    "Comment": "#505a64", "Keyword": "#72131b", "String": "#0a3069", "Number": "#0a377b", "Name.Function": "#651553",
+    "Name.Class": "#651553", "Name.Tag": "#116329", "Name.Attribute": "#0a377b", "Name.Builtin": "#0a377b",
+    "Name.Decorator": "#651553", "Generic.Deleted": "#72131b", "Generic.Inserted": "#116329",
 }
 _LONGEST_COLOURED = 20_000
 

@@ -8,26 +8,32 @@ from collections.abc import Callable, Iterator
 
 from publishers.rendering import elements, limits
 from publishers.rendering.draft import Draft
+from publishers.rendering.fences import FORMULA
 from publishers.rendering.inline import inline
 from publishers.rendering.listing import code_html
+from publishers.rendering.theme import flush_top
 
 _BULLETS = "•◦▪"
 _PICTURES_ONLY = re.compile(r"(?:<img [^>]*>(?:<br>|\s)*)+")
 _PARAGRAPH_TAG = re.compile(r"<(/?)p(?=[ >])")
 _NESTED = ("ul", "ol")
-_FIRST_FLUSH = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "hr")
-"""Blocks that may have a margin above; all others have none, and their inside must keep its own."""
 REFERENCES_TITLE = "参考资料"
 """Articles are Chinese whatever the interface's language, so what stands in them is not translated."""
+_DIAGRAMS = frozenset(["mermaid", "plantuml", "puml", "dot", "graphviz", "flow", "sequence", "echarts"])
+"""Drawn to pictures when they are inserted; as source they tell a reader nothing (quirk 43)."""
 ALERT_TITLES = {"note": "说明", "tip": "提示", "important": "重要", "warning": "注意", "caution": "警告"}
 
 
 def serialize(draft: Draft, root: etree.Element) -> str:
     """The HTML of the whole article, references included."""
     pieces: list[str] = []
-    for block in root:
-        draft.attrs = draft.theme.attrs if any(pieces) or block.tag not in _FIRST_FLUSH else draft.theme.first_attrs
-        pieces.append(_block(draft, block, "p"))
+    for number, block in enumerate(root, 1):
+        draft.attrs = draft.theme.last_attrs if number == len(root) else draft.theme.attrs
+        if any(pieces):
+            pieces.append(_block(draft, block, "p"))
+        else:
+            draft.attrs = draft.theme.first_attrs
+            pieces.append(flush_top(_block(draft, block, "p")))
     draft.attrs = draft.theme.attrs
     pieces += _references(draft)
     return "".join(pieces)
@@ -78,6 +84,12 @@ def _alert(draft: Draft, element: etree.Element, paragraph: str) -> str:
 def _listing(draft: Draft, element: etree.Element, paragraph: str) -> str:
     number = element.get("number")
     language, code = draft.lifted.listings[int(number)] if number else ("", element.text or "")
+    if language == FORMULA:
+        from publishers.rendering.formulas import formula_block
+
+        return formula_block(draft, code)
+    if language in _DIAGRAMS:
+        draft.remark("diagram_left", code.strip(), language=language)
     return f"<pre{draft.attr('pre')}><code{draft.attr('pre_code')}>{code_html(code, language)}</code></pre>"
 
 

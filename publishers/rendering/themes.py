@@ -1,121 +1,131 @@
-"""The themes of the house: one set of measures, and per theme what differs from it."""
+"""The themes of the house: a recipe for each, and what it says differently of single elements."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from publishers.rendering.recipe import QUIET, Recipe, styles_of
 from publishers.rendering.theme import Theme
 
-_BASE: dict[str, str] = {
-    "p": "margin:0 0 1em;line-height:1.75",
-    "h1": "margin:1.6em 0 .8em;font-size:22px;font-weight:700",
-    "h2": "margin:1.6em 0 .8em;font-size:19px;font-weight:700",
-    "h3": "margin:1.4em 0 .6em;font-size:17px;font-weight:700",
-    "h4": "margin:1.2em 0 .5em;font-weight:700",
-    "ul": "margin:0 0 1em",
-    "ol": "margin:0 0 1em",
-    "li": "line-height:1.75",
-    "item": "line-height:1.75",
-    "items": "margin:0 0 1em",
-    "blockquote": "margin:0 0 1em;padding:0 1em;border-left:3px solid #bbb;line-height:1.75;color:#666",
-    "quote_p": "margin:0;line-height:1.75",
-    "alert": "margin:0 0 1em;padding:10px 14px;border-left:3px solid #576b95;background:#f4f6fa",
-    "alert_title": "margin:0 0 4px;font-weight:700;color:#576b95",
-    "alert_p": "margin:0;line-height:1.75",
-    "table_box": "margin:0 0 1em;overflow-x:auto",
-    "table": "width:100%;border-collapse:collapse;font-size:14px",
-    "th": "padding:6px;border:1px solid #ddd;background:#f5f5f5",
-    "td": "padding:6px;border:1px solid #ddd",
-    "pre": "margin:0 0 1em;padding:12px;overflow-x:auto;background:#f6f8fa",
-    "pre_code": "display:block;white-space:nowrap;font:13px/1.6 Menlo,monospace",
-    "code": "padding:2px 4px;background:#f2f2f2",
-    "hr": "margin:2em 0;border:0;border-top:1px solid #ddd",
-    "figure": "margin:0 0 1em;text-align:center",
-    "img": "max-width:100%",
-    "figcaption": "font-size:13px;color:#888",
-    "a": "color:#576b95",
-    "link": "color:#576b95",
-    "notes": "margin:2em 0 0;font-size:13px;color:#888;word-break:break-all",
+
+@dataclass(frozen=True)
+class Design:
+    """How a theme came to be: its decisions, and the elements it says differently."""
+
+    label: str
+    about: str
+    """A sentence for people who choose."""
+    recipe: Recipe
+    own: Mapping[str, str] = field(default_factory=dict)
+
+    def theme(self, name: str) -> Theme:
+        """The theme under a name. Raises ThemeUnusable."""
+        return Theme(name, self.label, {**styles_of(self.recipe), **self.own})
+
+
+DESIGNS: dict[str, Design] = {
+    "default": Design(
+        "Default", "For everything: calm headings, the phone's own text size, little source.",
+        Recipe(),
+    ),
+    "plain": Design(
+        "Plain", "Almost nothing but the words: for long texts near WeChat's limit.",
+        Recipe(accent="#191919"),
+        {
+            "h1": "margin:1em 0;font-size:20px;font-weight:700", "h2": "margin:1em 0;font-size:18px;font-weight:700",
+            "h3": "margin:1em 0;font-size:17px;font-weight:700", "h4": "margin:1em 0;font-weight:700",
+            "li": "", "item": "margin:0", "quote_p": "margin:0",
+            "blockquote": "margin:1em 0;padding-left:1em;border-left:3px solid",
+            "alert": "margin:1em 0;padding-left:1em;border-left:3px solid", "alert_title": "margin:0;font-weight:700",
+            "alert_p": "margin:0", "table": "border-collapse:collapse", "th": "border:1px solid",
+            "td": "border:1px solid", "code": "", "figure": "margin:1em 0", "figcaption": "font-size:14px",
+            "hr": "margin:2em 0", "notes": "margin:2em 0 0;word-break:break-all", "a": "", "link": "",
+        },
+    ),
+    "business": Design(
+        "Business", "Results, appointments, customers: navy, underlined headings, tables with a solid head.",
+        Recipe(
+            accent="#1c447a", soft="#f6fcff", line="#c3cedd", heading="underline", quote="side", divider="block", table="head",
+            emphasis="accent", lead="bar", size="16", leading="1.75",
+        ),
+    ),
+    "news": Design(
+        "News", "Announcements and reports: a rule above each heading, a larger lead, big quotations.",
+        Recipe(
+            accent="#8f1018", soft="#f6f6f6", line="#bbb", heading="over", subheading="ink", quote="large", divider="double",
+            box="top", table="lines", lead="larger", ending="thick", leading="1.7",
+        ),
+        {"figcaption": f"margin:.4em 0;border-bottom:1px solid #bbb;font-size:14px;text-align:left;color:{QUIET}"},
+    ),
+    "technology": Design(
+        "Technology", "Products, research, code: solid blue labels, clear tables, dense but open.",
+        Recipe(
+            accent="#0b4f96", soft="#f6f6f6", line="#c5ccd6", heading="label", subheading="bar", quote="side", divider="dashed",
+            box="frame", table="head", emphasis="accent", size="16", leading="1.75",
+        ),
+        {"code": "padding:1px 5px;border-radius:3px;background:#f0f0f0;color:#0b4f96"},
+    ),
+    "training": Design(
+        "Training", "Courses, safety, instructions: headings on a band, steps and warnings that stand out.",
+        Recipe(
+            accent="#7a3d06", soft="#fffaf0", line="#dcc08c", heading="band", subheading="dotted", quote="dashed", divider="dashed",
+            box="side", lead="card", emphasis="marked", size="16", leading="1.8",
+        ),
+    ),
+    "culture": Design(
+        "Culture", "People, places, festivals of the year: centred headings over a short rule, wide lines.",
+        Recipe(
+            accent="#8a2a1e", soft="#fdfaf7", line="#cdb49b", heading="short", subheading="centre", quote="rules", divider="short",
+            box="top", table="lines", size="16", leading="1.9", gap="1.2", tracking=".5",
+        ),
+    ),
+    "ink": Design(
+        "Ink", "Essays and portraits: no colour at all, first lines moved in by two characters, much air.",
+        Recipe(
+            accent="#222", soft="#f6f6f6", line="#bbb", heading="centre", subheading="ink", quote="indent", divider="dots",
+            box="top", table="lines", ending="line", leading="2", gap=".5", tracking=".5", indent="2",
+        ),
+        {
+            "a": "border-bottom:1px solid #bbb;color:#222", "link": "",
+            "hr": "width:28px;margin:2.4em auto;border:0;border-top:4px dotted #888",
+        },
+    ),
+    "nature": Design(
+        "Nature", "Outings, environment, the seasons: green corners, round cards, dots between the parts.",
+        Recipe(
+            accent="#28603a", soft="#f5fff2", line="#b5cfae", heading="corner", quote="card", divider="dots", box="card",
+            emphasis="accent", size="16", leading="1.8",
+        ),
+        {"img": "max-width:100%;border-radius:8px"},
+    ),
+    "warm": Design(
+        "Warm", "Welfare, families, thanks: round labels in brown, soft cards, friendly spacing.",
+        Recipe(
+            accent="#84441c", soft="#fffaf0", line="#dcc0a6", heading="pill", subheading="dotted", quote="card", divider="dots",
+            box="dashed", table="lines", lead="larger", size="16", leading="1.9", gap="1.2",
+        ),
+        {"img": "max-width:100%;border-radius:12px"},
+    ),
+    "festival": Design(
+        "Festival", "New Year, anniversaries, celebrations: red between golden rules, double lines between the parts.",
+        Recipe(
+            accent="#7b0a11", soft="#fffaf0", line="#d0a040", heading="rules", subheading="centre", quote="side",
+            divider="double",
+            box="frame", emphasis="accent", lead="card", size="17", leading="1.8",
+        ),
+        {"figcaption": "margin:6px 0 0;font-size:14px;color:#664a0e"},
+    ),
+    "rose": Design(
+        "Rose", "Events, invitations, portraits of people: framed headings, quotations that speak up.",
+        Recipe(
+            accent="#7e1844", soft="#fff8fc", line="#dcaec2", heading="frame", quote="large", divider="short", box="card",
+            table="lines", emphasis="marked", lead="ruled", size="16", leading="1.9",
+        ),
+    ),
 }
 
-
-def _theme(name: str, label: str, differences: Mapping[str, str]) -> Theme:
-    return Theme(name, label, {**_BASE, **differences})
-
-
-def _accented(accent: str, soft: str, line: str) -> dict[str, str]:
-    """What an accent colour, a soft ground and a line colour make of quotes, boxes, tables and links."""
-    return {
-        "strong": f"color:{accent}",
-        "blockquote": f"margin:0 0 1em;padding:10px;border-left:3px solid {accent};background:{soft};line-height:1.75",
-        "alert": f"margin:0 0 1em;padding:10px 14px;border:1px solid {line};background:{soft}",
-        "alert_title": f"margin:0 0 4px;font-weight:700;color:{accent}",
-        "th": f"padding:6px;border:1px solid {line};background:{soft};color:{accent}",
-        "td": f"padding:6px;border:1px solid {line}",
-        "hr": f"margin:2em 0;border:0;border-top:1px solid {line}",
-        "a": f"color:{accent}",
-        "link": f"color:{accent}",
-    }
-
-
-THEMES: dict[str, Theme] = {
-    theme.name: theme
-    for theme in (
-        _theme("default", "Default", {"h2": f"{_BASE['h2']};color:#0a7d45", "h3": f"{_BASE['h3']};color:#0a7d45"}),
-        _theme("plain", "Plain", {
-            "p": "margin:0 0 1em", "h1": "margin:1em 0;font-weight:700", "h2": "margin:1em 0;font-weight:700",
-            "h3": "margin:1em 0;font-weight:700", "h4": "margin:1em 0;font-weight:700",
-            "ul": "margin:0 0 1em", "ol": "margin:0 0 1em", "li": "", "item": "margin:0",
-            "blockquote": "margin:0 0 1em;padding-left:1em;border-left:3px solid #ccc", "quote_p": "margin:0",
-            "alert": "margin:0 0 1em;padding-left:1em;border-left:3px solid #999", "alert_title": "font-weight:700",
-            "alert_p": "margin:0", "table": "border-collapse:collapse", "th": "padding:4px;border:1px solid",
-            "td": "padding:4px;border:1px solid",
-            "code": "", "figure": "margin:0 0 1em", "figcaption": "font-size:13px", "hr": "margin:2em 0",
-            "notes": "margin:2em 0 0;word-break:break-all", "link": "", "a": "",
-        }),
-        _theme("business", "Business", {
-            **_accented("#1f4e8c", "#f3f6fb", "#c9d6e8"),
-            "h2": f"{_BASE['h2']};padding:0 0 6px;border-bottom:2px solid #1f4e8c;color:#1f4e8c",
-            "h3": f"{_BASE['h3']};color:#1f4e8c",
-        }),
-        _theme("culture", "Culture", {
-            **_accented("#9c3b2e", "#fbf6f0", "#e6d5c3"),
-            "p": "margin:0 0 1.2em;line-height:1.9;letter-spacing:.5px",
-            "h2": "margin:2em 0 1.2em;font-size:20px;font-weight:700;text-align:center;color:#9c3b2e",
-            "h3": f"{_BASE['h3']};color:#9c3b2e",
-        }),
-        _theme("technology", "Technology", {
-            **_accented("#0b6bcb", "#eef6ff", "#bcd8f5"),
-            "h2": "margin:1.8em 0 .9em;padding:4px 12px;background:#0b6bcb;font-size:18px;font-weight:700;color:#fff",
-            "h3": f"{_BASE['h3']};padding-left:8px;border-left:3px solid #0b6bcb",
-        }),
-        _theme("festival", "Festival", {
-            **_accented("#c8161d", "#fff5ee", "#f3c9a8"),
-            "h2": "margin:1.8em 0 1em;padding:6px 0;border:solid #d9a441;border-width:1px 0;font-size:19px;"
-            "font-weight:700;text-align:center;color:#c8161d",
-            "h3": f"{_BASE['h3']};color:#c8161d",
-        }),
-        _theme("nature", "Nature", {
-            **_accented("#2f6b3f", "#f2f7f0", "#cfe0cb"),
-            "h2": f"{_BASE['h2']};padding-left:10px;border-left:4px solid #6aa84f;color:#2f6b3f",
-            "h3": f"{_BASE['h3']};color:#2f6b3f",
-        }),
-        _theme("ink", "Ink", {
-            **_accented("#333", "#f6f6f4", "#d8d8d4"), "strong": "",
-            "p": "margin:0 0 1.2em;line-height:1.9",
-            "h2": "margin:2em 0 1em;font-size:20px;font-weight:700;text-align:center;letter-spacing:2px",
-        }),
-        _theme("training", "Training", {
-            **_accented("#b45309", "#fff8ec", "#f1dcb8"),
-            "h2": f"{_BASE['h2']};padding:6px 10px;background:#fff3dc;color:#8a4207",
-            "h3": f"{_BASE['h3']};color:#8a4207",
-        }),
-        _theme("rose", "Rose", {
-            **_accented("#b03060", "#fdf3f6", "#f0cfda"),
-            "h2": f"{_BASE['h2']};text-align:center;color:#b03060", "h3": f"{_BASE['h3']};color:#b03060",
-        }),
-    )
-}
+THEMES: dict[str, Theme] = {name: design.theme(name) for name, design in DESIGNS.items()}
 
 
 class ThemeUnknown(KeyError):
