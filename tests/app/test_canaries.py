@@ -1,4 +1,7 @@
-"""Secrets that would be known again anywhere: none shows in pages, answers, logs, the audit log or the database's file (P10)."""
+"""Secrets that would be known again anywhere: none shows in pages, answers, logs or any file of the instance (P10).
+
+Nor does the address of anybody who read a page or followed a link (P9).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.engine import WRITES
@@ -19,8 +23,11 @@ from app.factory import create_app
 from app.jobs import Works
 from app.logs import JsonLines
 from editorial import accounts
+from editorial.groups.groups import Group
 from editorial.people import credentials
 from editorial.people.people import Person
+from editorial.share_back import links
+from editorial.share_back.links import TrackedLink
 from publishers.sandbox.running import Running
 from tests import factories
 from tests.app.browser import Browser
@@ -42,6 +49,7 @@ FAULTS = (
     ("/cgi-bin/draft/add", "html"),
 )
 ADDRESS = "203.0.113.77"
+READER = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 MicroMessenger/8.0.50"
 
 
 @pytest.fixture
@@ -114,7 +122,9 @@ def _plant(session: Session) -> tuple[dict[str, Person], str]:
         encoding_aes_key=AES_KEY,
     )
     accounts.record_rights(session, account, {"draft": True, "release": True, "mass_send": True, "statistics": True})
-    factories.scheduled(session, everyone, of=account)
+    edition = factories.scheduled(session, everyone, of=account)
+    permalink = "https://mp.weixin.qq.com/s/canary"
+    links.make_all(session, edition.id, [(edition.places[0].article_id, permalink)], [session.query(Group.id).first()[0]])
     return everyone, token
 
 
@@ -147,14 +157,20 @@ def _walk(app: Flask, session: Session, everyone: dict[str, Person], token: str)
             answer = browser.client.get(door, headers=headers, environ_base={"REMOTE_ADDR": ADDRESS})
             seen.append(answer.text + json.dumps(dict(answer.headers)))
             assert answer.status_code < 500 or door == "/readyz", door
+    codes = session.scalars(select(TrackedLink.code)).all()
+    assert codes
+    for code in codes:
+        followed = app.test_client().get(f"/s/{code}", environ_base={"REMOTE_ADDR": ADDRESS}, headers={"User-Agent": READER})
+        assert followed.status_code == 302
+        seen.append(followed.text + json.dumps(dict(followed.headers)))
     wrong = app.test_client().post("/callbacks/wechat/1?signature=x&timestamp=1&nonce=2", data=b"<xml/>")
     refused = app.test_client().post("/api/v1/groups", json={"name": "x", "connector": {"kind": "wecom_robot", "key": "c0ffee00"}})
     return [*seen, wrong.text, refused.text]
 
 
 def _whole(path: Path) -> str:
-    """The database as anybody reads it who takes its files."""
+    """The instance as anybody reads it who takes its files."""
     with sqlite3.connect(path) as connection:
         dump = "\n".join(connection.iterdump())
-    files = [one.read_bytes().decode("utf-8", "replace") for one in sorted(path.parent.glob("qunsheng.sqlite*"))]
+    files = [one.read_bytes().decode("utf-8", "replace") for one in sorted(path.parent.rglob("*")) if one.is_file()]
     return "\n".join([dump, *files])
