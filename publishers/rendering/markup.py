@@ -14,6 +14,7 @@ from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 
+from publishers.rendering.cjk import is_cjk
 from publishers.rendering.fences import LISTING
 from publishers.rendering.lists import ListProcessor
 from publishers.rendering.quotes import QuoteProcessor
@@ -32,12 +33,11 @@ _FIRST_SIGNS = "-#>*+<_=[ \n\ue0000123456789"
 _FURTHER_SIGNS = re.compile(r"\n *[-#>*+<_=\[\d\ue000]|\n    |\|")
 _BEFORE_QUOTE = re.compile(r"^(?! {0,3}>)(.+)\n(?= {0,3}>)", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
-_BLOCK_HTML = re.compile(
-    r" *<(?:!--|/?(?:address|article|aside|blockquote|center|details|dialog|div|dl|fieldset|figcaption|figure|footer"
-    r"|form|h[1-6]|head|header|hr|html|body|iframe|input|button|select|link|base|main|math|menu|meta|nav|object|embed|ol|p|pre"
-    r"|script|section|style|summary|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|ul|li|video|audio|canvas|template"
-    r"|noscript|xmp|mp-[a-z-]+|mp-common-[a-z]+)(?=[\s/>]|$))",
-    re.IGNORECASE,
+_BLOCK_HTML = re.compile(r" *<(?:(!--)|/?([a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>]|$))")
+_BLOCK_TAGS = frozenset(
+    "address article aside blockquote center details dialog div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 head"
+    " header hr html body iframe input button select link base main math menu meta nav object embed ol p pre script section style"
+    " summary svg table tbody td textarea tfoot th thead title tr ul li video audio canvas template noscript xmp".split()
 )
 _RAW_UNTIL = re.compile(
     r" *<(?:(script|style|textarea|title|xmp|noscript|template|svg|math|select)\b|(!--))", re.IGNORECASE
@@ -133,11 +133,9 @@ class ListingProcessor(BlockProcessor):
     Indented HTML is HTML (quirk 30) and an indented Chinese sentence a paragraph: its author meant the indent of print.
     """
 
-    PROSE = re.compile(r"\s*[<\u4e00-\u9fff\u201c\u300a\u3010]")
-
     def test(self, parent: etree.Element, block: str) -> bool:
         """Whether the block is code."""
-        return block.lstrip(" ").startswith(LISTING) or block.startswith("    ") and not self.PROSE.match(block)
+        return block.lstrip(" ").startswith(LISTING) or block.startswith("    ") and not _is_prose(block.lstrip()[:1])
 
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
         """Take the code, with following blocks that are indented too."""
@@ -151,12 +149,17 @@ class ListingProcessor(BlockProcessor):
         listing.text = "\n\n".join("\n".join(line[4:] for line in block.split("\n")) for block in code).rstrip()
 
 
+def _is_prose(first: str) -> bool:
+    return first in ("", "<") or is_cjk(first)
+
+
 class HtmlProcessor(BlockProcessor):
     """HTML that begins a block: up to the next empty line, or to its end where empty lines would not end it."""
 
     def test(self, parent: etree.Element, block: str) -> bool:
         """Whether the block begins with an element of blocks."""
-        return block.lstrip(" ").startswith("<") and bool(_BLOCK_HTML.match(block))
+        match = _BLOCK_HTML.match(block) if block.lstrip(" ").startswith("<") else None
+        return bool(match and (match[1] or match[2].lower() in _BLOCK_TAGS or match[2].lower().startswith("mp-")))
 
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
         """Take the HTML as it is."""
