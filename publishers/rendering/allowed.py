@@ -16,9 +16,10 @@ _PROFILE = tuple(
         "id nickname alias headimg signature pluginname from index is_biz_ban service_type origin_num biz_account_status"
     ).split()
 )
+_PAINT = ("fill", "stroke", "stroke-width", "stroke-dasharray", "transform")
 _MINIPROGRAM = tuple(f"data-miniprogram-{name}" for name in ("appid", "path", "title", "imageurl", "type"))
 
-ARTICLE: Mapping[str, tuple[str, ...]] = {
+_WRITTEN: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
             "section p span h1 h2 h3 h4 h5 h6 strong b em i u s sub sup br hr blockquote pre code ul li "
@@ -29,10 +30,21 @@ ARTICLE: Mapping[str, tuple[str, ...]] = {
     "ol": ("start",), "td": _SPANS, "th": _SPANS, "a": ("href",), "img": ("src", "alt", "data-w", "data-ratio", "data-type"),
     "mp-common-profile": _PROFILE, "mp-common-miniprogram": _MINIPROGRAM,
 }
-"""Every element that may come out, with its attributes beside `style`."""
+
+DRAWN: Mapping[str, tuple[str, ...]] = {
+    "svg": ("xmlns", "viewbox", *_PAINT), "g": _PAINT, "path": ("d", *_PAINT),
+    "text": ("x", "y", "dy", "font-size", "font-weight", *_PAINT), "tspan": ("x", "y", "dy", *_PAINT),
+    "rect": ("x", "y", "width", "height", "rx", "ry", *_PAINT), "line": ("x1", "y1", "x2", "y2", *_PAINT),
+    "circle": ("cx", "cy", "r", *_PAINT), "ellipse": ("cx", "cy", "rx", "ry", *_PAINT),
+    "polyline": ("points", *_PAINT), "polygon": ("points", *_PAINT),
+}
+"""The elements of drawings, of which our formulas need three; authors cannot write them."""
+
+ARTICLE: Mapping[str, tuple[str, ...]] = {**_WRITTEN, **DRAWN}
+"""Every element that may come out, with its attributes beside `style`, as a parser of HTML names them."""
 
 AUTHORS: Mapping[str, tuple[str, ...]] = {
-    **ARTICLE, "div": (), "center": (), "del": (), "img": ("src", "alt", "title", "width"),
+    **_WRITTEN, "div": (), "center": (), "del": (), "img": ("src", "alt", "title", "width"),
 }
 """What authors may write as HTML; it is written anew as elements of ARTICLE, and of their styles nothing is kept."""
 

@@ -21,7 +21,16 @@ _BAD_STYLE = re.compile(
 _FONT = re.compile(r"font-family|(?<![\w-])font\s*:", re.IGNORECASE)
 _WECHAT = re.compile(r"https?://mp\.weixin\.qq\.com(?:[/?#]|$)", re.IGNORECASE)
 _PICTURE = re.compile(r"https?://[^\s]+$|/[^/\\\s]", re.IGNORECASE)
-_LEFT = re.compile(r"\*\*\S[^*]*\*\*|\[\^[^\]]+\]|^\s*(?:```|~~~|:::)|\$\$", re.MULTILINE)
+_LEFT = re.compile(r"\*\*\S[^*]*\*\*|\[\^[^\]]+\]|^\s*(?:```|~~~|:::)|\$\$[^$]+\$\$", re.MULTILINE)
+_NUMBERS = re.compile(r"[\d., -]+")
+_COLOUR = re.compile(r"none|currentColor|#[\da-fA-F]{3,8}|[a-zA-Z]+|rgba?\([\d,.% ]+\)")
+_DRAWING = {
+    "xmlns": re.compile(r"http://www\.w3\.org/2000/svg"), "d": re.compile(r"[MmLlHhVvCcQqZz\d. -]*"),
+    "fill": _COLOUR, "stroke": _COLOUR, "font-weight": re.compile(r"bold|[1-9]00"),
+    "transform": re.compile(r"(?:(?:translate|scale|rotate|matrix)\([\d., -]+\) ?)+"), "style": re.compile(r".*"),
+}
+"""What the attributes of a drawing hold: numbers and plain colours, nothing that refers to anything (quirks 21 to 25)."""
+_SIZED = re.compile(r"width:[\d.]+(?:ex|px);height:[\d.]+(?:ex|px)(?:;|$)")
 _COMMENT = re.compile(r"<!|<\?")
 
 _MESSAGES = {
@@ -76,7 +85,7 @@ class _Reader(HTMLParser):
         """Look at an element's name, attributes and place."""
         given = {name: value or "" for name, value in attrs}
         if tag not in allowed.ARTICLE:
-            self.flaw(7 if tag == "svg" else 1, f"<{tag}>")
+            self.flaw(7 if "svg" in self.open else 1, f"<{tag}>")
         self._attributes(tag, given)
         self._place(tag)
         if tag not in _VOID:
@@ -116,10 +125,21 @@ class _Reader(HTMLParser):
                 self.flaw(3, value)
         if tag == "a" and not _WECHAT.match(given.get("href", "")):
             self.flaw(2, given.get("href", ""))
+        if tag in allowed.DRAWN:
+            self._drawing(tag, given)
         if tag == "img":
             usable = _PICTURE.match(given.get("src", "")) and given["src"].isascii()
             if not usable or "alt" not in given or "max-width:100%" not in given.get("style", ""):
                 self.flaw(4, given.get("src", ""))
+
+    def _drawing(self, tag: str, given: dict[str, str]) -> None:
+        if tag == "svg" and not ("viewbox" in given and _SIZED.match(given.get("style", ""))):
+            self.flaw(7, "<svg>")
+        if tag != "svg" and "svg" not in self.open:
+            self.flaw(7, f"<{tag}>")
+        for name, value in given.items():
+            if not _DRAWING.get(name, _NUMBERS).fullmatch(value):
+                self.flaw(7, f"{tag} {name}")
 
     def _place(self, tag: str) -> None:
         parent = self.open[-1] if self.open else ""

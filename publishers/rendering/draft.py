@@ -22,6 +22,7 @@ class Draft:
     references: References = field(default_factory=References)
     images: dict[str, None] = field(default_factory=dict)
     links: dict[str, None] = field(default_factory=dict)
+    formulas: int = 0
     findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
     attrs: Mapping[str, str] = field(init=False)
     """The theme's ready attributes; those of the first block while that is written."""

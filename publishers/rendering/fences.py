@@ -1,4 +1,4 @@
-"""Before blocks are told apart: code fences, footnotes and front matter are lifted out of the source, line by line."""
+"""Before blocks are told apart: code, formulas, footnotes and front matter are lifted out of the source, line by line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_FENCE = re.compile(r"(?P<prefix>(?:[ ]|>|[-*+][ ]|\d{1,9}[.)][ ])*)(?P<fence>`{3,}(?=[^`]*$)|~{3,})[ ]*(?P<info>.*)")
+_PREFIX = r"(?P<prefix>(?:[ ]|>|[-*+][ ]|\d{1,9}[.)][ ])*)"
+_FENCE = re.compile(_PREFIX + r"(?P<fence>`{3,}(?=[^`]*$)|~{3,})[ ]*(?P<info>.*)")
+_FORMULA = re.compile(_PREFIX + r"(?P<sign>\$\$(?!\$)|\\\[)(?P<tex>.*)")
+_FORMULA_ENDS = {"$$": "$$", "\\[": "\\]"}
+_TEX = re.compile(r"[\\^_={}+*/<>|]|^\s*[A-Za-z0-9]\s*$")
+_MOST_FORMULA_LINES = 60
 _FOOTNOTE = re.compile(r" {0,3}\[\^([^\]\s]{1,60})\]:[ \t]*(.*)")
 _FRONT_MATTER = re.compile(
     r"---[ \t]*\n(?:[A-Za-z_][\w-]*[ \t]*:.*\n|[ \t]+\S.*\n|-[ \t].*\n|[ \t]*\n){0,100}---[ \t]*(?:\n|$)"
@@ -16,10 +21,16 @@ _QUOTES = re.compile(r"(?:[ ]{0,3}>[ ]?)*")
 LISTING = "\ue000"
 """Stands, followed by its number, where a lifted block of code was. Authors cannot write it."""
 
+FORMULA = "math"
+"""The language of a lifted formula, and of a code fence that holds one."""
+
+_Found = tuple[str, tuple[str, str], int]
+"""What stands before a lifted block in its line, the block, and the line after it."""
+
 
 @dataclass
 class Lifted:
-    """What was lifted out: blocks of code as (language, code), footnotes by name, and the fence left open."""
+    """What was lifted out: blocks of code and formulas as (language, code), footnotes by name, and the fence left open."""
 
     listings: list[tuple[str, str]] = field(default_factory=list)
     footnotes: dict[str, str] = field(default_factory=dict)
@@ -31,7 +42,7 @@ def lift(source: str) -> tuple[str, Lifted]:
     lifted = Lifted()
     if source.startswith("---"):
         source = _FRONT_MATTER.sub("", source, count=1)
-    if "```" in source or "~~~" in source:
+    if "```" in source or "~~~" in source or "$$" in source or "\\[" in source:
         source = "\n".join(_without_fences(source.split("\n"), lifted))
     if "[^" in source:
         source = "\n".join(_without_footnotes(source.split("\n"), lifted))
@@ -41,23 +52,47 @@ def lift(source: str) -> tuple[str, Lifted]:
 def _without_fences(lines: list[str], lifted: Lifted) -> Iterator[str]:
     at = 0
     while at < len(lines):
-        opening = _FENCE.match(lines[at]) if "```" in lines[at] or "~~~" in lines[at] else None
-        if not opening or _is_indented_code(opening["prefix"], lines, at):
+        found = _code(lines, at, lifted) or _formula(lines, at)
+        if not found:
             yield lines[at]
             at += 1
             continue
-        end = _closing(lines, at + 1, opening["fence"])
-        if end == len(lines):
-            lifted.open_fence = lines[at].strip()
-        code = [_inside(line, opening["prefix"]) for line in lines[at + 1 : end]]
-        lifted.listings.append((opening["info"].split(" ")[0].strip("{}.").lower(), "\n".join(code)))
-        around = opening["prefix"].rstrip() if ">" in opening["prefix"] else ""
-        marked = opening["prefix"].strip(" >") != ""
+        prefix, listing, at = found
+        lifted.listings.append(listing)
+        around = prefix.rstrip() if ">" in prefix else ""
+        marked = prefix.strip(" >") != ""
         if not marked:
             yield around
-        yield f"{opening['prefix']}{LISTING}{len(lifted.listings) - 1}"
+        yield f"{prefix}{LISTING}{len(lifted.listings) - 1}"
         yield around if not marked else ""
-        at = end + 1
+
+
+def _code(lines: list[str], at: int, lifted: Lifted) -> _Found | None:
+    opening = _FENCE.match(lines[at]) if "```" in lines[at] or "~~~" in lines[at] else None
+    if not opening or _is_indented_code(opening["prefix"], lines, at):
+        return None
+    end = _closing(lines, at + 1, opening["fence"])
+    if end == len(lines):
+        lifted.open_fence = lines[at].strip()
+    code = [_inside(line, opening["prefix"]) for line in lines[at + 1 : end]]
+    return opening["prefix"], (opening["info"].split(" ")[0].strip("{}.").lower(), "\n".join(code)), end + 1
+
+
+def _formula(lines: list[str], at: int) -> _Found | None:
+    """A formula on lines of its own, from `$$` or `\\[` to the line that ends with its counterpart."""
+    opening = _FORMULA.match(lines[at]) if "$$" in lines[at] or "\\[" in lines[at] else None
+    if not opening or _is_indented_code(opening["prefix"], lines, at):
+        return None
+    sign, tex = _FORMULA_ENDS[opening["sign"]], opening["tex"].rstrip()
+    for further in range(at + 1, min(at + _MOST_FORMULA_LINES, len(lines)) + 1):
+        if sign in tex:
+            words = tex.removesuffix(sign)
+            whole = sign not in words and words.strip() and (sign == "$$" or _TEX.search(words))
+            return (opening["prefix"], (FORMULA, words), further) if whole else None
+        if further == len(lines) or (opening["tex"].strip() and not lines[further].strip()):
+            return None
+        tex += "\n" + _inside(lines[further], opening["prefix"]).rstrip()
+    return None
 
 
 def _is_indented_code(prefix: str, lines: list[str], at: int) -> bool:

@@ -72,8 +72,19 @@ _SAYINGS: dict[str, tuple[Severity, str, str]] = {
     "markup_left": (
         "advice", "The signs {marks} are left in the text.", "Close the emphasis, or put a backslash before the signs.",
     ),
-    "formula_unsupported": (
-        "blocker", "Formulas cannot be set yet.", "Insert the formula as a picture.",
+    "formula_wrong": (
+        "blocker", "A formula cannot be set: {reason}.", "Correct its TeX, or insert it as a picture.",
+    ),
+    "formula_engine": (
+        "blocker", "Formulas cannot be set, because this installation lacks the part that sets them.",
+        "Run make setup, or insert the formulas as pictures.",
+    ),
+    "formulas_too_large": (
+        "blocker", "The {count} formulas make the article larger than WeChat takes.",
+        "Insert the longest formulas as pictures.",
+    ),
+    "diagram_left": (
+        "blocker", "A diagram is still written in {language}.", "Insert it as a picture, or remove it.",
     ),
 }
 

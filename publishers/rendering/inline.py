@@ -25,7 +25,7 @@ _COMPLETE = (
 
 # Each alternative begins with a character of its own, so that the engine skips plain text without trying them.
 _TOKEN = re.compile(
-    _COMPLETE + r"|\\[!-/:-@\[-`{-~]|``*|\*\**|__*|~~*|!\[|\[|\]|<|>|&|\{|\n|\$\$|https?://"
+    _COMPLETE + r"|\\[!-/:-@\[-`{-~]|``*|\*\**|__*|~~*|!\[|\[|\]|<|>|&|\{|\n|\$\$*|https?://"
 )
 _LINK_TAIL = re.compile(
     r"\([ \t]*(?:<([^<>\n]*+)>|((?:[^\s()\\<]|\\.|\((?:[^\s()\\]|\\.)*+\))*+))"
@@ -133,7 +133,8 @@ class _Reader:
             self.pieces.append(f"{before}{words}{after}")
 
     def _backslash(self, token: str, start: int) -> None:
-        self.pieces.append(escaped(token[1]))
+        if token[1] not in "([" or not self._formula(start):
+            self.pieces.append(escaped(token[1]))
 
     def _plain(self, token: str, start: int) -> None:
         self.pieces.append(escaped(token))
@@ -142,9 +143,24 @@ class _Reader:
         self.pieces.append("<br>")
 
     def _dollars(self, token: str, start: int) -> None:
-        if self.source.find("$$", self.position) > 0 and len(token) == 2:
-            self.draft.remark("formula_unsupported", self.source[start : start + 40])
-        self.pieces.append(token)
+        if len(token) > 2 or not self._formula(start):
+            self.pieces.append(token)
+
+    def _formula(self, start: int) -> bool:
+        """Write the formula that begins here, if one does; WeChat drops a plain space beside it (quirk 26)."""
+        from publishers.rendering.formulas import formula_at
+
+        found = formula_at(self.draft, self.source, start)
+        if found is None:
+            return False
+        html, self.position = found
+        if self.pieces and self.pieces[-1].endswith(" "):
+            self.pieces[-1] = self.pieces[-1][:-1] + "&nbsp;"
+        if self.source.startswith(" ", self.position):
+            self.position += 1
+            html += "&nbsp;"
+        self.pieces.append(html)
+        return True
 
     def _code(self, token: str, start: int) -> None:
         if self.ticks is None:

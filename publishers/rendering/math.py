@@ -1,0 +1,120 @@
+"""TeX to standalone SVG: MathJax in an embedded V8, started with the first formula and shared by the process.
+
+The script is bundled from app/frontend/math.js; it writes paths with whole numbers and no `defs`, `use`, class or id
+(quirks 21 to 25). Nothing a formula does outlasts it: it cannot define macros, and an engine that ran over is dropped.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from py_mini_racer import MiniRacer
+
+_BUNDLE = Path(__file__).with_name("mathjax.bundle.js")
+_SECONDS = 2.0
+_MEMORY = 256 * 1024 * 1024
+_LONGEST = 4_000
+_WARMING = (r"\frac{-b\pm\sqrt{b^2-4ac}}{2a}", r"\sum_{i=1}^n\left(\begin{matrix}\alpha_i\\x\end{matrix}\right)")
+"""Run once at the start: they bring V8 to compile what every formula needs."""
+
+
+class EngineAbsent(Exception):
+    """The bundled script is not there or the engine cannot start; `make setup` makes both."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula as SVG, or with `error` in MathJax's words when its TeX is wrong."""
+
+    svg: str = ""
+    error: str = ""
+
+
+def typeset(tex: str, *, display: bool) -> Formula:
+    """The SVG of a formula; `EngineAbsent` when there is nothing to set it with.
+
+    Bounded by 4,000 characters, 2 seconds and 256 MB; what goes beyond comes back as an error.
+    """
+    if len(tex) > _LONGEST:
+        return Formula(error=f"The formula is longer than {_LONGEST} characters")
+    return _typeset(tex.strip(), display)
+
+
+@lru_cache(maxsize=4096)
+def _typeset(tex: str, display: bool) -> Formula:
+    return _Engine.shared().run(tex, display)
+
+
+class _Engine:
+    """One V8 context. Calls wait for each other; the lock also keeps two first formulas from starting two engines."""
+
+    _one: ClassVar[_Engine | None] = None
+    _lock: ClassVar[threading.RLock] = threading.RLock()
+
+    def __init__(self) -> None:
+        try:
+            from py_mini_racer import MiniRacer
+
+            script = _BUNDLE.read_text(encoding="utf-8")
+        except (ImportError, OSError) as reason:
+            raise EngineAbsent(str(reason)) from reason
+        self._context: MiniRacer = MiniRacer()
+        self._context.eval(script)
+        self._context.set_hard_memory_limit(_MEMORY)
+        for tex in _WARMING:
+            self._call(tex, True)
+
+    @classmethod
+    def shared(cls) -> _Engine:
+        """The engine of this process, started when it is first asked for."""
+        with cls._lock:
+            if cls._one is None:
+                cls._one = cls()
+            return cls._one
+
+    @classmethod
+    def forget(cls) -> None:
+        """Let the engine go; the next formula starts another. Also at the end: later its thread could not be joined."""
+        one, cls._one = cls._one, None
+        if one is not None:
+            one._context.close()
+
+    @classmethod
+    def forked(cls) -> None:
+        """A child process has the parent's engine without its threads, and perhaps its lock held: begin anew."""
+        cls._one, cls._lock = None, threading.RLock()
+
+    def run(self, tex: str, display: bool) -> Formula:
+        """Set one formula. After running over, in time or memory, nobody knows the engine's state, so it goes."""
+        from py_mini_racer import JSEvalException, JSOOMException, JSTimeoutException
+
+        with self._lock:
+            try:
+                return Formula(**self._call(tex, display))
+            except JSTimeoutException:
+                self.forget()
+                return Formula(error="The formula takes too long to set")
+            except JSOOMException:
+                self.forget()
+                return Formula(error="The formula takes too much memory to set")
+            except JSEvalException as error:
+                self.forget()
+                return Formula(error=str(error).splitlines()[0][:200])
+
+    def _call(self, tex: str, display: bool) -> Mapping[str, str]:
+        answer = self._context.eval(f"formula({json.dumps(tex)},{json.dumps(display)})", timeout_sec=_SECONDS)
+        found: Mapping[str, str] = json.loads(str(answer))
+        return found
+
+
+atexit.register(_Engine.forget)
+os.register_at_fork(after_in_child=_Engine.forked)
