@@ -84,10 +84,14 @@ class Writer(HTMLParser):
         """Write words; white space between blocks, items and cells goes (quirk 7)."""
         if self._in_pre():
             self._pieces.append(_fixed_spaces(elements.text(data.expandtabs(4))))
-        elif not _SPACE.fullmatch(data):
-            self._write(elements.text(_SPACE.sub(" ", data)))
-        elif self._open and not self._open[-1].waiting and self._open[-1].tag not in _HOLDS_PARTS:
-            self._pieces.append(" ")
+            return
+        words = elements.text(_SPACE.sub(" ", data))
+        if self._pieces and self._pieces[-1].endswith(" "):
+            words = words.removeprefix(" ")
+        if words.strip():
+            self._write(words)
+        elif words and self._open and not self._open[-1].waiting and self._open[-1].tag not in _HOLDS_PARTS:
+            self._pieces.append(words)
 
     def _part(self, tag: str, given: dict[str, str]) -> None:
         """An item, row or cell: only in its list or table; whatever stands open there is closed."""
@@ -134,25 +138,32 @@ class Writer(HTMLParser):
         if self._depth() >= _MOST_LEVELS or any(one.tag in _WORDS_ONLY for one in self._open):
             self._open.append(_Open(called or tag))
             return
-        name, style = _RENAMED.get(tag, tag), tag
-        if tag == "p" and any(one.tag == "li" for one in self._open):
-            name, style = "section", ""
-        elif tag == "p" and any(one.tag == "blockquote" for one in self._open):
-            style = "quote_p"
-        elif tag == "figcaption":
-            name = "p"
-        opening = f"<{name}{'' if tag in _WRAPPERS else self.draft.attr(_RENAMED.get(style, style))}>"
+        name, style = self._as_written(tag)
+        opening = f"<{name}{self.draft.attr(style)}>"
         if tag in _WRAPPERS:
             self._open.append(_Open(called or tag, f"</{name}>", 1, opening))
         else:
             self._enter(tag, opening, f"</{name}>")
 
+    def _as_written(self, tag: str) -> tuple[str, str]:
+        """A block's element and its key in the theme; a `p` inside an item would add its margin (quirk 6)."""
+        if tag in _WRAPPERS:
+            return "section", ""
+        if tag not in ("p", "figcaption"):
+            name = _RENAMED.get(tag, tag)
+            return name, name
+        if any(one.tag == "li" for one in self._open):
+            return "section", "" if tag == "p" else tag
+        quoted = tag == "p" and any(one.tag == "blockquote" for one in self._open)
+        return "p", "quote_p" if quoted else tag
+
     def _phrase(self, tag: str, given: dict[str, str]) -> None:
         if tag == "img":
             src, alt, title = given.get("src", ""), given.get("alt", ""), given.get("title", "")
             picture = elements.picture(self.draft, src, alt, title, given.get("width", ""))
-            refused = not picture.startswith("<img ")
-            self._write(_fixed_spaces(picture) if refused and self._in_pre() else picture)
+            if picture:
+                refused = not picture.startswith("<img ")
+                self._write(_fixed_spaces(picture) if refused and self._in_pre() else picture)
             return
         if self._depth() >= _MOST_LEVELS + 2:
             self._open.append(_Open(tag))
@@ -173,8 +184,6 @@ class Writer(HTMLParser):
 
     def _write(self, words: str) -> None:
         """Words or a picture: in a paragraph of their own where nothing else holds them."""
-        if not words:
-            return
         self._make_room()
         if not self._open:
             self._enter("p", f"<p{self.draft.attr('p')}>", "</p>")

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 _HIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060\ufeff]")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_WEB = re.compile(r"https?://[^/?#\\]", re.IGNORECASE)
 _WECHAT = re.compile(r"https?://mp\.weixin\.qq\.com(?:[/?#][^\\]*)?", re.IGNORECASE)
 _WECHAT_PICTURE = re.compile(r"https?://(?:[a-z0-9-]+\.)?(?:qpic|qlogo)\.cn/[^\\\s]*", re.IGNORECASE)
 _URL_SIGNS = "%/:=&?~#+!$,;'@()*[]"
@@ -17,7 +18,7 @@ def link_address(raw: str) -> str | None:
     url = _HIDDEN.sub("", raw) if _HIDDEN.search(raw) else raw
     scheme = _SCHEME.match(url)
     if scheme:
-        return url if scheme[1].lower() in ("http", "https", "mailto", "tel") else None
+        return url if _WEB.match(url) or scheme[1].lower() in ("mailto", "tel") else None
     return _without_scheme(url)
 
 
@@ -28,9 +29,9 @@ def picture_address(raw: str) -> str | None:
         return None
     scheme = _SCHEME.match(url)
     if scheme:
-        return _encoded(url) if scheme[1].lower() in ("http", "https") else None
+        return _encoded(url) if _WEB.match(url) else None
     usable = _without_scheme(url)
-    return _encoded(usable) if usable and usable.startswith(("/", "https:")) else None
+    return _encoded(usable) if usable and usable != "/" and usable.startswith(("/", "https:")) else None
 
 
 def is_wechat_article(url: str) -> bool:
