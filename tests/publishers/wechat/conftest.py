@@ -11,8 +11,9 @@ from publishers.net import Base, Line
 from publishers.sandbox.running import Running
 from publishers.sandbox.server import start
 from publishers.wechat.client import Client
+from publishers.wechat.draft import DraftBox
 from publishers.wechat.tokens import Credentials, TokensInMemory
-from tests.publishers.wechat.deliveries import APP_ID, SECRET
+from tests.publishers.wechat.deliveries import APP_ID, SECRET, Delivery
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +48,11 @@ def make_client(sandbox: Running, store: TokensInMemory) -> Callable[..., Client
 @pytest.fixture
 def client(make_client: Callable[..., Client]) -> Client:
     return make_client()
+
+
+@pytest.fixture
+def drafted(client: Client) -> Delivery:
+    """What follows a finished draft and has taken it over."""
+    draft = Delivery()
+    draft.send(DraftBox(client))
+    return draft.following()

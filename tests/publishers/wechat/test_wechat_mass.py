@@ -9,7 +9,6 @@ import pytest
 from publishers.connector import Absent, CannotTell, Found, HandOver, OutcomeUnknown, Receipt, Refused
 from publishers.sandbox.running import Running
 from publishers.wechat.client import Client
-from publishers.wechat.draft import DraftBox
 from publishers.wechat.mass import MassSend
 from tests.publishers.wechat.deliveries import APP_ID, Delivery
 
@@ -19,13 +18,6 @@ SEND_ALL = "/cgi-bin/message/mass/sendall"
 @pytest.fixture
 def mass(client: Client) -> MassSend:
     return MassSend(client, link_wait=0)
-
-
-@pytest.fixture
-def drafted(client: Client) -> Delivery:
-    draft = Delivery()
-    draft.send(DraftBox(client))
-    return draft.following()
 
 
 def sent(sandbox: Running) -> int:

@@ -9,7 +9,6 @@ import pytest
 from publishers.connector import Absent, CannotTell, Found, HandOver, OutcomeUnknown, Receipt, Refused, TryLater
 from publishers.sandbox.running import Running
 from publishers.wechat.client import Client
-from publishers.wechat.draft import DraftBox
 from publishers.wechat.release import Release, failed_positions, permalinks
 from tests.publishers.wechat.deliveries import APP_ID, Delivery
 
@@ -19,14 +18,6 @@ SUBMIT = "/cgi-bin/freepublish/submit"
 @pytest.fixture
 def release(client: Client) -> Release:
     return Release(client)
-
-
-@pytest.fixture
-def drafted(client: Client) -> Delivery:
-    """A release delivery that has taken over a finished draft."""
-    draft = Delivery()
-    draft.send(DraftBox(client))
-    return draft.following()
 
 
 def submitted(sandbox: Running) -> int:
