@@ -109,7 +109,7 @@ def _keep_pictures(session: Session, settings: Settings) -> dict[str, Kept]:
     files = material.picture_files()
     with ThreadPoolExecutor() as pool:
         all_fitted = pool.map(lambda file: pictures.fit(material.picture(file)), files)
-    for file, fitted in zip(files, all_fitted, strict=True):
+    for file, fitted in zip(files, (one.picture for one in all_fitted), strict=True):
         asset = assets.keep(
             session, sha256=store.keep(fitted.content), content_type=fitted.content_type, width=fitted.width,
             height=fitted.height, size=len(fitted.content),

@@ -145,7 +145,7 @@ def test_the_largest_picture_costs_little(size: tuple[int, int], mode: str) -> N
     file = io.BytesIO()
     Image.new(mode, size).save(file, "PNG", compress_level=1)
     begun = time.process_time()
-    fitted = pictures.fit(file.getvalue())
+    fitted = pictures.fit(file.getvalue()).picture
     assert time.process_time() - begun < 5
     assert fitted.width <= pictures.WIDEST and fitted.width * fitted.height <= pictures.KEPT_PIXELS * 1.01
 
