@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial import audit, clock
-from editorial.articles import revisions, search
+from editorial.articles import revisions, search, themes
 from editorial.articles.revisions import Content, Revision
 from editorial.articles.workflow import Move, State, after
 from editorial.base import Base, Dated, Numbered, compare_and_set
@@ -89,6 +89,7 @@ def write(
     Raises Invalid naming the field.
     """
     _check(content)
+    content = _pinned(session, content)
     submission = submissions.receive(
         session, title=content.title, body=content.body, origin_group=origin_group, by=by, byline=content.author,
         channel=channel, nonce=nonce, state=SubmissionState.ACCEPTED,
@@ -99,10 +100,10 @@ def write(
 def adopt(session: Session, submission: Submission, *, by: Person, body: str, theme: str = "default") -> Saved:
     """Make an article of a submission; its first version is the contributor's own text. `by` becomes its editor."""
     submissions.accept(session, submission, by=by)
-    content = Content(
+    content = _pinned(session, Content(
         title=submission.title, body=body, author=submission.byline or submission.contributor.name, theme=theme,
         cover=submission.pictures[0] if submission.pictures else "",
-    )
+    ))
     saved = _from_submission(session, submission, content, submission.contributor)
     saved.article.editor_id = by.id
     return saved
@@ -123,6 +124,7 @@ def save(session: Session, article: Article, content: Content, *, base: int, by:
     if article.revision != base:
         raise Stale()
     _check(content)
+    content = _pinned(session, content)
     newest = revisions.numbered(session, article.id, base)
     if newest.content_hash == content.content_hash:
         return Saved(article, newest)
@@ -203,6 +205,11 @@ def _advance(session: Session, article: Article, base: int, content: Content) ->
     ):
         raise Stale()
     session.refresh(article)
+
+
+def _pinned(session: Session, content: Content) -> Content:
+    """The content with the version of its theme, which a later change of that theme must not touch."""
+    return content.changed(theme=themes.pinned(session, content.theme))
 
 
 def _check(content: Content) -> None:
