@@ -21,28 +21,25 @@ _BORDER = rf"0|(?:(?:{_LENGTH}|{_LINE}|{_COLOUR})(?: |$)){{1,3}}"
 _CODE_FONT = r"(?:[A-Za-z][A-Za-z ]{1,30})(?:, ?[A-Za-z][A-Za-z ]{1,30}){0,4}"
 _SIDES = ("top", "right", "bottom", "left")
 
-_VALUES: dict[str, re.Pattern[str]] = {
-    name: re.compile(pattern, re.IGNORECASE)
-    for name, pattern in {
-        "margin": _MARGIN, **{f"margin-{side}": rf"auto|{_LENGTH}" for side in _SIDES},
-        "padding": _FOUR, **{f"padding-{side}": _LENGTH for side in _SIDES},
-        "border": _BORDER, **{f"border-{side}": _BORDER for side in _SIDES},
-        "border-width": _FOUR, "border-style": rf"{_LINE}(?: {_LINE}){{0,3}}", "border-color": rf"{_COLOUR}(?: {_COLOUR}){{0,3}}",
-        "border-radius": _FOUR, "border-collapse": "collapse|separate", "border-spacing": _LENGTH,
-        "box-sizing": "border-box", "box-shadow": rf"(?:{_LENGTH} ){{2,4}}{_COLOUR}",
-        "background": _COLOUR, "background-color": _COLOUR, "color": _COLOUR,
-        "font-size": r"(?:1\d|2\d|3[0-6])(?:\.\d)?px|(?:\.[6-9]\d?|1(?:\.\d{1,2})?|2(?:\.[0-4])?)em|(?:[6-9]\d|1\d\d|2[0-3]\d)%",
-        "font-weight": "normal|bold|[1-9]00", "font-style": "normal|italic",
-        "line-height": r"1\.[3-9]\d?|2(?:\.\d{1,2})?", "letter-spacing": r"0|(?:[0-5](?:\.\d)?|\.\d)px|\.\d{1,2}em",
-        "text-align": "left|center|right|justify", "text-indent": r"0|[0-4](?:\.\d)?em", "text-decoration": "none|underline",
-        "display": "block|inline|inline-block|table|-webkit-box", "white-space": "normal|nowrap", "overflow-x": "auto",
-        "word-break": "normal|break-all|break-word", "overflow-wrap": "break-word",
-        "width": rf"auto|{_LENGTH}", "max-width": _LENGTH, "height": r"auto|[1-9]\d?px", "vertical-align": "top|middle|baseline",
-    }.items()
+_VALUES = {
+    "margin": _MARGIN, **{f"margin-{side}": rf"auto|{_LENGTH}" for side in _SIDES},
+    "padding": _FOUR, **{f"padding-{side}": _LENGTH for side in _SIDES},
+    "border": _BORDER, **{f"border-{side}": _BORDER for side in _SIDES},
+    "border-width": _FOUR, "border-style": rf"{_LINE}(?: {_LINE}){{0,3}}", "border-color": rf"{_COLOUR}(?: {_COLOUR}){{0,3}}",
+    "border-radius": _FOUR, "border-collapse": "collapse|separate", "border-spacing": _LENGTH,
+    "box-sizing": "border-box", "box-shadow": rf"(?:{_LENGTH} ){{2,4}}{_COLOUR}",
+    "background": _COLOUR, "background-color": _COLOUR, "color": _COLOUR,
+    "font-size": r"(?:1\d|2\d|3[0-6])(?:\.\d)?px|(?:\.[6-9]\d?|1(?:\.\d{1,2})?|2(?:\.[0-4])?)em|(?:[6-9]\d|1\d\d|2[0-3]\d)%",
+    "font-weight": "normal|bold|[1-9]00", "font-style": "normal|italic",
+    "line-height": r"1\.[3-9]\d?|2(?:\.\d{1,2})?", "letter-spacing": r"0|(?:[0-5](?:\.\d)?|\.\d)px|\.\d{1,2}em",
+    "text-align": "left|center|right|justify", "text-indent": r"0|[0-4](?:\.\d)?em", "text-decoration": "none|underline",
+    "display": "block|inline|inline-block|table|-webkit-box", "white-space": "normal|nowrap", "overflow-x": "auto",
+    "word-break": "normal|break-all|break-word", "overflow-wrap": "break-word",
+    "width": rf"auto|{_LENGTH}", "max-width": _LENGTH, "height": r"auto|[1-9]\d?px", "vertical-align": "top|middle|baseline",
 }
 _CODE_VALUES = {
-    "font": re.compile(rf"1\d(?:\.\d)?px(?:/[12](?:\.\d{{1,2}})?)? {_CODE_FONT}"), "font-family": re.compile(_CODE_FONT),
-    "font-size": re.compile(r"(?:1\d|2\d)(?:\.\d)?px|\.[6-9]\d?em|[6-9]\d%"),
+    "font": rf"1\d(?:\.\d)?px(?:/[12](?:\.\d{{1,2}})?)? {_CODE_FONT}", "font-family": _CODE_FONT,
+    "font-size": r"(?:1\d|2\d)(?:\.\d)?px|\.[6-9]\d?em|[6-9]\d%",
 }
 PROPERTIES = frozenset([*_VALUES, *_CODE_VALUES])
 CODE = ("code", "pre_code")
@@ -69,4 +66,4 @@ def tidy(style: str) -> str:
 
 def _is_usable(element: str, name: str, value: str) -> bool:
     pattern = (_CODE_VALUES.get(name) if element in CODE else None) or _VALUES.get(name)
-    return pattern is not None and pattern.fullmatch(value) is not None
+    return pattern is not None and re.fullmatch(pattern, value, re.IGNORECASE) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from publishers.rendering.recipe import QUIET, Recipe, styles_of
@@ -125,7 +125,26 @@ DESIGNS: dict[str, Design] = {
     ),
 }
 
-THEMES: dict[str, Theme] = {name: design.theme(name) for name, design in DESIGNS.items()}
+
+class _Made(Mapping[str, Theme]):
+    """The themes by name, each made when it is first asked for: one rendering needs one."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Theme] = {}
+
+    def __getitem__(self, name: str) -> Theme:
+        if name not in self._made:
+            self._made[name] = DESIGNS[name].theme(name)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(DESIGNS)
+
+    def __len__(self) -> int:
+        return len(DESIGNS)
+
+
+THEMES: Mapping[str, Theme] = _Made()
 
 
 class ThemeUnknown(KeyError):
