@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from html import unescape
 
 from publishers.rendering import elements
-from publishers.rendering.cjk import CJK, is_cjk, is_punctuation, join_soft_breaks
+from publishers.rendering.cjk import is_cjk, is_punctuation, join_soft_breaks
 from publishers.rendering.draft import Draft
 from publishers.rendering.elements import text as escaped
 
 _SIGNS = r"\\`*_~\[\]<>&{}\n$!=^/"
-_EDGE = f"[0-9A-Za-z{CJK}](?<!\u3000)"
 _COMPLETE = (
-    rf"\*\*(?P<strong>(?={_EDGE})[^{_SIGNS}]++(?<={_EDGE}))\*\*(?!\*)|`(?P<code>[^`\n]++)`(?!`)"
+    rf"\*\*(?P<strong>[^{_SIGNS}]++)\*\*(?!\*)|`(?P<code>[^`\n]++)`(?!`)"
     rf"|\[(?P<words>[^{_SIGNS}]++)\]\((?P<address>https?://[^\s()<>\\&]++)\)"
 )
 """What needs no looking around: bold between letters, code between single ticks, a link with nothing special in it."""
@@ -114,11 +113,12 @@ class _Reader:
         return _balanced("".join(pieces)) if self.has_tags else "".join(pieces)
 
     def _whole_strong(self, match: re.Match[str], start: int) -> None:
-        if self.runs:
+        words = match[1]
+        if self.runs or not (_is_letter(words[0]) and _is_letter(words[-1])):
             self.position = start + 2
             self._signs("**", start)
         else:
-            self.pieces.append(f"<strong{self.draft.attr('strong')}>{match[1]}</strong>")
+            self.pieces.append(f"<strong{self.draft.attr('strong')}>{words}</strong>")
 
     def _whole_code(self, match: re.Match[str], start: int) -> None:
         self._write_code(match[2])
@@ -407,6 +407,10 @@ def _opener(openers: list[_Run], closer: _Run, floor: int) -> int:
             continue
         return at
     return -1
+
+
+def _is_letter(char: str) -> bool:
+    return not char.isspace() and not is_punctuation(char)
 
 
 def _flanks(inner: str, outer: str) -> bool:
