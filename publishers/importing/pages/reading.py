@@ -1,0 +1,320 @@
+"""A tree of HTML to pieces: one walk that knows paragraphs, lists, tables, pictures, and drops what is none of a text."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as etree
+from dataclasses import dataclass, field
+
+from publishers.importing import grids
+from publishers.importing.lines import item, lines, spaced
+from publishers.importing.links import link
+from publishers.importing.pages import office
+from publishers.importing.pages.looks import is_coloured, is_hidden, marks_of, style_of
+from publishers.importing.pieces import (
+    PLAIN,
+    Block,
+    Break,
+    Cell,
+    Divider,
+    Listing,
+    ListLine,
+    Marks,
+    NoteMark,
+    Paragraph,
+    Picture,
+    Piece,
+    Quote,
+    Ruby,
+    Run,
+    Table,
+    words,
+)
+from publishers.importing.results import Losses
+from publishers.importing.sources import Pictures, told
+
+_BLOCKS = frozenset(
+    "address article aside body center dd details dialog div dl dt fieldset figure footer form header hgroup html main nav p"
+    " section summary legend caption".split()
+)
+_SILENT = frozenset("head title meta link base map colgroup col noscript template datalist track source".split())
+_LOST = {
+    "script": "script", "iframe": "media", "video": "media", "audio": "media", "mpvoice": "media", "mp-common-mpaudio": "media",
+    "mp-common-videosnap": "media", "svg": "drawing", "canvas": "drawing", "object": "drawing", "embed": "drawing",
+    "math": "formula", "select": "form", "button": "form", "textarea": "form", "mp-common-profile": "card",
+    "mp-common-miniprogram": "card", "mp-miniprogram": "card", "mpprofile": "card", "qqmusic": "media",
+}
+_LEVEL_CLASS = re.compile(r"(?:^|\s)(?:list-(?:bullet|number|check|todo)|ql-indent-|indent-)(\d)")
+_PICTURE_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "src")
+_LANGUAGE = re.compile(r"(?:lang(?:uage)?-|brush:\s*)([\w+#.-]{1,20})")
+
+
+@dataclass
+class Reading:
+    """One walk over a tree, or over a part of it that becomes a block of its own."""
+
+    losses: Losses
+    pictures: Pictures
+    notes: dict[str, list[Block]]
+    note_keys: frozenset[str]
+    level: int = -1
+    blocks: list[Block] = field(default_factory=list)
+    line: list[Piece] = field(default_factory=list)
+    task: str = ""
+
+    def part(self, element: etree.Element, *, level: int = -1, marks: Marks = PLAIN) -> Reading:
+        """The inside of an element read by itself."""
+        reading = Reading(self.losses, self.pictures, self.notes, self.note_keys, level)
+        reading.inside(element, marks, "")
+        reading.flush()
+        return reading
+
+    def inside(self, element: etree.Element, marks: Marks, href: str) -> None:
+        """Read what an element holds."""
+        self.words(element.text, marks, href, element)
+        for child in element:
+            self.element(child, marks, href)
+            self.words(child.tail, marks, href, element)
+
+    def element(self, element: etree.Element, marks: Marks, href: str) -> None:
+        """Read an element."""
+        tag = str(element.tag)
+        if tag in _SILENT or office.is_marker(element):
+            return
+        if tag in _LOST:
+            self.losses.note(_LOST[tag], words(self.line))
+            return
+        if office.is_comment(element):
+            self.losses.note("comments", words(self.line), office.comments_in(element))
+        elif is_hidden(element):
+            if "".join(element.itertext()).strip():
+                self.losses.note("hidden_text", "".join(element.itertext()).strip())
+        elif tag in _READERS:
+            _READERS[tag](self, element, marks, href)
+        elif tag in _BLOCKS or style_of(element).get("display") == "block":
+            self._block(element, marks, href)
+        else:
+            if is_coloured(element) and "".join(element.itertext()).strip():
+                self.losses.note("colour", "".join(element.itertext()).strip())
+            self.inside(element, marks_of(element, marks), href)
+
+    def words(self, text: str | None, marks: Marks, href: str, element: etree.Element) -> None:
+        """Add words to the line."""
+        if not text:
+            return
+        kept_lines = "\n" in text and text.strip() and style_of(element).get("white-space", "").startswith(("pre", "break"))
+        for number, line in enumerate(text.split("\n") if kept_lines else [text]):
+            if number:
+                self.line.append(Break())
+            if words := spaced(line):
+                self.line.append(Run(words, marks, href))
+
+    def flush(self, level: int = 0) -> None:
+        """End the paragraph under way."""
+        pieces, self.line = self.line, []
+        for line in lines(pieces):
+            if level:
+                line = [_unmarked(piece) for piece in line]
+            self.blocks.append(Paragraph(line, level))
+
+    def _block(self, element: etree.Element, marks: Marks, href: str) -> None:
+        self.flush()
+        if self._is_note(element):
+            return
+        if is_coloured(element) and element.text and element.text.strip():
+            self.losses.note("colour", element.text.strip())
+        place = office.list_place(element)
+        before = len(self.blocks)
+        self.inside(element, marks_of(element, marks), href)
+        self.flush()
+        if place:
+            drawn, symbol = office.marker(element)
+            self.blocks[before:] = item(drawn, symbol, self.blocks[before:], place[0], place[1])
+
+    def _is_note(self, element: etree.Element) -> bool:
+        """Whether the element is the text of a note that is mentioned; it is kept with the notes then."""
+        key = office.note_body(element)
+        if key not in self.note_keys:
+            return False
+        self.notes[key] = self.part(element).blocks
+        return True
+
+    def _heading(self, element: etree.Element, marks: Marks, href: str) -> None:
+        self.flush()
+        drawn, symbol = office.marker(element)
+        if drawn and not symbol:
+            self.line.append(Run(drawn if drawn[-1] in "、）】" else drawn + " "))
+        self.inside(element, PLAIN, "")
+        self.flush(int(str(element.tag)[1]))
+
+    def _break(self, element: etree.Element, marks: Marks, href: str) -> None:
+        self.line.append(Break())
+
+    def _divider(self, element: etree.Element, marks: Marks, href: str) -> None:
+        self.flush()
+        self.blocks.append(Divider())
+
+    def _anchor(self, element: etree.Element, marks: Marks, href: str) -> None:
+        address = element.get("href", "")
+        key = office.note_mark(address)
+        if key and key in self.note_keys:
+            self.line.append(NoteMark(key))
+        elif not office.leads_back(address):
+            said = "".join(element.itertext()).strip()
+            self.inside(element, marks_of(element, marks) - {"u"}, link(address, self.losses, base=self.pictures.base, where=said))
+
+    def _picture(self, element: etree.Element, marks: Marks, href: str) -> None:
+        size = {element.get("width", "").removesuffix("px"), element.get("height", "").removesuffix("px")}
+        if size & {"0", "1"} and not element.get("data-src"):
+            return
+        source = next((element.get(name, "") for name in _PICTURE_SOURCES if element.get(name, "").strip()), "")
+        ref = self.pictures.named(source, element.get("alt", ""), words(self.line) or _last_words(self.blocks))
+        if ref:
+            self.line.append(Picture(ref, told(element.get("alt", ""))))
+
+    def _caption(self, element: etree.Element, marks: Marks, href: str) -> None:
+        self.flush()
+        for block in self.part(element, marks=marks).blocks:
+            if isinstance(block, Paragraph):
+                block.role = "caption"
+            self.blocks.append(block)
+
+    def _list(self, element: etree.Element, marks: Marks, href: str) -> None:
+        self.flush()
+        level = max(self.level + 1, _told_level(element))
+        number = _number(element.get("start", ""), 1)
+        inner = Reading(self.losses, self.pictures, self.notes, self.note_keys, level)
+        for child in element:
+            if child.tag == "li":
+                inner.flush()
+                number = _number(child.get("value", ""), number)
+                inner.blocks += self._item(child, element, level, number, marks)
+                number += 1
+            else:
+                inner.element(child, marks, href)
+        inner.flush()
+        self.blocks += inner.blocks
+
+    def _item(self, element: etree.Element, around: etree.Element, level: int, number: int, marks: Marks) -> list[Block]:
+        """An item, then what is deeper inside it as lines of their own."""
+        if self._is_note(element):
+            return []
+        level = max(level, _told_level(element), _number(element.get("aria-level", ""), 1) - 1)
+        inside = self.part(element, level=level, marks=marks_of(element, marks))
+        ordered = around.tag == "ol" or element.get("data-list") in ("ordered", "number")
+        own: list[Block] = []
+        while inside.blocks and not isinstance(inside.blocks[0], ListLine):
+            own.append(inside.blocks.pop(0))
+        bare = not own and inside.blocks
+        task = "open" if inside.task == "open" else "done" if inside.task == "done" else ""
+        found: list[Block] = [] if bare else [ListLine(own, level, ordered, number, str(id(around)), task=task)]  # type: ignore[arg-type]
+        for block in inside.blocks:
+            found.append(block if isinstance(block, ListLine) else ListLine([block], level, opens=False))
+        return found if own or inside.blocks else []
+
+    def _loose_item(self, element: etree.Element, marks: Marks, href: str) -> None:
+        self.flush()
+        self.blocks += self._item(element, element, max(self.level, 0), 1, marks)
+
+    def _input(self, element: etree.Element, marks: Marks, href: str) -> None:
+        if element.get("type", "").lower() == "checkbox":
+            self.task = "done" if element.get("checked") is not None else "open"
+        elif element.get("type", "").lower() != "hidden":
+            self.losses.note("form", words(self.line))
+
+    def _table(self, element: etree.Element, marks: Marks, href: str) -> None:
+        self.flush()
+        rows: list[list[Cell]] = []
+        for row in _rows(element):
+            cells = [cell for cell in row if cell.tag in ("td", "th")]
+            rows.append([
+                Cell(self.part(cell, marks=marks).blocks, _number(cell.get("colspan", ""), 1), _number(cell.get("rowspan", ""), 1))
+                for cell in cells
+            ])
+        for caption in element.findall("caption"):
+            self._block(caption, marks, href)
+        self.blocks += grids.settle(Table(rows), self.losses, only_layout=element.get("role") == "presentation")
+
+    def _quote(self, element: etree.Element, marks: Marks, href: str) -> None:
+        self.flush()
+        if "quote" in element.get("class", "") or element.get("type") == "cite":
+            self.losses.note("quoted_mail")
+        blocks = self.part(element, marks=marks).blocks
+        if blocks:
+            self.blocks.append(Quote(blocks))
+
+    def _listing(self, element: etree.Element, marks: Marks, href: str) -> None:
+        code = _code_text(element).strip("\n")
+        names = " ".join(one.get("class", "") + " " + one.get("data-lang", "") for one in element.iter())
+        language = _LANGUAGE.search(names)
+        self.flush()
+        if code.strip():
+            self.blocks.append(Listing(code.replace("\xa0", " "), language[1].lower() if language else ""))
+
+    def _ruby(self, element: etree.Element, marks: Marks, href: str) -> None:
+        base = (element.text or "") + "".join(
+            (child.tail or "") + ("".join(child.itertext()) if child.tag == "rb" else "") for child in element
+        )
+        reading = "".join("".join(child.itertext()) for child in element if child.tag == "rt")
+        self.line.append(Ruby(base.strip(), reading.strip()) if reading.strip() else Run(base, marks, href))
+
+    def _tracked(self, element: etree.Element, marks: Marks, href: str) -> None:
+        if not office.is_tracked(element):
+            self.inside(element, marks_of(element, marks), href)
+        elif element.tag == "ins":
+            self.losses.note("insertions", "".join(element.itertext()).strip())
+            self.inside(element, marks, href)
+        else:
+            self.losses.note("deletions", "".join(element.itertext()).strip())
+
+
+_READERS = {
+    **{f"h{level}": Reading._heading for level in range(1, 7)},
+    "br": Reading._break, "hr": Reading._divider, "a": Reading._anchor, "img": Reading._picture,
+    "figcaption": Reading._caption, "ul": Reading._list, "ol": Reading._list, "menu": Reading._list, "li": Reading._loose_item,
+    "input": Reading._input, "table": Reading._table, "blockquote": Reading._quote, "pre": Reading._listing,
+    "listing": Reading._listing, "ruby": Reading._ruby, "ins": Reading._tracked, "del": Reading._tracked,
+}
+
+
+def _unmarked(piece: Piece) -> Piece:
+    """Headings are bold by being headings."""
+    return Run(piece.text, piece.marks - {"strong"}, piece.link) if isinstance(piece, Run) else piece
+
+
+def _told_level(element: etree.Element) -> int:
+    found = _LEVEL_CLASS.search(element.get("class", ""))
+    if not found:
+        return 0
+    return int(found[1]) if "ql-" in found[0] else max(0, int(found[1]) - 1)
+
+
+def _number(text: str, otherwise: int) -> int:
+    return int(text) if re.fullmatch(r"[0-9]{1,3}", text) else otherwise
+
+
+def _rows(table: etree.Element) -> list[etree.Element]:
+    found: list[etree.Element] = []
+    for child in table:
+        if child.tag == "tr":
+            found.append(child)
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            found += [row for row in child if row.tag == "tr"]
+    return found
+
+
+def _code_text(element: etree.Element) -> str:
+    pieces = [element.text or ""]
+    for child in element:
+        if child.tag == "br":
+            pieces.append("\n")
+        else:
+            pieces.append(_code_text(child))
+            if child.tag in ("div", "p", "li") and not pieces[-1].endswith("\n"):
+                pieces.append("\n")
+        pieces.append(child.tail or "")
+    return "".join(pieces)
+
+
+def _last_words(blocks: list[Block]) -> str:
+    return next((block.text for block in reversed(blocks) if isinstance(block, Paragraph) and block.text), "")
