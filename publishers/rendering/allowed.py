@@ -40,7 +40,10 @@ DRAWN: Mapping[str, tuple[str, ...]] = {
 }
 """The elements of drawings, of which our formulas need three; authors cannot write them."""
 
-ARTICLE: Mapping[str, tuple[str, ...]] = {**_WRITTEN, **DRAWN}
+PLAYED: Mapping[str, tuple[str, ...]] = {"iframe": ("data-vidtype", "data-src")}
+"""The frame of a Tencent video. Without `src` nobody but WeChat loads it."""
+
+ARTICLE: Mapping[str, tuple[str, ...]] = {**_WRITTEN, **DRAWN, **PLAYED}
 """Every element that may come out, with its attributes beside `style`, as a parser of HTML names them."""
 
 AUTHORS: Mapping[str, tuple[str, ...]] = {

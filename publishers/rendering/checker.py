@@ -20,6 +20,7 @@ _BAD_STYLE = re.compile(
 )
 _FONT = re.compile(r"font-family|(?<![\w-])font\s*:", re.IGNORECASE)
 _WECHAT = re.compile(r"https?://mp\.weixin\.qq\.com(?:[/?#]|$)", re.IGNORECASE)
+_VIDEO = re.compile(r"https://v\.qq\.com/iframe/preview\.html\?vid=[A-Za-z0-9]{6,24}")
 _PICTURE = re.compile(r"https?://[^\s]+$|/[^/\\\s]", re.IGNORECASE)
 _LEFT = re.compile(r"\*\*\S[^*]*\*\*|\[\^[^\]]+\]|^\s*(?:```|~~~|:::)|\$\$[^$]+\$\$", re.MULTILINE)
 _NUMBERS = re.compile(r"[\d., -]+")
@@ -125,6 +126,8 @@ class _Reader(HTMLParser):
                 self.flaw(3, value)
         if tag == "a" and not _WECHAT.match(given.get("href", "")):
             self.flaw(2, given.get("href", ""))
+        if tag == "iframe" and not _VIDEO.fullmatch(given.get("data-src", "")):
+            self.flaw(10, f"<{tag}>")
         if tag in allowed.DRAWN:
             self._drawing(tag, given)
         if tag == "img":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as etree
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -23,6 +24,8 @@ class Draft:
     images: dict[str, None] = field(default_factory=dict)
     links: dict[str, None] = field(default_factory=dict)
     formulas: int = 0
+    root: etree.Element = field(default_factory=lambda: etree.Element("article"))
+    """All blocks, for those that speak of others."""
     findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
     attrs: Mapping[str, str] = field(init=False)
     """The theme's ready attributes; those of the first block while that is written."""

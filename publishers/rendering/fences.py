@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from publishers.rendering.front_matter import front_matter
+
 _PREFIX = r"(?P<prefix>(?:[ ]|>|[-*+][ ]|\d{1,9}[.)][ ])*)"
 _FENCE = re.compile(_PREFIX + r"(?P<fence>`{3,}(?=[^`]*$)|~{3,})[ ]*(?P<info>.*)")
 _FORMULA = re.compile(_PREFIX + r"(?P<sign>\$\$(?!\$)|\\\[)(?P<tex>.*)")
@@ -13,9 +15,6 @@ _FORMULA_ENDS = {"$$": "$$", "\\[": "\\]"}
 _TEX = re.compile(r"[\\^_={}+*/<>|]|^\s*[A-Za-z0-9]\s*$")
 _MOST_FORMULA_LINES = 60
 _FOOTNOTE = re.compile(r" {0,3}\[\^([^\]\s]{1,60})\]:[ \t]*(.*)")
-_FRONT_MATTER = re.compile(
-    r"---[ \t]*\n(?:[A-Za-z_][\w-]*[ \t]*:.*\n|[ \t]+\S.*\n|-[ \t].*\n|[ \t]*\n){0,100}---[ \t]*(?:\n|$)"
-)
 _QUOTES = re.compile(r"(?:[ ]{0,3}>[ ]?)*")
 
 LISTING = "\ue000"
@@ -35,13 +34,16 @@ class Lifted:
     listings: list[tuple[str, str]] = field(default_factory=list)
     footnotes: dict[str, str] = field(default_factory=dict)
     open_fence: str = ""
+    ai: bool = False
+    """Whether the text says of itself that it was made with the help of an AI, which readers must be told."""
 
 
 def lift(source: str) -> tuple[str, Lifted]:
     """The source without front matter, fenced code and footnotes, and those."""
     lifted = Lifted()
     if source.startswith("---"):
-        source = _FRONT_MATTER.sub("", source, count=1)
+        head = front_matter(source)
+        source, lifted.ai = head.body, head.ai
     if "```" in source or "~~~" in source or "$$" in source or "\\[" in source:
         source = "\n".join(_without_fences(source.split("\n"), lifted))
     if "[^" in source:

@@ -83,6 +83,10 @@ _SAYINGS: dict[str, tuple[Severity, str, str]] = {
         "blocker", "The {count} formulas make the article larger than WeChat takes.",
         "Insert the longest formulas as pictures.",
     ),
+    "card_incomplete": (
+        "blocker", "A card ({kind}) was left out because it lacks what WeChat needs.",
+        "An account needs a name and id, a mini-program a title and appid, a video its vid.",
+    ),
     "diagram_left": (
         "blocker", "A diagram is still written in {language}.", "Insert it as a picture, or remove it.",
     ),

@@ -14,7 +14,7 @@ _MARKER = re.compile(r"( {0,3})([-*+]|(\d{1,9})[.)、])([ \t]+|$)")
 _WITH_WORDS = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)、])[ \t]")
 _HR = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,})$")
 _FIRST = re.compile(r" {0,3}(?:[-*+]|1[.)])[ \t]+\S")
-_ENDS_LAZINESS = re.compile(r" {0,3}(?:#{1,6}[ \t]|>|\ue000|<)")
+_ENDS_LAZINESS = re.compile(r" {0,3}(?:#{1,6}[ \t]|>|\ue000|<|::)")
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
 
 

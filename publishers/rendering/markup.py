@@ -14,6 +14,8 @@ from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 
+from publishers.rendering import toc
+from publishers.rendering.boxes import BoxProcessor
 from publishers.rendering.cjk import is_cjk
 from publishers.rendering.fences import LISTING
 from publishers.rendering.lists import ListProcessor
@@ -23,13 +25,13 @@ from publishers.rendering.tables import TableProcessor
 _REPLACED = ("indent", "code", "hashheader", "quote", "olist", "ulist", "reference", "paragraph")
 _OF_ONE_LINE = {
     "#": ("heading",), ">": ("quote",), "<": ("html",), LISTING: ("listing",), "[": ("address",), "-": ("hr", "list"),
-    "*": ("hr", "list"), "+": ("list",), "_": ("hr",), **dict.fromkeys("0123456789", ("list",)),
+    "*": ("hr", "list"), ":": ("box",), "+": ("list",), "_": ("hr",), **dict.fromkeys("0123456789", ("list",)),
 }
 """Which processors can take a block of one line, by its first character; a paragraph is what none of them takes."""
 _OWN_LINE = re.compile(
-    r"^ {0,3}(?:#{1,6}(?:[ \t].*)?|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|" + LISTING + r"\d+)$", re.MULTILINE
+    r"^ {0,3}(?:#{1,6}(?:[ \t].*)?|::.*|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|" + LISTING + r"\d+)$", re.MULTILINE
 )
-_FIRST_SIGNS = "-#>*+<_=[ \n\ue0000123456789"
+_FIRST_SIGNS = "-:#>*+<_=[ \n\ue0000123456789"
 _FURTHER_SIGNS = re.compile(r"\n *[-#>*+<_=\[\d\ue000]|\n    |\|")
 _BEFORE_QUOTE = re.compile(r"^(?! {0,3}>)(.+)\n(?= {0,3}>)", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
@@ -210,7 +212,9 @@ class ParagraphProcessor(BlockProcessor):
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
         """Take the text."""
         text = blocks.pop(0).strip()
-        if text:
+        if text.lower() in toc.MARKS:
+            etree.SubElement(parent, "toc")
+        elif text:
             etree.SubElement(parent, "p").text = text
 
 
@@ -230,6 +234,7 @@ class WechatMarkup(Extension):
         processors.register(HtmlProcessor(md.parser), "html", 82)
         processors.register(TableProcessor(md.parser), "table", 75)
         processors.register(HeadingProcessor(md.parser), "heading", 70)
+        processors.register(BoxProcessor(md.parser), "box", 60)
         processors.register(QuoteProcessor(md.parser), "quote", 44)
         processors.register(ListProcessor(md.parser), "list", 45)
         processors.register(AddressProcessor(md.parser), "address", 15)

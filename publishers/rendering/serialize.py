@@ -19,13 +19,18 @@ _PARAGRAPH_TAG = re.compile(r"<(/?)p(?=[ >])")
 _NESTED = ("ul", "ol")
 REFERENCES_TITLE = "参考资料"
 """Articles are Chinese whatever the interface's language, so what stands in them is not translated."""
+_LIGHTS = "&nbsp;".join(f'<span style="color:{colour}">●</span>' for colour in ("#ff5f56", "#ffbd2e", "#27c93f"))
+"""The bar that some themes put above code."""
 _DIAGRAMS = frozenset(["mermaid", "plantuml", "puml", "dot", "graphviz", "flow", "sequence", "echarts"])
 """Drawn to pictures when they are inserted; as source they tell a reader nothing (quirk 43)."""
+AI_LABEL = "{}由 AI 辅助生成"
+"""The words that readers are owed by the rules on labelling generated content."""
 ALERT_TITLES = {"note": "说明", "tip": "提示", "important": "重要", "warning": "注意", "caution": "警告"}
 
 
 def serialize(draft: Draft, root: etree.Element) -> str:
     """The HTML of the whole article, references included."""
+    draft.root = root
     pieces: list[str] = []
     for number, block in enumerate(root, 1):
         draft.attrs = draft.theme.last_attrs if number == len(root) else draft.theme.attrs
@@ -35,6 +40,8 @@ def serialize(draft: Draft, root: etree.Element) -> str:
             draft.attrs = draft.theme.first_attrs
             pieces.append(flush_top(_block(draft, block, "p")))
     draft.attrs = draft.theme.attrs
+    if draft.lifted.ai:
+        pieces.append(_ai_label(draft, AI_LABEL.format("本文")))
     pieces += _references(draft)
     return "".join(pieces)
 
@@ -68,10 +75,13 @@ def _rule(draft: Draft, element: etree.Element, paragraph: str) -> str:
 
 
 def _quote(draft: Draft, element: etree.Element, paragraph: str) -> str:
-    if len(element) == 1 and element[0].tag == "p":
+    source = element.get("from")
+    if len(element) == 1 and element[0].tag == "p" and not source:
         inside = inline(draft, element[0].text or "")
     else:
         inside = "".join(_block(draft, child, "quote_p") for child in element)
+    if source:
+        inside += f'<p style="margin:.5em 0 0;text-align:right">—— {inline(draft, source)}</p>'
     return f"<blockquote{draft.attr('blockquote')}>{inside}</blockquote>" if inside else ""
 
 
@@ -79,6 +89,32 @@ def _alert(draft: Draft, element: etree.Element, paragraph: str) -> str:
     title = inline(draft, element.get("title") or "") or ALERT_TITLES[element.get("kind", "note")]
     inside = "".join(_block(draft, child, "alert_p") for child in element)
     return f"<section{draft.attr('alert')}><p{draft.attr('alert_title')}>{title}</p>{inside}</section>"
+
+
+def _aligned(draft: Draft, element: etree.Element, paragraph: str) -> str:
+    inside = "".join(_block(draft, child, paragraph) for child in element)
+    return f'<section style="text-align:{element.get("align")}">{inside}</section>' if inside else ""
+
+
+def _label(draft: Draft, element: etree.Element, paragraph: str) -> str:
+    words = "<br>".join(inline(draft, child.text or "") for child in element if child.tag == "p")
+    return _ai_label(draft, words or AI_LABEL.format(inline(draft, element.get("title") or "本文")))
+
+
+def _ai_label(draft: Draft, words: str) -> str:
+    return f"<p{draft.attr('figcaption')}>{words}</p>"
+
+
+def _card(draft: Draft, element: etree.Element, paragraph: str) -> str:
+    from publishers.rendering.cards import card_html
+
+    return card_html(draft, element.get("kind", ""), element.attrib)
+
+
+def _toc(draft: Draft, element: etree.Element, paragraph: str) -> str:
+    from publishers.rendering.toc import toc_html
+
+    return toc_html(draft, draft.root)
 
 
 def _listing(draft: Draft, element: etree.Element, paragraph: str) -> str:
@@ -90,7 +126,8 @@ def _listing(draft: Draft, element: etree.Element, paragraph: str) -> str:
         return formula_block(draft, code)
     if language in _DIAGRAMS:
         draft.remark("diagram_left", code.strip(), language=language)
-    return f"<pre{draft.attr('pre')}><code{draft.attr('pre_code')}>{code_html(code, language)}</code></pre>"
+    bar = f"<span{draft.attr('code_bar')}>{_LIGHTS}</span>" if draft.attr("code_bar") else ""
+    return f"<pre{draft.attr('pre')}>{bar}<code{draft.attr('pre_code')}>{code_html(code, language)}</code></pre>"
 
 
 def _table(draft: Draft, element: etree.Element, paragraph: str) -> str:
@@ -159,9 +196,12 @@ def _typed_items(draft: Draft, element: etree.Element, depth: int) -> Iterator[s
 
 
 def _html(draft: Draft, element: etree.Element, paragraph: str) -> str:
+    from publishers.rendering.cards import card_html, video_in
     from publishers.rendering.sanitize import html_block
 
-    return html_block(draft, element.text or "")
+    html = element.text or ""
+    video = video_in(html) if "v.qq.com" in html else ""
+    return card_html(draft, "video", {"vid": video}) if video else html_block(draft, html)
 
 
 def _references(draft: Draft) -> Iterator[str]:
@@ -180,5 +220,6 @@ def _references(draft: Draft) -> Iterator[str]:
 
 _WRITERS: dict[str, Callable[[Draft, etree.Element, str], str]] = {
     "p": _paragraph, "hr": _rule, "blockquote": _quote, "alert": _alert, "listing": _listing, "table": _table,
-    "ul": _list, "ol": _list, "html": _html, **{f"h{level}": _heading for level in range(1, 7)},
+    "ul": _list, "ol": _list, "html": _html, "aligned": _aligned, "label": _label, "card": _card, "toc": _toc,
+    **{f"h{level}": _heading for level in range(1, 7)},
 }

@@ -110,7 +110,10 @@ def test_ways_of_writing(markdown: str, expected: str) -> None:
         ("<video>x</video>", "html_removed"),
         ("见[^1]", "footnote_missing"),
         ("```\nx", "fence_open"),
-        ("$$a^2$$", "formula_unsupported"),
+        ("$$\\frac{1$$", "formula_wrong"),
+        ("$$\n\\nosuch\n$$", "formula_wrong"),
+        ("```mermaid\ngraph TD\n```", "diagram_left"),
+        ("::account[群声]", "card_incomplete"),
         ("文" * 120_001, "source_cut"),
     ],
 )
