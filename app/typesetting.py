@@ -10,7 +10,7 @@ from editorial.articles.revisions import Content
 from editorial.errors import Problem
 from editorial.review.sign_offs import Typeset
 from publishers.preflight import platform_problems
-from publishers.rendering import THEMES, Rendered, render
+from publishers.rendering import THEMES, Rendered, proof, render
 
 # Its own origin, so that its pictures come with the reader's session and the editor's page can keep its place;
 # no script runs in it.
@@ -36,8 +36,14 @@ def typeset(content: Content) -> Typeset:
 
 
 def blockers(content: Content) -> list[Problem]:
-    """What stops submission, approval and scheduling, each naming its field: the platform's limits included."""
+    """What stands in the way of an article, each naming its field: the platform's limits included."""
     return list(_blockers(content))
+
+
+def final_blockers(content: Content) -> list[Problem]:
+    """What stops a text from leaving the desk: `blockers`, and the full pass over the very HTML that would be sent."""
+    found = proof.flaws(rendering(content).html)
+    return [*_blockers(content), *(Problem("body", flaw.message, dict(flaw.params)) for flaw in found)]
 
 
 def preview_document(content: Content, *, account: str = "", dark: bool = False) -> str:

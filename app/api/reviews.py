@@ -12,7 +12,7 @@ from app.api.idempotency import acting
 from app.api.shapes import Body, Nothing, Revision, Shape, Text
 from app.auth import allow, guard, person_now, signed_in
 from app.extensions import db
-from app.typesetting import blockers, digest_of, rendering, typeset
+from app.typesetting import digest_of, final_blockers, rendering, typeset
 from editorial.articles import articles
 from editorial.articles.articles import Article
 from editorial.articles.workflow import State
@@ -68,7 +68,7 @@ def submit(article_id: int, body: Nothing) -> Standing:
     article = seen(article_id)
     allow(Action.SUBMIT_FOR_REVIEW, article)
     revision = article.revision
-    problems = blockers(articles.newest(db.session(), article).content)
+    problems = final_blockers(articles.newest(db.session(), article).content)
     with acting() as act:
         article = articles.get(act.session, article_id)
         if article.revision != revision:
@@ -83,7 +83,7 @@ def decide(article_id: int, body: Opinion) -> Standing:
     article = seen(article_id)
     content = articles.newest(db.session(), article).content if article.revision == body.revision else None
     # Rendered before the transaction; the verb refuses any other revision than the one rendered.
-    setting, problems = (typeset(content), blockers(content)) if content else (None, [])
+    setting, problems = (typeset(content), final_blockers(content)) if content else (None, [])
     with acting() as act:
         article = articles.get(act.session, article_id)
         stages.decide(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.addresses import is_id, whole
 from app.auth import allow, can, guard, person_now, signed_in
 from app.extensions import db, deciding
-from app.typesetting import PREVIEW_POLICY, blockers, preview_document, rendering
+from app.typesetting import PREVIEW_POLICY, blockers, final_blockers, preview_document, rendering
 from app.web import comparing
 from app.web.review import why_not
 from app.web.words import KINDS, field_errors
@@ -125,7 +125,7 @@ def submit(article_id: int) -> ResponseReturnValue:
     shown = articles.get(_database(), article_id)
     allow(Action.SUBMIT_FOR_REVIEW, shown)
     content, revision, person_id = articles.newest(_database(), shown).content, shown.revision, person_now().id
-    stops = blockers(content)
+    stops = final_blockers(content)
     try:
         with deciding() as scoped:
             session = scoped()

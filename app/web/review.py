@@ -11,7 +11,7 @@ from app.addresses import whole
 from app.auth import allow, guard, person_now
 from app.errors import say
 from app.extensions import db, deciding
-from app.typesetting import blockers, rendering, typeset
+from app.typesetting import blockers, final_blockers, rendering, typeset
 from app.web import comparing
 from app.web.words import field_errors, stage_words
 from editorial.articles import articles, revisions
@@ -62,7 +62,7 @@ def decide(article_id: int) -> ResponseReturnValue:
         decision = Decision.APPROVE_WITH_COMMENT.value
     read = revisions.numbered(_database(), article_id, revision) if revision else articles.newest(_database(), shown)
     approving, content = decision in (Decision.APPROVE, Decision.APPROVE_WITH_COMMENT), read.content
-    ready, stops = (typeset(content), blockers(content)) if approving else (None, None)
+    ready, stops = (typeset(content), final_blockers(content)) if approving else (None, None)
     try:
         with deciding() as scoped:
             session = scoped()

@@ -13,6 +13,7 @@ darkmode.py    how WeChat recolours in the dark; contrast.py whether every text 
 plain.py       the words without layout, the digest
 findings.py    what the renderer has to say; limits.py the numbers
 checker.py     would the HTML survive in WeChat?
+proof.py       the full pass before a sign-off: is there nothing in it but what may stand in an article?
 """
 
 from publishers.rendering.article import Rendered, render
