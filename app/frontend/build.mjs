@@ -7,22 +7,22 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { buildMath } from "./build_math.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, "../..");
 const out = join(root, "app/static/dist");
-const entries = ["site.js", "site.css", "editor.js"].map((name) => join(here, name)).filter(existsSync);
 // Every page loads these; design: at most 250 KB compressed together.
 const everyPage = ["site.js", "site.css", "icons.svg"];
 const everyPageLimit = 250_000;
+const outputs = {};
 
-const options = {
-  entryPoints: entries,
+const common = {
   outdir: out,
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
   bundle: true,
-  format: "iife",
   target: ["es2020", "chrome87", "safari14.1"],
   minify: true,
   sourcemap: false,
@@ -31,25 +31,50 @@ const options = {
   metafile: true,
   logLevel: "warning",
   logLimit: 10,
-  plugins: [{ name: "manifest", setup: (run) => run.onEnd(writeManifest) }],
+};
+// The editor is a module in parts, so that the source view and each kind of diagram come when they are asked for.
+const bundles = {
+  pages: { ...common, entryPoints: sources("site.js", "site.css"), format: "iife" },
+  editor: { ...common, entryPoints: sources("editor.js", "diagram.js"), format: "esm", splitting: true },
 };
 
 if (process.argv.includes("--watch")) {
-  await (await context(options)).watch();
+  for (const name of Object.keys(bundles)) await (await context(noted(name))).watch();
 } else {
   rmSync(out, { recursive: true, force: true });
-  await build(options);
+  for (const name of Object.keys(bundles)) await build(noted(name));
+  await buildMath();
 }
 
-function writeManifest(result) {
-  if (result.errors.length > 0) return;
+function sources(...names) {
+  return names.map((name) => join(here, name)).filter(existsSync);
+}
+
+function noted(name) {
+  const plugin = {
+    name: "manifest",
+    setup: (run) => run.onEnd((result) => {
+      if (result.errors.length > 0) return;
+      outputs[name] = result.metafile.outputs;
+      if (Object.keys(outputs).length === Object.keys(bundles).length) writeManifest();
+    }),
+  };
+  return { ...bundles[name], plugins: [plugin] };
+}
+
+// What is loaded on demand has an entry point of its own too, but nobody asks for it by name.
+function isEntry(output) {
+  return output.entryPoint && dirname(resolve(root, output.entryPoint)) === here;
+}
+
+function writeManifest() {
   const names = {};
-  for (const [path, output] of Object.entries(result.metafile.outputs)) {
-    if (output.entryPoint) names[basename(output.entryPoint)] = basename(path);
-  }
+  const written = Object.entries(Object.assign({}, ...Object.values(outputs)));
+  for (const [path, output] of written) if (isEntry(output)) names[basename(output.entryPoint)] = basename(path);
   names["icons.svg"] = writeIcons();
   writeFileSync(join(out, "manifest.json"), JSON.stringify(names, null, 2) + "\n");
   reportWeight(names);
+  clearOut(new Set([...written.map(([path]) => basename(path)), names["icons.svg"], "manifest.json"]));
 }
 
 // One sprite of the icons that app/frontend/icons.txt names, a line each ("home", "filled/star"; # starts a remark).
@@ -90,9 +115,8 @@ function reportWeight(names) {
   }
   console.log(`  every page ${(total / 1000).toFixed(1).padStart(6)} KB of ${everyPageLimit / 1000}`);
   if (total > everyPageLimit) throw new Error("the scripts and styles of every page are heavier than allowed");
-  for (const old of readdirSync(out)) {
-    if (/^(site|editor|icons)-/.test(old) && !old.endsWith(".txt") && !Object.values(names).includes(old)) {
-      rmSync(join(out, old));
-    }
-  }
+}
+
+function clearOut(wanted) {
+  for (const old of readdirSync(out)) if (!wanted.has(old)) rmSync(join(out, old));
 }

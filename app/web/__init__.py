@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import articles, calendar, deliveries, desk, groups, intake, people, review, settings, share_back, trail
+from app.web import articles, calendar, deliveries, desk, groups, imports, intake, people, previewing, review, settings, share_back, themes, trail
 
-PAGES = (people, desk, intake, articles, review, calendar, deliveries, share_back, groups, trail, settings)
+PAGES = (people, desk, imports, intake, articles, previewing, review, calendar, deliveries, share_back, groups, trail, themes, settings)
 
 
 def register(app: Flask) -> None:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.addresses import is_id, whole
-from app.auth import allow, can, guard, person_now, signed_in
+from app.auth import allow, can, guard, person_now
 from app.extensions import db, deciding
-from app.typesetting import PREVIEW_POLICY, blockers, final_blockers, preview_document, rendering
+from app.typesetting import blockers, final_blockers, rendering
 from app.web import comparing
+from app.web.previewing import account_name, framed, typed
 from app.web.review import why_not
 from app.web.words import KINDS, field_errors
-from editorial import accounts, house
+from editorial import house
 from editorial.articles import articles, assets, desk, revisions
 from editorial.articles.articles import Article
 from editorial.articles.assets import Asset
@@ -63,7 +64,7 @@ def new() -> ResponseReturnValue:
     """Begin an article from a text of one's own."""
     if request.method == "GET":
         return _new_page({}, {})
-    person_id, content = person_now().id, _content(Content(title="", body="", theme=house.setting(_database(), "theme")))
+    person_id, content = person_now().id, typed(Content(title="", body="", theme=house.setting(_database(), "theme")))
     try:
         with deciding() as scoped:
             session = scoped()
@@ -93,7 +94,7 @@ def save(article_id: int) -> ResponseReturnValue:
     shown = articles.get(_database(), article_id)
     allow(Action.EDIT_ARTICLE, shown)
     base, person_id = request.form.get("base", 0, type=whole), person_now().id
-    content = _content(articles.newest(_database(), shown).content)
+    content = typed(articles.newest(_database(), shown).content)
     before = shown.revision
     try:
         content = _covered(content)
@@ -179,20 +180,13 @@ def take_charge(article_id: int) -> ResponseReturnValue:
     return redirect(url_for("articles.article", article_id=article_id), 303)
 
 
-@pages.post("/articles/preview")
-@signed_in
-def preview() -> ResponseReturnValue:
-    """The phone's page of a text that is not saved yet. Nothing is kept."""
-    return _preview(_content(Content(title="", body="")))
-
-
 @pages.get("/articles/<id:article_id>/preview")
 @guard(Action.SEE_ARTICLE)
 def preview_of(article_id: int) -> ResponseReturnValue:
     """The phone's page of a saved version, the newest unless `revision` names one."""
     shown = _seen(article_id)
     number = request.args.get("revision", shown.revision, type=whole)
-    return _preview(revisions.numbered(_database(), article_id, number).content)
+    return framed(revisions.numbered(_database(), article_id, number).content)
 
 
 @pages.get("/articles/<id:article_id>/comparison")
@@ -220,7 +214,7 @@ def _article_page(shown: Article, content: Content, errors: dict[str, str], base
         cover=assets.by_hash(session, content.cover) if content.cover else None, place=places[0] if places else None,
         may_submit=can(Action.SUBMIT_FOR_REVIEW, shown) and after(shown.state, Move.SUBMIT) is not None,
         may_withdraw=can(Action.WITHDRAW, shown) and after(shown.state, Move.WITHDRAW) is not None,
-        account=_account_name(session), refusal=_refusal(shown), themes=_themes(),
+        account=account_name(session), refusal=_refusal(shown), themes=_themes(),
     )
 
 
@@ -246,14 +240,6 @@ def _refusal(shown: Article) -> str | None:
     return why_not(_database(), shown, person_now()) if shown.state in (State.IN_REVIEW, State.IN_PROOF) else None
 
 
-def _content(before: Content) -> Content:
-    """The form's words over what the form does not name."""
-    form = request.form
-    names = ("title", "body", "author", "digest", "source_url", "theme")
-    typed = {name: form[name].replace("\r\n", "\n") for name in names if name in form}
-    return before.changed(**typed)
-
-
 def _covered(content: Content) -> Content:
     """`content` under the chosen cover: the last uploaded picture, else the one named by its hash. Raises Invalid."""
     uploaded = [one for one in request.form.getlist("cover_asset") if is_id(one)]
@@ -264,16 +250,6 @@ def _covered(content: Content) -> Content:
     if picture is None or (uploaded and not assets.may_use(person_now(), picture)):
         raise Invalid(Problem("cover", "There is no such picture."))
     return content.changed(cover=picture.sha256)
-
-
-def _preview(content: Content) -> Response:
-    page = preview_document(content, account=_account_name(_database()), dark=request.values.get("dark") == "1")
-    return Response(page, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": PREVIEW_POLICY})
-
-
-def _account_name(session: Session) -> str:
-    known = accounts.everyone(session)
-    return known[0].name if known else ""
 
 
 def _themes() -> list[str]:

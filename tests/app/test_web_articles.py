@@ -9,6 +9,7 @@ from editorial.articles import articles
 from editorial.articles.articles import Article
 from editorial.articles.revisions import Revision
 from editorial.articles.workflow import State
+from publishers.rendering import render
 from tests import factories
 from tests.app.browser import Browser
 
@@ -111,10 +112,31 @@ def test_a_change_under_review_starts_the_review_again(editor, article, session)
 def test_the_preview_runs_no_script_and_keeps_nothing(editor, article, session):
     answer = editor.send("/articles/preview", title="<script>alert(1)</script>", body="正文<script>alert(2)</script>")
     assert answer.status_code == 200
-    assert "<script" not in answer.text
-    policy = answer.headers["Content-Security-Policy"]
+    assert "正文" in answer.json["page"]
+    assert not any("<script" in said for said in (answer.json["page"], answer.json["findings"]))
+    policy = editor.client.get(f"/articles/{article}/preview").headers["Content-Security-Policy"]
     assert policy.startswith("sandbox") and "allow-scripts" not in policy and "default-src 'none'" in policy
     assert session.scalar(select(func.count()).select_from(Revision)) == 1
+
+
+def test_the_preview_says_what_is_found_and_how_long_the_text_is(editor):
+    answer = editor.send("/articles/preview", title="题", body=f"{'字' * 900}\n\n![](/assets/{'a' * 64}.png)")
+    assert "900 字 · 约 3 分钟读完" in answer.json["count"]
+    assert [one["severity"] for one in answer.json["found"]] == ["advice"]
+    assert answer.json["found"][0]["where"].startswith("/assets/aaa")
+    assert "data-jump" in answer.json["findings"]
+
+
+def test_what_is_copied_is_what_would_be_sent(editor):
+    body = f"**粗体**与链接\n\n![图](/assets/{'a' * 64}.png)"
+    answer = editor.send("/articles/preview", title="题", body=body, copy="1")
+    assert answer.json["html"] == render(body).html
+    assert (answer.json["plain"], answer.json["pictures"]) == (render(body).plain, 1)
+
+
+def test_the_drawing_board_can_load_nothing(editor):
+    policy = editor.client.get("/articles/drawing-board").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "connect-src" not in policy and "frame-ancestors 'self'" in policy
 
 
 def test_versions_can_be_compared(editor, article):

@@ -91,9 +91,9 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
 }
 ELSEWHERE = {
     "static", "system.asset", "system.healthz", "system.readyz", "links.follow", "links.cover", "wechat_callbacks.check",
-    "articles.preview_of",
+    "articles.preview_of", "previewing.drawing_board",
 }
-"""What answers no page: files, probes, redirects, and what WeChat is going to get, which stands in a frame without scripts."""
+"""What answers no page: files, probes, redirects, what WeChat is going to get and the board for drawing, which stand in frames."""
 LOOKS = [(endpoint, number) for endpoint, looks in PAGES.items() for number in range(len(looks))]
 WIDTHS = {"phone": (360, 780), "tablet": (768, 1024), "desk": (1440, 900)}
 

@@ -1,0 +1,79 @@
+// The rich view: the article as it reads, with its Markdown underneath. Typing changes one block, and one block is written anew.
+
+import { Editor, Extension } from "@tiptap/core";
+import { NodeSelection, TextSelection } from "@tiptap/pm/state";
+import { finding, findings } from "./marks.js";
+import { insert, insertBlock, pasting } from "./paste.js";
+import { arrivals } from "./pictures.js";
+import { extensions } from "./schema.js";
+import { Text } from "./text.js";
+
+// `labels` are attributes of the editable element; `changed(markdown)` is told of every change, `asked` opens dialogs.
+export function richView(parent, { markdown, words, labels, changed, asked }) {
+  const all = extensions(words);
+  let text = null;
+  const editor = new Editor({
+    element: parent,
+    injectCSS: false,
+    extensions: [...all, houseKeys(asked), Extension.create({ name: "around", addProseMirrorPlugins: () => [findings(), arrivals(words), pasting(words, () => text)] })],
+    editorProps: {
+      attributes: { ...labels, class: "article-text" },
+      handleClickOn: (view, at, node, nodeAt, event, direct) => direct && pictureClicked(view, node, nodeAt, asked),
+    },
+    onUpdate: () => changed(text.write(editor.state.doc)),
+  });
+  text = new Text(editor.schema, all);
+  const load = (source, kept) => {
+    const { state } = editor;
+    editor.view.dispatch(state.tr.replaceWith(0, state.doc.content.size, text.read(source)).setMeta("addToHistory", kept));
+  };
+  load(markdown, false);
+  return {
+    editor,
+    focus: () => editor.commands.focus(),
+    replace: (source) => load(source, true),
+    markdown: () => text.write(editor.state.doc),
+    insertMarkdown: (source) => insert(editor.view, text.pasted(source)),
+    insertBlock: (source) => insertBlock(editor.view, text.pasted(source)),
+    show: (found) => finding.show(editor.view, found),
+    jump: (where) => jump(editor, where),
+  };
+}
+
+function pictureClicked(view, node, at, asked) {
+  if (node.type.name !== "image" || node.attrs.alt) return false;
+  view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, at)));
+  asked("picture");
+  return true;
+}
+
+function jump(editor, where) {
+  const place = finding.place(editor.state.doc, where);
+  if (!place) return false;
+  const { tr, doc } = editor.state;
+  const selection = place.node ? NodeSelection.create(doc, place.from) : TextSelection.create(doc, place.from, place.to);
+  editor.view.dispatch(tr.setSelection(selection).scrollIntoView());
+  editor.view.focus();
+  return true;
+}
+
+function houseKeys(asked) {
+  return Extension.create({
+    name: "houseKeys",
+    priority: 1000,
+    addKeyboardShortcuts() {
+      return {
+        "Mod-k": () => asked("link"),
+        "Mod-Shift-m": () => asked("formula"),
+        "Mod-Shift-p": () => asked("picture"),
+        Enter: () => this.editor.isActive("image") && asked("picture"),
+      };
+    },
+    onCreate() {
+      // The page's own Mod-K goes to the search.
+      this.editor.view.dom.addEventListener("keydown", (event) => {
+        if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") event.stopPropagation();
+      });
+    },
+  });
+}
