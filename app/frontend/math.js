@@ -37,7 +37,9 @@ const PACKAGES = [
 const UNWANTED = ["ref", "eqref", "definecolor", "DeclareMathOperator", "DeclarePairedDelimiter", "DeclarePairedDelimiterX",
   "DeclarePairedDelimiterXPP", "newtagform", "renewtagform", "usetagform", "Newextarrow", "mathtoolsset"];
 const MAPS = ["macros", "AMSmath-macros", "color", "mathtools-macros", "extpfeil"];
-// In thousandths of an em: what is larger is a mistake or meant to hurt.
+// In thousandths of an em. What MathJax lets stand out above and below, and an svg in HTML cuts off;
+const EDGE = 40;
+// what is larger is a mistake or meant to hurt.
 const [WIDEST, HIGHEST] = [50_000, 50_000];
 
 mathjax.asyncLoad = (name) => dynamic[name.replace(/^.*\//, "").replace(/\.js$/, "")]();
@@ -87,16 +89,19 @@ globalThis.formula = (source, display) => {
 function written(root) {
   const get = (name) => adaptor.getAttribute(root, name);
   if (!get("viewBox")) throw new Error("This layout needs the page's width");
-  const [, , wide, high] = get("viewBox").split(" ").map(Number);
+  const [left, top, wide, high] = get("viewBox").split(" ").map(Number);
   if (wide > WIDEST || high > HIGHEST) throw new Error("The formula is larger than a page");
   const drawing = { grounds: [], words: [], lines: [], fills: new Map() };
   for (const child of adaptor.childNodes(root)) draw(child, { matrix: [SCALE, 0, 0, SCALE, 0, 0], fill: "", clip: null }, drawing);
-  const raised = parseFloat(/vertical-align:\s*(-?[\d.]+)ex/.exec(get("style") ?? "")?.[1] ?? "0");
-  const style = [`width:${short(parseFloat(get("width")))}ex`, `height:${short(parseFloat(get("height")))}ex`];
-  if (raised) style.push(`vertical-align:${short(raised)}ex`);
+  const lowered = parseFloat(/vertical-align:\s*(-?[\d.]+)ex/.exec(get("style") ?? "")?.[1] ?? "0");
+  const edge = (EDGE * parseFloat(get("height"))) / high;
+  const style = [
+    `width:${short(parseFloat(get("width")))}ex`, `height:${short(parseFloat(get("height")) + 2 * edge)}ex`,
+    `vertical-align:${short(lowered - edge)}ex`,
+  ];
   style.push("fill:currentColor", "stroke:currentColor");
   const fills = [...drawing.fills].map(([fill, pieces]) => `<path${colour(fill)} d="${pieces.join("")}"></path>`);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${get("viewBox").split(" ").map((part) => Math.round(part * SCALE)).join(" ")}" `
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${[left, top - EDGE, wide, high + 2 * EDGE].map((part) => Math.round(part * SCALE)).join(" ")}" `
     + `fill="currentColor" stroke="currentColor" stroke-width="0" style="${style.join(";")}">`
     + [...drawing.grounds, ...drawing.words, ...drawing.lines, ...fills].join("") + "</svg>";
 }
@@ -125,7 +130,7 @@ function shape(kind, get, state, drawing, stroke) {
   const segments = segmentsOf(kind, get);
   if (stroke > 0) {
     const width = Math.round(stroke * Math.abs(state.matrix[0] || state.matrix[1]));
-    const dash = get("stroke-dasharray") ? ` stroke-dasharray="${get("stroke-dasharray").split(/[ ,]+/).map(Math.round).join(" ")}"` : "";
+    const dash = get("class")?.includes("dashed") ? ` stroke-dasharray="${2 * width}"` : "";
     drawing.lines.push(`<path fill="none"${state.fill ? ` stroke="${safe(state.fill)}"` : ""} stroke-width="${width}"${dash} d="${outline(segments, state)}"></path>`);
   } else if (get("data-bgcolor")) {
     drawing.grounds.push(`<path${colour(state.fill)} d="${outline(segments, state)}"></path>`);
