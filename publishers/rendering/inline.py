@@ -24,7 +24,7 @@ _COMPLETE = (
 
 # Each alternative begins with a character of its own, so that the engine skips plain text without trying them.
 _TOKEN = re.compile(
-    _COMPLETE + r"|\\[!-/:-@\[-`{-~]|``*|\*\**|__*|~~*|!\[|\[|\]|<|>|&|\{|\n|\$\$*|https?://"
+    _COMPLETE + r"|\\[!-/:-@\[-`{-~]|``*|\*\**|__*|~~*|!\[|\[|\]|<|>|&|\{|\n|\$\$*|===*|\^|https?://"
 )
 _LINK_TAIL = re.compile(
     r"\([ \t]*(?:<([^<>\n]*+)>|((?:[^\s()\\<]|\\.|\((?:[^\s()\\]|\\.)*+\))*+))"
@@ -45,6 +45,12 @@ _RAW_TAGS = frozenset(
 _PLAIN_TAGS = {
     "b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "u", "s": "s", "del": "s", "strike": "s",
     "sub": "sub", "sup": "sup", "ruby": "ruby", "rt": "rt", "rp": "rp",
+}
+_TAGS_OF_SIGNS = {"~": "s", "=": "span"}
+_MARK_ATTR = ' style="background:#fff3a3"'
+_RAISED = {
+    "sub": re.compile(r"(?<=[A-Za-z)\]])~([A-Za-z0-9+-]{1,8})~(?!~)"),
+    "sup": re.compile(r"(?<=[\w)\]])\^([A-Za-z0-9+-]{1,8})\^"),
 }
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
@@ -323,6 +329,23 @@ class _Reader:
         self.position = named.end() if named else self.position
         return found[0], found[1] or "", ""
 
+    def _tilde(self, token: str, start: int) -> None:
+        if len(token) > 1 or not self._raised("sub", start):
+            self._signs(token, start)
+
+    def _caret(self, token: str, start: int) -> None:
+        if not self._raised("sup", start):
+            self.pieces.append(token)
+
+    def _raised(self, tag: str, start: int) -> bool:
+        """Write `H~2~O` and `10^-3^`: short, right behind a letter, so that 3~5 days stay days."""
+        match = _RAISED[tag].match(self.source, start)
+        if match is None or not start:
+            return False
+        self.pieces.append(f"<{tag}{self.draft.attr(tag)}>{match[1]}</{tag}>")
+        self.position = match.end()
+        return True
+
     def _signs(self, token: str, start: int) -> None:
         before = self.source[start - 1] if start else " "
         after = self.source[self.position] if self.position < len(self.source) else " "
@@ -332,7 +355,7 @@ class _Reader:
             both = opens and closes
             opens = opens and (not both or is_punctuation(before))
             closes = closes and (not both or is_punctuation(after))
-        if token[0] == "~" and len(token) != 2:
+        if token[0] in "~=" and len(token) != 2 or token == "==" and _is_comparison(before, after):
             opens = closes = False
         if opens or closes:
             self.runs.append(_Run(token[0], len(token), len(self.pieces), opens, closes, len(token)))
@@ -364,15 +387,17 @@ class _Reader:
 
     def _match(self, opener: _Run, closer: _Run) -> None:
         width = 2 if opener.count >= 2 and closer.count >= 2 else 1
-        tag = "s" if opener.sign == "~" else "strong" if width == 2 else "em"
+        tag = _TAGS_OF_SIGNS.get(opener.sign) or ("strong" if width == 2 else "em")
         opener.count -= width
         closer.count -= width
-        opener.after = f"<{tag}{self.draft.attr(tag)}>{opener.after}"
+        attr = self.draft.attr("mark") or _MARK_ATTR if tag == "span" else self.draft.attr(tag)
+        opener.after = f"<{tag}{attr}>{opener.after}"
         closer.before += f"</{tag}>"
 
 
 _HANDLERS = {
-    "\\": _Reader._backslash, "`": _Reader._code, "*": _Reader._signs, "_": _Reader._signs, "~": _Reader._signs,
+    "\\": _Reader._backslash, "`": _Reader._code, "*": _Reader._signs, "_": _Reader._signs, "~": _Reader._tilde,
+    "=": _Reader._signs, "^": _Reader._caret,
     "[": _Reader._open, "!": _Reader._open, "]": _Reader._close, "<": _Reader._angle, ">": _Reader._plain,
     "&": _Reader._entity, "{": _Reader._ruby, "\n": _Reader._line_break, "$": _Reader._dollars, "h": _Reader._bare_url,
 }
@@ -395,6 +420,10 @@ def _balanced(html: str) -> str:
                 pieces.append(f"</{inner}>")
             pieces.append(piece)
     return "".join(pieces) + "".join(f"</{tag}>" for tag in reversed(open_tags))
+
+
+def _is_comparison(before: str, after: str) -> bool:
+    return before.isascii() and before.isalnum() and after.isascii() and after.isalnum()
 
 
 def _opener(openers: list[_Run], closer: _Run, floor: int) -> int:
