@@ -47,12 +47,13 @@ def test_each_flaw_is_a_blocker_of_the_body(monkeypatch: pytest.MonkeyPatch, pie
 
 def test_it_is_not_sent_for_review(app: Flask, session: Session, people: dict[str, Person], flawed: None) -> None:
     made = factories.article(session, people["contributor"], body="一篇从来没有排过版的稿件。")
+    article_id = made.id
     session.commit()
-    answer = Browser(app, people["contributor"]).send(f"/articles/{made.id}/submission")
+    answer = Browser(app, people["contributor"]).send(f"/articles/{article_id}/submission")
     assert answer.status_code == 422 and "不允许发出" in answer.text
     assert "<script>hit()" not in answer.text
     session.expire_all()
-    assert session.get_one(Article, made.id).state == State.DRAFTING
+    assert session.get_one(Article, article_id).state == State.DRAFTING
 
 
 def test_it_is_not_signed_off(
@@ -61,8 +62,8 @@ def test_it_is_not_signed_off(
     made = factories.in_review(session, people)
     factories.approve(session, made, "review_1", people["desk_editor"])
     factories.approve(session, made, "review_2", people["department_head"])
-    session.commit()
     article_id = made.id
+    session.commit()
     _let_through(monkeypatch, "<script>hit()</script>")
     editor = Browser(app, people["editor_in_chief"])
     fields = {"stage": "review_3", "decision": "approve", "revision": 1}
@@ -77,10 +78,10 @@ def test_it_is_not_signed_off(
 
 def test_the_api_says_so_by_field(app: Flask, session: Session, people: dict[str, Person], flawed: None) -> None:
     made = factories.article(session, people["contributor"], body="又一篇从来没有排过版的稿件。")
-    token = credentials.create_token(session, people["contributor"], "program")
+    token, article_id = credentials.create_token(session, people["contributor"], "program"), made.id
     session.commit()
     answer = app.test_client().post(
-        f"/api/v1/articles/{made.id}/submission", json={}, headers={"Authorization": f"Bearer {token}"}
+        f"/api/v1/articles/{article_id}/submission", json={}, headers={"Authorization": f"Bearer {token}"}
     )
     assert answer.status_code == 422 and answer.content_type == "application/problem+json"
     assert [one["field"] for one in answer.get_json()["errors"]] == ["body"]
