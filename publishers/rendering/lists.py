@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from markdown.blockprocessors import BlockProcessor
 
 from publishers.rendering import limits
+from publishers.rendering.headings import is_rule
 
 _MARKER = re.compile(r"( {0,3})([-*+]|(\d{1,9})[.)、])([ \t]+|$)")
 _WITH_WORDS = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)、])[ \t]")
-_HR = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,})$")
 _FIRST = re.compile(r" {0,3}(?:[-*+]|1[.)])[ \t]+\S")
 _ENDS_LAZINESS = re.compile(r" {0,3}(?:#{1,6}[ \t]|>|\ue000|<|::)")
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
@@ -81,16 +81,12 @@ def _first_item(lines: list[str], at: int) -> int | None:
 
 
 def _begins_item(marker: re.Pattern[str], line: str) -> bool:
-    return bool(marker.match(line)) and not _is_rule(line)
+    return bool(marker.match(line)) and not is_rule(line)
 
 
 def _continues(block: str) -> bool:
     line, several, _ = block.partition("\n")
     return block[:2] == "  " or _begins_item(_WITH_WORDS if several else _MARKER, line)
-
-
-def _is_rule(line: str) -> bool:
-    return line.lstrip(" ")[:1] in ("-", "*") and bool(_HR.match(line))
 
 
 @dataclass(slots=True)
@@ -115,7 +111,7 @@ class _Items:
         if self.items and depth >= min(self.offset, self.indent + 2):
             self.items[-1].append(line[min(depth, self.offset) :])
         elif not self._opens(line):
-            if self.blank or _MARKER.match(line) or _ENDS_LAZINESS.match(line) or _is_rule(line):
+            if self.blank or _MARKER.match(line) or _ENDS_LAZINESS.match(line) or is_rule(line):
                 return False
             self.items[-1].append(line.strip())
         self.blank = False
@@ -123,7 +119,7 @@ class _Items:
 
     def _opens(self, line: str) -> bool:
         marker = _MARKER.match(line)
-        if not marker or _is_rule(line):
+        if not marker or is_rule(line):
             return False
         kind = "number" if marker[3] else marker[2]
         if kind != (self.kind or kind):

@@ -18,18 +18,19 @@ from publishers.rendering import toc
 from publishers.rendering.boxes import BoxProcessor
 from publishers.rendering.cjk import is_cjk
 from publishers.rendering.fences import LISTING
+from publishers.rendering.headings import HeadingProcessor, RuleProcessor
 from publishers.rendering.lists import ListProcessor
 from publishers.rendering.quotes import QuoteProcessor
 from publishers.rendering.tables import TableProcessor
 
-_REPLACED = ("indent", "code", "hashheader", "quote", "olist", "ulist", "reference", "paragraph")
+_REPLACED = ("indent", "code", "hashheader", "setextheader", "hr", "quote", "olist", "ulist", "reference", "paragraph")
 _OF_ONE_LINE = {
-    "#": ("heading",), ">": ("quote",), "<": ("html",), LISTING: ("listing",), "[": ("address",), "-": ("hr", "list"),
-    "*": ("hr", "list"), ":": ("box",), "+": ("list",), "_": ("hr",), **dict.fromkeys("0123456789", ("list",)),
+    "#": ("heading",), ">": ("quote",), "<": ("html",), LISTING: ("listing",), "[": ("address",), "-": ("rule", "list"),
+    "*": ("rule", "list"), ":": ("box",), "+": ("list",), "_": ("rule",), **dict.fromkeys("0123456789", ("list",)),
 }
 """Which processors can take a block of one line, by its first character; a paragraph is what none of them takes."""
 _OWN_LINE = re.compile(
-    r"^ {0,3}(?:#{1,6}(?:[ \t].*)?|::.*|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|" + LISTING + r"\d+)$", re.MULTILINE
+    r"^ {0,3}(?:#{1,6}(?:[ \t].*)?|::.*|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]+){2,}-[ \t]*|" + LISTING + r"\d+)$", re.MULTILINE
 )
 _FIRST_SIGNS = "-:#>*+<_=[ \n\ue0000123456789"
 _FURTHER_SIGNS = re.compile(r"\n *[-#>*+<_=\[\d\ue000]|\n    |\|")
@@ -106,27 +107,6 @@ class LinearParser(BlockParser):
             for processor in self._all if several else self._of_one_line.get(block[:1], self._all):
                 if processor.test(parent, block) and processor.run(parent, cast(list[str], waiting)) is not False:
                     break
-
-
-class HeadingProcessor(BlockProcessor):
-    """`## Heading`. A space is needed, so that a tag like #安全月# stays a tag."""
-
-    RE = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
-
-    def test(self, parent: etree.Element, block: str) -> bool:
-        """Whether the block is a heading's line."""
-        return block.lstrip(" ").startswith("#") and "\n" not in block and bool(self.RE.match(block))
-
-    def run(self, parent: etree.Element, blocks: list[str]) -> None:
-        """Take the heading, without signs that close it."""
-        block = blocks.pop(0)
-        match = self.RE.match(block)
-        text = block[match.end() :].rstrip() if match else ""
-        bare = text.rstrip("#")
-        if bare[-1:] in (" ", "\t", ""):
-            text = bare.rstrip()
-        if match and text:
-            etree.SubElement(parent, f"h{len(match[1])}").text = text
 
 
 class ListingProcessor(BlockProcessor):
@@ -234,6 +214,7 @@ class WechatMarkup(Extension):
         processors.register(HtmlProcessor(md.parser), "html", 82)
         processors.register(TableProcessor(md.parser), "table", 75)
         processors.register(HeadingProcessor(md.parser), "heading", 70)
+        processors.register(RuleProcessor(md.parser), "rule", 50)
         processors.register(BoxProcessor(md.parser), "box", 60)
         processors.register(QuoteProcessor(md.parser), "quote", 44)
         processors.register(ListProcessor(md.parser), "list", 45)

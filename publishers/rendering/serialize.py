@@ -114,7 +114,9 @@ def _card(draft: Draft, element: etree.Element, paragraph: str) -> str:
 def _toc(draft: Draft, element: etree.Element, paragraph: str) -> str:
     from publishers.rendering.toc import toc_html
 
-    return toc_html(draft, draft.root)
+    # Only the first one says anything: many of them over many headings would fill any memory.
+    root, draft.root = draft.root, etree.Element("article")
+    return toc_html(draft, root)
 
 
 def _listing(draft: Draft, element: etree.Element, paragraph: str) -> str:
