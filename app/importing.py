@@ -6,27 +6,34 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from flask import current_app
 
+from app.extensions import db
 from app.uploads import keep_picture
+from editorial import house
 from editorial.articles.assets import Asset
 from editorial.errors import Invalid, Problem
 from editorial.people.people import Person
 from publishers.importing import Imported, Lost, Refused
-from publishers.importing.limits import SECONDS
+from publishers.importing.fetching import Fetcher
+from publishers.importing.limits import PICTURE_BYTES, SECONDS
 from publishers.importing.passing import Request, read_answer, request_bytes
-from publishers.importing.placing import placed
+from publishers.importing.placing import placed, placeholders
 from publishers.importing.results import Losses
 
+N_ = str
 ROOT = Path(__file__).resolve().parents[1]
 AT_ONCE = 2
 WAITING_SECONDS = 10.0
+PICTURES_SECONDS = 20.0
+"""For all pictures of a fetched page together; those that come later are named as not fetched."""
 
 CONVERTING = threading.BoundedSemaphore(AT_ONCE)
 """A conversion may take a processor and 200 MB; others of this process wait."""
@@ -52,6 +59,21 @@ def take_file(stream: BinaryIO, name: str, *, by: Person) -> Taken:
     if len(content) > limit:
         raise Invalid(Problem("file", "At most {limit} MB.", {"limit": limit // (1024 * 1024)}))
     return _taken(Request("file", content, name=name[:200]), "file", by)
+
+
+def take_address(address: str, *, by: Person, fetcher: Fetcher | None = None) -> Taken:
+    """Import a page of the public web, if the house allows it. Raises Invalid naming `url`."""
+    if not house.setting(db.session(), "import_url"):
+        raise Invalid(Problem("url", N_("Web addresses are not imported here. An administrator can allow it in the settings.")))
+    fetcher = fetcher or Fetcher()
+    try:
+        with _turn():
+            page = fetcher.fetch(address.strip())
+            imported = converted(Request("page", page.content, address=page.address, charset=page.charset))
+            brought = _fetched(imported.outside, fetcher)
+    except Refused as refused:
+        raise Invalid(Problem("url", refused.message, refused.params)) from None
+    return _kept(imported, by, brought)
 
 
 def take_paste(html: str, *, by: Person) -> Taken:
@@ -106,21 +128,39 @@ def _turn() -> Iterator[None]:
         QUEUE.release()
 
 
-def _kept(imported: Imported, by: Person) -> Taken:
-    """Keep the pictures, in order, and put their addresses into the text."""
+def _fetched(outside: tuple[str, ...], fetcher: Fetcher) -> dict[int, bytes]:
+    """The pictures of a page by their number, as far as they come in time."""
+    deadline = time.monotonic() + PICTURES_SECONDS
+    found: dict[int, bytes] = {}
+    for number, address in enumerate(outside):
+        left = deadline - time.monotonic()
+        if left <= 0:
+            break
+        with suppress(Refused):
+            found[number] = replace(fetcher, seconds=min(left, fetcher.seconds)).fetch(address, PICTURE_BYTES).content
+    return found
+
+
+def _kept(imported: Imported, by: Person, brought: Mapping[int, bytes] | None = None) -> Taken:
+    """Keep the pictures in the order of the text, and put their addresses into it."""
+    contents = {f"asset:{number}": (one.content, one.alt, one.name) for number, one in enumerate(imported.assets)}
+    contents |= {f"outside:{number}": (content, "", "") for number, content in (brought or {}).items()}
     addresses: dict[str, str] = {}
-    assets: list[Asset] = []
+    kept: dict[int, Asset] = {}
     losses = Losses()
-    for number, picture in enumerate(imported.assets):
-        try:
-            asset = keep_picture(picture.content, by=by, alt_text=picture.alt)
-        except Invalid:
-            losses.note("picture_unreadable", picture.name or picture.alt)
+    for placeholder in placeholders(imported.markdown):
+        if placeholder not in contents:
+            losses.note("picture_outside")
             continue
-        addresses[f"asset:{number}"] = asset.url
-        assets.append(asset)
-    losses.note("picture_outside", count=len(imported.outside))
-    unique = list({asset.id: asset for asset in assets}.values())
+        content, alt, name = contents[placeholder]
+        try:
+            asset = keep_picture(content, by=by, alt_text=alt)
+        except Invalid:
+            losses.note("picture_unreadable", alt or name)
+            continue
+        addresses[placeholder] = asset.url
+        kept[asset.id] = asset
+    unique = list(kept.values())
     return Taken(placed(imported.markdown, addresses), imported.title, unique, _together(imported.lost, losses.listed()))
 
 

@@ -17,6 +17,7 @@ DEFAULTS: dict[str, Any] = {
     "theme": "default",
     "share_spread_seconds": 0,
     "default_account": None,
+    "import_url": False,
 }
 
 

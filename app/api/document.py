@@ -40,6 +40,15 @@ PICTURE_FORM: dict[str, Any] = {
     "properties": {"file": {"type": "string", "format": "binary"}, "alt_text": {"type": "string"}},
 }
 
+IMPORT_FORM: dict[str, Any] = {
+    "multipart/form-data": {"schema": {
+        "type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}},
+    }},
+    "application/json": {"schema": {
+        "type": "object", "required": ["url"], "properties": {"url": {"type": "string", "format": "uri"}},
+    }},
+}
+
 
 def register(app: Flask, calls: Sequence[Call]) -> None:
     """Serve the document and the page."""
@@ -100,7 +109,8 @@ def _operation(call: Call, places: dict[Any, Any]) -> dict[str, Any]:
         }, **_errors(call)},
     }
     if call.form:
-        operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": PICTURE_FORM}}}
+        content = IMPORT_FORM if call.noun == "imports" else {"multipart/form-data": {"schema": PICTURE_FORM}}
+        operation["requestBody"] = {"required": True, "content": content}
     elif call.body is not None:
         needed = bool(call.body.model_json_schema().get("required"))
         schema = places[call.body, "validation"]

@@ -15,7 +15,13 @@ def placed(markdown: str, addresses: Mapping[str, str]) -> str:
     markdown = _MARKDOWN.sub(lambda found: _picture(found, addresses), markdown)
     if "<img" in markdown:
         markdown = _HTML.sub(lambda found: _element(found, addresses), markdown)
-    return _EMPTY_LINES.sub("", markdown)
+    return _EMPTY_LINES.sub("", markdown).rstrip() + "\n"
+
+
+def placeholders(markdown: str) -> list[str]:
+    """Every placeholder in the order of the text, each once."""
+    found = sorted([*_MARKDOWN.finditer(markdown), *_HTML.finditer(markdown)], key=lambda one: one.start())
+    return list(dict.fromkeys(one[2] if one.re is _MARKDOWN else one[1] for one in found))
 
 
 def _picture(found: re.Match[str], addresses: Mapping[str, str]) -> str:

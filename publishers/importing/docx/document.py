@@ -33,7 +33,8 @@ from publishers.importing.results import Losses, Refused
 from publishers.importing.sources import Pictures
 
 _CAPTION = re.compile(
-    r"(?:图表?|圖|照片|Figure|Fig\.?|Illustration|Image)\s*[\d一二三四五六七八九十]+(?:[-.–]\d+)?(?=[\s:：.、．]|$).{0,80}", re.IGNORECASE
+    r"(?:图表?|圖|照片|Figure|Fig\.?|Illustration|Image)\s*[\d一二三四五六七八九十]+(?:[-.–]\d+)?(?=[\s:：.、．]|$).{0,80}",
+    re.IGNORECASE,
 )
 _NOTE_PARTS = {"f": ("footnotes", "footnote"), "e": ("endnotes", "endnote")}
 _LONGEST_TITLE = 64
