@@ -85,15 +85,22 @@ def _formula(lines: list[str], at: int) -> _Found | None:
     opening = _FORMULA.match(lines[at]) if "$$" in lines[at] or "\\[" in lines[at] else None
     if not opening or _is_indented_code(opening["prefix"], lines, at):
         return None
-    sign, tex = _FORMULA_ENDS[opening["sign"]], opening["tex"].rstrip()
-    for further in range(at + 1, min(at + _MOST_FORMULA_LINES, len(lines)) + 1):
-        if sign in tex:
-            words = tex.removesuffix(sign)
-            whole = sign not in words and words.strip() and (sign == "$$" or _TEX.search(words))
-            return (opening["prefix"], (FORMULA, words), further) if whole else None
-        if further == len(lines) or (opening["tex"].strip() and not lines[further].strip()):
+    sign, first = _FORMULA_ENDS[opening["sign"]], opening["tex"].rstrip()
+    end = at if sign in first else _formula_ends(lines, at + 1, sign, bool(first))
+    if end is None:
+        return None
+    tex = "\n".join([first, *(_inside(line, opening["prefix"]).rstrip() for line in lines[at + 1 : end + 1])])
+    words = tex.removesuffix(sign)
+    whole = sign not in words and words.strip() and (sign == "$$" or _TEX.search(words))
+    return (opening["prefix"], (FORMULA, words), end + 1) if whole else None
+
+
+def _formula_ends(lines: list[str], start: int, sign: str, is_begun: bool) -> int | None:
+    for at in range(start, min(start + _MOST_FORMULA_LINES, len(lines))):
+        if sign in lines[at]:
+            return at
+        if is_begun and not lines[at].strip():
             return None
-        tex += "\n" + _inside(lines[further], opening["prefix"]).rstrip()
     return None
 
 

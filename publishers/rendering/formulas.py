@@ -36,7 +36,8 @@ def formula_at(draft: Draft, source: str, start: int) -> tuple[str, int] | None:
     if opening[0] == "$":
         match = _INLINE.match(source, start, start + _LONGEST_LOOK)
         return (_in_line(draft, match[1]), match.end()) if match and _is_dollar_formula(match[1]) else None
-    match = (_ROUND if opening == r"\(" else _SQUARE).match(source, start, start + _LONGEST_LOOK)
+    end = source.find(r"\)" if opening == r"\(" else r"\]", start, start + _LONGEST_LOOK)
+    match = (_ROUND if opening == r"\(" else _SQUARE).match(source, start, end + 2) if end > 0 else None
     if not match or not _LOOKS_LIKE_TEX.search(match[1]):
         return None
     return (_in_line if opening == r"\(" else _block_in_line)(draft, match[1]), match.end()

@@ -212,9 +212,7 @@ class _Reader:
         if not match or (start and self.source[start - 1].isalnum() and self.source[start - 1].isascii()):
             self.pieces.append(token)
             return
-        url = match[0].rstrip("?!.,:*_~'")
-        while url.endswith(")") and url.count(")") > url.count("("):
-            url = url[:-1].rstrip("?!.,:*_~'")
+        url = _without_tail(match[0])
         if any(bracket.active and not bracket.picture for bracket in self.brackets[-3:]):
             self.pieces.append(escaped(url))
         else:
@@ -436,6 +434,15 @@ def _opener(openers: list[_Run], closer: _Run, floor: int) -> int:
             continue
         return at
     return -1
+
+
+def _without_tail(url: str) -> str:
+    """A bare address without the punctuation of its sentence and brackets that nothing in it opens."""
+    end, spare = len(url), url.count(")") - url.count("(")
+    while end and (url[end - 1] in "?!.,:*_~'" or url[end - 1] == ")" and spare > 0):
+        spare -= url[end - 1] == ")"
+        end -= 1
+    return url[:end]
 
 
 def _is_letter(char: str) -> bool:
