@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, abort, current_app, jsonify
+from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import schema
 from app.auth import everybody, signed_in
 from app.extensions import db
+from app.uploads import small_variant
 from editorial.articles import assets
 from editorial.outbox import probes
 
@@ -47,16 +48,21 @@ def readyz() -> tuple[Response, int]:
 @bp.get("/assets/<sha256>.<extension>")
 @signed_in
 def asset(sha256: str, extension: str) -> Response:
-    """A picture by its content hash, as the type we encoded it to and nothing else."""
+    """A picture by its content hash, as the type we encoded it to and nothing else; with `w=320` small, for lists."""
     row = assets.by_hash(db.session(), sha256)
     if row is None or not row.url.endswith(f".{extension}"):
         abort(404)
+    small = request.args.get("w") == str(assets.THUMB_WIDTH)
     try:
-        content = current_app.extensions["media"].read(sha256)
+        if small:
+            variant = small_variant(row)
+            content, content_type = variant.content, variant.content_type
+        else:
+            content, content_type = current_app.extensions["media"].read(sha256), row.content_type
     except FileNotFoundError:
         abort(404)
-    answer = Response(content, content_type=row.content_type)
+    answer = Response(content, content_type=content_type)
     answer.headers["Cache-Control"] = f"private, max-age={YEAR}, immutable"
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer.set_etag(sha256)
+    answer.set_etag(f"{sha256}-{assets.THUMB_WIDTH}" if small else sha256)
     return answer

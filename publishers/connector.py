@@ -25,11 +25,17 @@ class Picture:
     content: bytes
     content_type: str
     src: str = ""
+    still: Picture | None = None
+    """The same without motion, for a platform that refuses moving pictures."""
 
     @property
     def file_name(self) -> str:
         """A name with the extension the platforms insist on."""
         return f"{self.sha256[:16]}.{self.content_type.rpartition('/')[2].replace('jpeg', 'jpg')}"
+
+
+Crop = tuple[float, float, float, float]
+"""Left, top, right, bottom of a part of a picture, as fractions from its top left."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,9 @@ class Article:
     pictures: tuple[Picture, ...] = ()
     comments_open: bool = False
     comments_fans_only: bool = False
+    cover_wide: Crop | None = None
+    """The part of the cover that large cards show (2.35 : 1); the platform's choice when none."""
+    cover_square: Crop | None = None
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from app.api.calls import Noun
 from app.api.idempotency import acting
 from app.api.paging import Listing, Page, rows_of
-from app.api.shapes import Body, Id, PersonShown, Revision, Shape, Text
+from app.api.shapes import Body, Crop, Id, PersonShown, Revision, Shape, Text
 from app.auth import allow, can, guard, person_now, signed_in
 from app.extensions import db
-from editorial.articles import articles, assets, search
+from editorial.articles import articles, assets, crops, search
 from editorial.articles.articles import Article
 from editorial.articles.revisions import Content
+from editorial.articles.revisions import Revision as RevisionRow
 from editorial.articles.workflow import State
 from editorial.errors import Invalid, NotFound, Problem
 from editorial.groups.groups import Group
@@ -24,6 +25,16 @@ from editorial.review.revising import revise
 
 noun = Noun("articles")
 N_ = str
+
+
+class Crops(Body):
+    """The parts of the cover that cards show, each `[left, top, right, bottom]` as fractions from the top left.
+
+    `wide` has the shape 2.35 to 1 on the picture, `square` 1 to 1.
+    """
+
+    wide: Crop | None = None
+    square: Crop | None = None
 
 
 class NewArticle(Body):
@@ -39,6 +50,7 @@ class NewArticle(Body):
     author: Text = ""
     cover: Id | None = None
     """The id of a picture."""
+    cover_crops: Crops | None = None
     source_url: Text = ""
     theme: str = "default"
 
@@ -52,6 +64,8 @@ class Patch(Body):
     digest: Text = ""
     author: Text = ""
     cover: Id | None = None
+    cover_crops: Crops | None = None
+    """Left out, they stay with the cover and go with it."""
     source_url: Text = ""
     theme: str = "default"
     comments_open: bool = False
@@ -83,6 +97,7 @@ class FullArticle(ArticleShown):
     digest: str
     author: str
     cover: str | None
+    cover_crops: Crops | None
     source_url: str
     theme: str
     comments_open: bool
@@ -103,7 +118,8 @@ class ArticlesAsked(Page):
 def write(body: NewArticle) -> FullArticle:
     """Begin an article; the original is kept under the same number."""
     with acting() as act:
-        content = Content(**body.model_dump(exclude={"origin_group", "cover"}), cover=_cover(act.session, body.cover))
+        content = Content(**body.model_dump(exclude={"origin_group", "cover", "cover_crops"}))
+        content = content.changed(**_covered(act.session, content, body))
         saved = articles.write(act.session, content, origin_group=body.origin_group, by=person_now())
         return act.done(full(act.session, saved.article))
 
@@ -138,10 +154,9 @@ def change(article_id: int, body: Patch) -> FullArticle:
     with acting() as act:
         article = articles.get(act.session, article_id)
         allow(Action.EDIT_ARTICLE, article)
-        changes = body.model_dump(exclude_unset=True, exclude={"revision"})
-        if "cover" in changes:
-            changes["cover"] = _cover(act.session, body.cover)
-        content = articles.newest(act.session, article).content.changed(**changes)
+        before = articles.newest(act.session, article).content
+        changes = body.model_dump(exclude_unset=True, exclude={"revision", "cover", "cover_crops"})
+        content = before.changed(**changes, **_covered(act.session, before, body))
         saved = revise(act.session, article, content, base=body.revision, by=person_now())
         return act.done(full(act.session, saved.article))
 
@@ -159,7 +174,8 @@ def full(session: Session, article: Article) -> FullArticle:
     cover = assets.by_hash(session, revision.cover) if revision.cover else None
     return FullArticle(
         **_short(article), content_hash=revision.content_hash, body=revision.body, digest=revision.digest,
-        author=revision.author, cover=str(cover.id) if cover else None, source_url=revision.source_url,
+        author=revision.author, cover=str(cover.id) if cover else None,
+        cover_crops=_crops_shown(revision), source_url=revision.source_url,
         theme=revision.theme, comments_open=revision.comments_open, comments_fans_only=revision.comments_fans_only,
     )
 
@@ -171,6 +187,25 @@ def _short(article: Article) -> dict[str, object]:
         "contributor": PersonShown.of(article.contributor), "editor": PersonShown.of(article.editor),
         "reason": article.reason, "created_at": article.created_at, "updated_at": article.updated_at,
     }
+
+
+def _covered(session: Session, before: Content, body: NewArticle | Patch) -> dict[str, str]:
+    """The cover and its crops after this call: crops belong to one picture and go with it. Raises Invalid."""
+    sha256 = _cover(session, body.cover) if "cover" in body.model_fields_set else before.cover
+    if "cover_crops" not in body.model_fields_set:
+        return {"cover": sha256} if sha256 == before.cover else {"cover": sha256, "cover_wide": "", "cover_square": ""}
+    asked = body.cover_crops or Crops()
+    wide, square = (crops.written(one) if one else "" for one in (asked.wide, asked.square))
+    if sha256:
+        problems = assets.crop_problems(session, sha256, wide, square)
+        if problems:
+            raise Invalid(*problems)
+    return {"cover": sha256, "cover_wide": wide, "cover_square": square}
+
+
+def _crops_shown(revision: RevisionRow) -> Crops | None:
+    wide, square = crops.read(revision.cover_wide), crops.read(revision.cover_square)
+    return Crops(wide=wide, square=square) if wide or square else None
 
 
 def _cover(session: Session, asset_id: str | None) -> str:

@@ -59,6 +59,8 @@ Text = Annotated[str, BeforeValidator(_empty_for_null)]
 """A text that may be left out; null is the empty one."""
 Id = Annotated[str, BeforeValidator(_is_id), Field(examples=["17"])]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Crop = tuple[Fraction, Fraction, Fraction, Fraction]
 Revision = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
 
 

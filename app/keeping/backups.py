@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import schema
@@ -16,7 +16,7 @@ from app.keeping.archive import Writer
 from app.locks import file_lock
 from app.media import Store
 from editorial import clock
-from editorial.articles.assets import Asset
+from editorial.articles import assets
 
 
 def back_up(settings: Settings, file: Path) -> str:
@@ -71,7 +71,7 @@ def _add_tables(writer: Writer, connection: Connection) -> dict[str, int]:
 
 def _add_pictures(writer: Writer, connection: Connection, settings: Settings) -> int:
     store, number = Store(settings), 0
-    for sha256 in connection.scalars(select(Asset.sha256).order_by(Asset.id)).all():
+    for sha256 in assets.stored(connection):
         try:
             writer.add(f"media/{sha256}", store.read(sha256))
         except FileNotFoundError:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import io
-from typing import IO
+from typing import IO, Any
 
 from flask import current_app
 from werkzeug.datastructures import FileStorage
 
 from app.extensions import deciding
+from app.media import Store
 from app.uploads.darkroom import darkroom
 from editorial.articles import assets
 from editorial.articles.assets import Asset
 from editorial.errors import Invalid, Problem
 from editorial.people.people import Person
-from publishers.pictures import Fitted, Unusable
+from publishers.pictures import Encoded, Fitted, Unusable
 
 
 def take_picture(file: FileStorage | None, *, by: Person, alt_text: str = "") -> Asset:
@@ -44,11 +45,46 @@ def keep_picture_file(file: IO[bytes], size: int, *, by: Person, alt_text: str =
 
 
 def keep_fitted(fitted: Fitted, *, by: Person, alt_text: str = "") -> Asset:
-    """Store a picture that is fit and note it."""
-    picture, person_id = fitted.still or fitted.picture, by.id
-    sha256 = current_app.extensions["media"].keep(picture.content)
+    """Store a picture that is fit, with its variants, and note it."""
+    store, picture, person_id = current_app.extensions["media"], fitted.picture, by.id
+    known = known_of(store, fitted)
+    sha256 = store.keep(picture.content)
     with deciding() as session:
         return assets.keep(
             session, sha256=sha256, content_type=picture.content_type, width=picture.width, height=picture.height,
-            size=len(picture.content), alt_text=alt_text, by=session.get_one(Person, person_id),
+            size=len(picture.content), alt_text=alt_text, by=session.get_one(Person, person_id), **known,
         )
+
+
+def known_of(store: Store, fitted: Fitted) -> dict[str, Any]:
+    """What is noted of a picture beside its own file; its variants are stored."""
+    return {
+        "still": store.keep(fitted.still.content) if fitted.still else "",
+        "thumb": store.keep(fitted.thumb.content) if fitted.thumb else "",
+        "focus": list(fitted.focus), "ai_generated": fitted.ai_generated, "licence": fitted.licence,
+    }
+
+
+def small_variant(asset: Asset) -> Encoded:
+    """The variant for lists; made now for a picture that came before there were any. Raises FileNotFoundError."""
+    store = current_app.extensions["media"]
+    if asset.thumb:
+        return _as_file(store.read(asset.thumb), asset)
+    whole = store.read(asset.sha256)
+    if asset.width <= assets.THUMB_WIDTH:
+        return _as_file(whole, asset)
+    try:
+        made = darkroom.thumbnail(io.BytesIO(whole), len(whole))
+    except Unusable:
+        made = None
+    if made is None:
+        return _as_file(whole, asset)
+    name, asset_id = store.keep(made.content), asset.id
+    with deciding() as session:
+        session.get_one(Asset, asset_id).thumb = name
+    return made
+
+
+def _as_file(content: bytes, asset: Asset) -> Encoded:
+    kind = "image/png" if content.startswith(b"\x89PNG") else "image/gif" if content.startswith(b"GIF8") else "image/jpeg"
+    return Encoded(content, kind, asset.width, asset.height)

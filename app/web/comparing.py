@@ -16,6 +16,7 @@ def fields_changed(before: Content, after: Content) -> list[tuple[str, str, str]
     """Everything but the body that differs: what it is called, before, after."""
     names = {
         "title": _("Headline"), "author": _("Author"), "digest": _("Digest"), "cover": _("Cover"),
+        "cover_wide": _("Wide crop of the cover"), "cover_square": _("Square crop of the cover"),
         "source_url": _("Read-more link"), "theme": _("Theme"),
     }
     return [

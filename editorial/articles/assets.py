@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import Connection, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from editorial.articles import crops
 from editorial.base import Base, Dated, Numbered
-from editorial.errors import NotFound
+from editorial.errors import NotFound, Problem
 from editorial.people.people import Person
 from editorial.people.permissions import Action, may
 
+THUMB_WIDTH = 320
 IN_TEXT = re.compile(r"/assets/([0-9a-f]{64})\.(?:jpg|png|gif)")
 
 
@@ -26,6 +29,16 @@ class Asset(Numbered, Dated, Base):
     height: Mapped[int]
     size: Mapped[int]
     alt_text: Mapped[str] = mapped_column(String(300), default="")
+    still: Mapped[str] = mapped_column(String(64), default="")
+    """Hash of a still picture for platforms that refuse moving ones; empty for a picture that stands still."""
+    thumb: Mapped[str] = mapped_column(String(64), default="")
+    """Hash of the small variant for lists; empty while there is none."""
+    focus: Mapped[list[float]] = mapped_column(default=lambda: [0.5, 0.5])
+    """Where the eye goes, as fractions of width and height from the top left."""
+    ai_generated: Mapped[bool] = mapped_column(default=False)
+    """Whether its own metadata says that a machine made it."""
+    licence: Mapped[str] = mapped_column(String(300), default="")
+    """What its own metadata says of copyright and terms."""
     brought_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     @property
@@ -33,19 +46,27 @@ class Asset(Numbered, Dated, Base):
         extension = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif"}[self.content_type]
         return f"/assets/{self.sha256}.{extension}"
 
+    @property
+    def small_url(self) -> str:
+        """Its address in lists."""
+        return f"{self.url}?w={THUMB_WIDTH}"
+
 
 def keep(
     session: Session, *, sha256: str, content_type: str, width: int, height: int, size: int, alt_text: str = "",
-    by: Person | None = None,
+    by: Person | None = None, **known: Any,
 ) -> Asset:
-    """Note a picture whose bytes are already stored; the same bytes are noted once, and then belong to nobody alone."""
+    """Note a picture whose bytes are already stored; the same bytes are noted once, and then belong to nobody alone.
+
+    `known`: its `still`, `thumb`, `focus`, `ai_generated`, `licence`.
+    """
     asset = by_hash(session, sha256)
     if asset is not None and by is not None and asset.brought_by_id != by.id:
         asset.brought_by_id = None
     if asset is None:
         asset = Asset(
             sha256=sha256, content_type=content_type, width=width, height=height, size=size,
-            alt_text=alt_text[:300], brought_by_id=by.id if by else None,
+            alt_text=alt_text[:300], brought_by_id=by.id if by else None, **known,
         )
         session.add(asset)
         session.flush()
@@ -63,6 +84,29 @@ def get(session: Session, asset_id: int) -> Asset:
     if asset is None:
         raise NotFound()
     return asset
+
+
+def crop_problems(session: Session, sha256: str, wide: str, square: str) -> list[Problem]:
+    """What is wrong with crops of this picture: numbers that make no rectangle, or another shape than the cards have."""
+    asset = by_hash(session, sha256)
+    found = []
+    for text, ratio, sentence in (
+        (wide, crops.WIDE, "The wide crop must be 2.35 times as wide as it is high, in pixels of the picture."),
+        (square, crops.SQUARE, "The square crop must be as wide as it is high, in pixels of the picture."),
+    ):
+        try:
+            crop = crops.read(text)
+        except ValueError:
+            return [Problem("cover_crops", crops.NO_CROP)]
+        if crop and asset and not crops.has_shape(crop, asset.width, asset.height, ratio):
+            found.append(Problem("cover_crops", sentence))
+    return found
+
+
+def stored(session: Session | Connection) -> list[str]:
+    """Hashes of all files that the media store holds for us, variants included, each once."""
+    rows = session.execute(select(Asset.sha256, Asset.still, Asset.thumb).order_by(Asset.id))
+    return list(dict.fromkeys(sha256 for row in rows for sha256 in row if sha256))
 
 
 def may_use(person: Person, asset: Asset) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from editorial.articles import crops
 from editorial.base import Base, Dated, Numbered
 from editorial.errors import NotFound, Problem
 from editorial.people.people import Person
@@ -23,7 +24,7 @@ MOST_CHARACTERS = 400_000
 @dataclass(frozen=True)
 class Content:
     """Everything of an article that a reader will see. `cover` is the sha256 of an asset; pictures in the body are
-    named by their hash, so the text pins them."""
+    named by their hash, so the text pins them. `cover_wide` and `cover_square` say which part of the cover cards show."""
 
     title: str
     body: str
@@ -34,6 +35,8 @@ class Content:
     theme: str = "default"
     comments_open: bool = False
     comments_fans_only: bool = False
+    cover_wide: str = ""
+    cover_square: str = ""
 
     def changed(self, **changes: Any) -> Content:
         """The same content with some fields replaced."""
@@ -41,8 +44,9 @@ class Content:
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 over a canonical form of all of it."""
-        canonical = json.dumps(self.__dict__, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """SHA-256 over a canonical form of all of it. What came later counts only when it is set: old hashes stand."""
+        said = {name: value for name, value in self.__dict__.items() if value or name not in ("cover_wide", "cover_square")}
+        canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -65,6 +69,8 @@ class Revision(Numbered, Dated, Base):
     theme: Mapped[str] = mapped_column(String(40), default="default")
     comments_open: Mapped[bool] = mapped_column(default=False)
     comments_fans_only: Mapped[bool] = mapped_column(default=False)
+    cover_wide: Mapped[str] = mapped_column(String(60), default="")
+    cover_square: Mapped[str] = mapped_column(String(60), default="")
     content_hash: Mapped[str] = mapped_column(String(64))
     saved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
@@ -139,6 +145,17 @@ def problems_of(content: Content) -> Iterator[Problem]:
             yield Problem(field, "At most {limit} characters, now {count}.", {"limit": limit, "count": length})
     if content.source_url and not re.match(r"https?://", content.source_url):
         yield Problem("source_url", "A link begins with http:// or https://.")
+    yield from _crop_problems(content)
+
+
+def _crop_problems(content: Content) -> Iterator[Problem]:
+    for crop in (content.cover_wide, content.cover_square):
+        try:
+            crops.read(crop)
+        except ValueError:
+            yield Problem("cover_crops", crops.NO_CROP)
+    if (content.cover_wide or content.cover_square) and not content.cover:
+        yield Problem("cover_crops", "Choose a cover before its crops.")
 
 
 def _changed_lines(old: list[str], new: list[str]) -> Iterator[Change]:

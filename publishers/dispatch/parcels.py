@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from editorial.articles import assets, revisions
+from editorial.articles import assets, crops, revisions
 from editorial.articles.workflow import State as ArticleState
 from editorial.calendar.editions import Edition, EditionState, Place
 from editorial.groups.groups import Group
@@ -105,6 +105,7 @@ def _article(session: Session, place: Place, materials: Materials) -> Article:
         title=content.title.strip(), html=signed.html, cover=_cover(session, content.cover, signed, pictures, materials),
         author=content.author, digest=signed.digest, source_url=content.source_url, pictures=pictures,
         comments_open=content.comments_open, comments_fans_only=content.comments_fans_only,
+        cover_wide=crops.read(content.cover_wide), cover_square=crops.read(content.cover_square),
     )
 
 
@@ -112,7 +113,13 @@ def _picture(session: Session, sha256: str, materials: Materials) -> Picture:
     asset = assets.by_hash(session, sha256)
     if asset is None:
         raise NothingToSend("A picture of this article is missing.")
-    return Picture(sha256=sha256, content=materials.read_picture(sha256), content_type=asset.content_type, src=asset.url)
+    still = None
+    if asset.still:
+        content = materials.read_picture(asset.still)
+        still = Picture(sha256=asset.still, content=content, content_type="image/png" if content[:1] == b"\x89" else "image/jpeg")
+    return Picture(
+        sha256=sha256, content=materials.read_picture(sha256), content_type=asset.content_type, src=asset.url, still=still
+    )
 
 
 def _cover(

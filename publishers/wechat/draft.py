@@ -10,6 +10,7 @@ from publishers.connector import (
     Absent,
     Article,
     CannotTell,
+    Crop,
     EditionParcel,
     Failure,
     Found,
@@ -99,6 +100,7 @@ class DraftBox:
 
 
 def _fields(article: Article, pictures: Pictures) -> dict[str, object]:
+    crops = {"pic_crop_235_1": article.cover_wide, "pic_crop_1_1": article.cover_square}
     return {
         "article_type": "news",
         "title": article.title,
@@ -109,4 +111,10 @@ def _fields(article: Article, pictures: Pictures) -> dict[str, object]:
         "thumb_media_id": pictures.cover(article.cover),
         "need_open_comment": int(article.comments_open),
         "only_fans_can_comment": int(article.comments_open and article.comments_fans_only),
+        **{name: _crop(crop) for name, crop in crops.items() if crop},
     }
+
+
+def _crop(crop: Crop) -> str:
+    """`X1_Y1_X2_Y2` with at most six decimals."""
+    return "_".join(f"{value:.6f}".rstrip("0").rstrip(".") for value in crop)

@@ -12,6 +12,8 @@ from publishers.connector import Article, Memory, Picture, Refused, Remember
 from publishers.wechat import traces
 from publishers.wechat.client import Client
 
+NOT_THIS_FILE = ("40005", "40009")
+"""The kind or the size of a file is not taken (codes.py)."""
 _IMG_SRC = re.compile(r"""(<img\b[^>]*?\ssrc=)(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _KEPT_BY_WECHAT = re.compile(r"https?://mmbiz\.(?:qpic|qlogo)\.cn/")
 
@@ -41,13 +43,22 @@ class Pictures:
         return _IMG_SRC.sub(replaced, article.html)
 
     def cover(self, picture: Picture) -> str:
-        """The permanent id of a cover."""
+        """The permanent id of a cover, which never moves."""
         name = traces.cover_name(picture)
-        return self._memory.get(name) or self._keep(name, self._client.add_cover(picture))
+        return self._memory.get(name) or self._keep(name, self._client.add_cover(picture.still or picture))
 
     def _address(self, picture: Picture) -> str:
         name = traces.uploaded_name(picture)
-        return self._memory.get(name) or self._keep(name, self._client.upload_body_picture(picture))
+        return self._memory.get(name) or self._keep(name, self._uploaded(picture))
+
+    def _uploaded(self, picture: Picture) -> str:
+        """A moving picture as it is where WeChat takes it: the page names JPG and PNG only, and many accounts send GIF."""
+        try:
+            return self._client.upload_body_picture(picture)
+        except Refused as refusal:
+            if picture.still is None or refusal.code not in NOT_THIS_FILE:
+                raise
+        return self._client.upload_body_picture(picture.still)
 
     def _keep(self, name: str, value: str) -> str:
         self._remember(name, value)

@@ -45,7 +45,7 @@ def uploaded_name(picture: Picture) -> str:
 
 def cover_name(picture: Picture) -> str:
     """Under which name the permanent id of a cover is remembered."""
-    return f"cover:{picture.sha256}"
+    return f"cover:{(picture.still or picture).sha256}"
 
 
 def stamp(remember: Remember, name: str) -> None:

@@ -9,7 +9,7 @@ from publishers.sandbox.calls import Call, Json, Refusal
 from publishers.sandbox.things import Account, Draft
 from publishers.sandbox.wechat.bodies import body_of, paging, text_of
 from publishers.sandbox.wechat.html import rewrite, visible_text
-from publishers.sandbox.wechat.limits import check_article
+from publishers.sandbox.wechat.limits import CROPS, check_article
 from publishers.sandbox.wechat.materials import own, picture_url
 from publishers.sandbox.world import World, new_id
 
@@ -131,4 +131,5 @@ def _stored(world: World, account: Account, article: Json, *, single: bool) -> J
         "thumb_media_id": text_of(article, "thumb_media_id"),
         "need_open_comment": int(article.get("need_open_comment") or 0),
         "only_fans_can_comment": int(article.get("only_fans_can_comment") or 0),
+        **{name: text_of(article, name) for name in CROPS if article.get(name)},
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
 from publishers.sandbox.calls import Json, Refusal
@@ -15,6 +16,9 @@ DIGEST_CHARACTERS = 128
 CONTENT_CHARACTERS = 20_000
 CONTENT_BYTES = 1024 * 1024
 SOURCE_URL_BYTES = 1024
+CROPS = ("pic_crop_235_1", "pic_crop_1_1")
+"""`X1_Y1_X2_Y2`, fractions from the top left with at most six decimals (api_draft_add.html)."""
+_CROP = re.compile(r"(?:0(?:\.\d{1,6})?|1(?:\.0{1,6})?)(?:_(?:0(?:\.\d{1,6})?|1(?:\.0{1,6})?)){3}")
 
 
 def check_article(world: World, account: Account, article: Json) -> None:
@@ -34,6 +38,16 @@ def check_article(world: World, account: Account, article: Json) -> None:
         raise Refusal(88000, "without comment privilege")
     if article.get("article_type", "news") not in ("news", "newspic", "", None):
         raise Refusal(40008, "invalid message type")
+    for name in CROPS:
+        if article.get(name) and not _is_crop(str(article[name])):
+            raise Refusal(47001, "data format error")
+
+
+def _is_crop(text: str) -> bool:
+    if not _CROP.fullmatch(text):
+        return False
+    left, top, right, bottom = (float(part) for part in text.split("_"))
+    return left < right and top < bottom
 
 
 def _check_content(content: str, source_characters: int) -> None:

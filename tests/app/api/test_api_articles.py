@@ -146,3 +146,45 @@ def _picture() -> io.BytesIO:
     Image.new("RGB", (900, 383), "steelblue").save(file, "PNG")
     file.seek(0)
     return file
+
+
+def photograph(programs: dict[str, Program], size: tuple[int, int] = (800, 400)) -> str:
+    file = io.BytesIO()
+    Image.new("RGB", size, "teal").save(file, "PNG")
+    file.seek(0)
+    brought = programs["contributor"]("POST", "/assets", data={"file": (file, "trial.png")}, content_type="multipart/form-data")
+    assert brought.status_code == 201, brought.text
+    return str(brought.get_json()["id"])
+
+
+WIDE, SQUARE = [0.0, 0.1, 1.0, 0.951064], [0.25, 0.0, 0.75, 1.0]
+
+
+def test_crops_of_a_cover_are_kept_and_signed(programs: dict[str, Program]) -> None:
+    cover = photograph(programs)
+    crops = {"wide": WIDE, "square": SQUARE}
+    article = programs["contributor"].post("/articles", {**STORY, "cover": cover, "cover_crops": crops}).get_json()
+    assert article["cover_crops"] == crops
+    path = f"/articles/{article['id']}"
+    plain = programs["contributor"]("PATCH", path, {"revision": 1, "cover_crops": None}).get_json()
+    assert plain["cover_crops"] is None and plain["cover"] == cover and plain["content_hash"] != article["content_hash"]
+    again = programs["contributor"]("PATCH", path, {"revision": 2, "cover_crops": {"square": SQUARE}}).get_json()
+    assert again["cover_crops"] == {"wide": None, "square": SQUARE}
+    other = programs["contributor"]("PATCH", path, {"revision": 3, "cover": photograph(programs, (640, 640))}).get_json()
+    assert other["cover_crops"] is None
+
+
+@pytest.mark.parametrize("crops", [
+    {"wide": [0, 0, 1]}, {"wide": [0, 0, 1, 2]}, {"wide": [-0.1, 0, 1, 1]}, {"square": [0.5, 0, 0.5, 1]}, {"square": "0,0,1,1"},
+    {"wide": [0, 0, 1, 1]}, {"square": [0, 0, 1, 1]}, {"wide": [0, 1, 1, 0]}, {"tall": [0, 0, 1, 1]}, [0, 0, 1, 1],
+    {"wide": [0, 0, 1e-9, 1e-9]}, {"wide": ["0", None, 1, 1]},
+])
+def test_what_is_no_crop_is_refused(programs: dict[str, Program], crops: object) -> None:
+    answer = programs["contributor"].post("/articles", {**STORY, "cover": photograph(programs), "cover_crops": crops})
+    assert answer.status_code == 422
+    assert all(field.startswith("cover_crops") for field in fields_of(answer))
+
+
+def test_crops_without_a_cover_are_refused(programs: dict[str, Program]) -> None:
+    answer = programs["contributor"].post("/articles", {**STORY, "cover_crops": {"square": SQUARE}})
+    assert answer.status_code == 422 and fields_of(answer) == ["cover_crops"]
