@@ -157,7 +157,7 @@ def _list(draft: Draft, element: etree.Element, paragraph: str) -> str:
 
 def _needs_typed_markers(element: etree.Element) -> bool:
     """Nested lists lose levels and gain bullets as native ones (quirks 3, 4); check boxes vanish (quirk 9)."""
-    return any(item.get("task") or any(child.tag in _NESTED for child in item) for item in element)
+    return any(item.get("task") or any(inner.tag in _NESTED for inner in item.iter()) for item in element)
 
 
 def _item(draft: Draft, item: etree.Element) -> str:

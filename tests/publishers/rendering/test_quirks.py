@@ -55,7 +55,8 @@ def f(): pass
 """
 
 FORMULAS = [
-    "E=mc^2", r"\frac{-b\pm\sqrt{b^2-4ac}}{2a}", r"\left(\begin{matrix}a&b\\c&d\\e&f\\g&h\end{matrix}\right)", r"\ce{2H2 + O2 -> 2H2O}",
+    "E=mc^2", r"\frac{-b\pm\sqrt{b^2-4ac}}{2a}", r"\left(\begin{matrix}a&b\\c&d\\e&f\\g&h\end{matrix}\right)",
+    r"\ce{2H2 + O2 -> 2H2O}",
     r"\underbrace{a+b+c+d}_{n}", r"\cancel{x}\boxed{y}", r"\begin{aligned}a&=b\\&=c\end{aligned}",
 ]
 
