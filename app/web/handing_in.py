@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.addresses import is_id
-from editorial.articles.assets import Asset, may_use
+from editorial.articles.assets import Asset, by_hash, may_use, shown_in
 from editorial.errors import Problem
 from editorial.intake import drafts
 from editorial.intake.submissions import BylineChoice, Submission
@@ -60,7 +60,8 @@ def typed(form: MultiDict[str, str]) -> HandIn:
 def as_kept(session: Session, person: Person, again: Submission | None = None) -> HandIn:
     """What to begin with: a returned story, else the kept draft, else an empty page with the group of last time."""
     if again is not None:
-        shown = session.scalars(select(Asset).where(Asset.sha256.in_(again.pictures))).all()
+        listed = [sha256 for sha256 in again.pictures if sha256 not in shown_in(again.body)]
+        shown = session.scalars(select(Asset).where(Asset.sha256.in_(listed))).all()
         return HandIn(
             origin_group=again.group.slug, title=again.title, body=again.body, assets=[str(asset.id) for asset in shown]
         )
@@ -76,6 +77,13 @@ def pictures(session: Session, person: Person, wanted: list[str]) -> list[Asset]
     ids = [int(one) for one in dict.fromkeys(wanted) if is_id(one)]
     found = {asset.id: asset for asset in session.scalars(select(Asset).where(Asset.id.in_(ids)))}
     return [found[one] for one in ids if one in found and may_use(person, found[one])]
+
+
+def every_picture(session: Session, person: Person, given: HandIn) -> list[Asset]:
+    """The pictures of the list, and those that an import put into the text."""
+    listed = pictures(session, person, given.assets)
+    placed = [asset for sha256 in shown_in(given.body) if (asset := by_hash(session, sha256)) and may_use(person, asset)]
+    return list({asset.id: asset for asset in (*listed, *placed)}.values())
 
 
 def _checked(fields: dict[str, Any]) -> dict[str, Any]:

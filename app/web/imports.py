@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from app.auth import guard, person_now
 from app.errors import problem_document
-from app.importing import Taken, take_file, take_paste
+from app.importing import Taken, take_address, take_file, take_paste
 from app.web.words import field_errors
 from editorial.errors import Invalid, Problem
 from editorial.people.permissions import Action
@@ -19,9 +19,11 @@ pages = Blueprint("imports", __name__)
 @pages.post("/imports", endpoint="file")
 @guard(Action.HAND_IN)
 def import_file() -> ResponseReturnValue:
-    """One file; the answer holds its Markdown, its pictures in order, and what could not be kept."""
-    file = request.files.get("file")
+    """One file, or the page at `url`; the answer holds its Markdown, its pictures in order, and what could not be kept."""
+    file, address = request.files.get("file"), request.form.get("url", "").strip()
     try:
+        if address:
+            return jsonify(_shown(take_address(address, by=person_now()))), 201
         if file is None or not file.filename:
             raise Invalid(Problem("file", "Choose a file."))
         taken = take_file(file.stream, file.filename, by=person_now())

@@ -22,7 +22,7 @@ from app.web.standing import standings
 from app.web.words import field_errors
 from editorial import house
 from editorial.articles import articles
-from editorial.articles.assets import Asset
+from editorial.articles.assets import Asset, shown_in
 from editorial.errors import Invalid, NotFound
 from editorial.groups import groups
 from editorial.intake import drafts, submissions
@@ -56,7 +56,7 @@ def receive() -> ResponseReturnValue:
         with deciding() as scoped:
             session = scoped()
             person = people.get(session, person_id)
-            shown = handing_in.pictures(session, person, typed.assets)
+            shown = handing_in.every_picture(session, person, typed)
             submission = submissions.receive(
                 session, title=typed.title, body=typed.body, origin_group=typed.origin_group, by=person,
                 byline=typed.signed(person), pictures=[asset.sha256 for asset in shown], nonce=nonce,
@@ -216,6 +216,7 @@ def _form(typed: HandIn, errors: dict[str, str], nonce: str) -> str:
     return render_template(
         "intake/hand_in.html", typed=typed, errors=errors, nonce=nonce, pictures=shown,
         groups=_choices(), person=person, draft=drafts.of(_database(), person),
+        import_url=house.setting(_database(), "import_url"),
     )
 
 
@@ -239,8 +240,9 @@ def _pictures(shown: Submission) -> list[Asset]:
 
 
 def _as_markdown(taken: Submission) -> str:
-    """The contributor's words, then their pictures; an editor moves these to their places."""
-    images = [f"![{asset.alt_text}]({asset.url})" for asset in _pictures(taken)]
+    """The contributor's words, then the pictures that do not stand among them; an editor moves these to their places."""
+    placed = shown_in(taken.body)
+    images = [f"![{asset.alt_text}]({asset.url})" for asset in _pictures(taken) if asset.sha256 not in placed]
     return "\n\n".join([cleaned(taken.body), *images])
 
 

@@ -54,6 +54,7 @@ def change_house() -> ResponseReturnValue:
         with deciding() as session:
             by = people.get(session(), person_id)
             _rename(typed.get("name", "").strip(), by)
+            _allow_addresses(bool(typed.get("import_url")), by)
             route = _in_order(stages)
             if route != house.setting(session(), "review_route"):
                 routes.change_route(session(), route, by=by)
@@ -201,7 +202,8 @@ def _index_page(typed: dict[str, str], errors: dict[str, str]) -> str:
         "settings/index.html", accounts=accounts.everyone(session), holds=_holds(), probe=session.get(Probe, 1),
         working=probes.is_fresh(session), typed=typed, errors=errors, trouble=session.scalar(trouble),
         database="PostgreSQL" if session.get_bind().dialect.name == "postgresql" else "SQLite",
-        house_name=house.setting(session, "name"), route=house.setting(session, "review_route"), stages=STAGES,
+        house_name=house.setting(session, "name"), import_url=house.setting(session, "import_url"),
+        route=house.setting(session, "review_route"), stages=STAGES,
         persons=session.scalar(select(func.count()).select_from(Person).where(Person.active)),
     )
 
@@ -223,6 +225,11 @@ def _rename(name: str, by: Person) -> None:
         raise Invalid(Problem("name", "A name is needed."))
     if name != house.setting(session, "name"):
         house.change(session, "name", name, by=by)
+
+
+def _allow_addresses(allowed: bool, by: Person) -> None:
+    if allowed != house.setting(db.session(), "import_url"):
+        house.change(db.session(), "import_url", allowed, by=by)
 
 
 def _in_order(stages: Sequence[str]) -> list[str]:

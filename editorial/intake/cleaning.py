@@ -29,6 +29,8 @@ def cleaned(text: str) -> str:
 
 def _belong_together(before: str, line: str) -> bool:
     """Whether `line` goes on with what the line before it began: the next item, the next row, the rest of an item."""
+    if before.endswith("\\"):
+        return True
     above, here = _kind(before), _kind(line)
     return above == here and above in ("list", "quote", "table", "inner") or (above, here) in (("list", "inner"), ("inner", "list"))
 

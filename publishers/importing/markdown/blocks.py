@@ -127,7 +127,7 @@ class _Writer:
         return phrases.line(_joined(cell.blocks), self.note, in_cell=True).strip()
 
     def joined_table(self, block: Table) -> str:
-        """HTML without an empty line, which would end it."""
+        """HTML on one line: an empty one would end it."""
         rows = []
         for number, row in enumerate(block.rows):
             tag = "th" if number == 0 else "td"
@@ -137,7 +137,7 @@ class _Writer:
                 for cell in row
             ]
             rows.append(f"<tr>{''.join(cells)}</tr>")
-        return "\n".join(["<table>", *rows, "</table>"])
+        return f"<table>{''.join(rows)}</table>"
 
 
 def _joined(blocks: Sequence[Block]) -> list[Piece]:
