@@ -68,7 +68,7 @@ def _rendered(draft: Draft, html: str) -> Rendered:
     elif len(html) >= limits.SOURCE_CHARACTERS:
         draft.remark("source_long", count=len(html), limit=limits.SOURCE_CHARACTERS)
     if size >= limits.BYTES and draft.formulas:
-        draft.remark("formulas_too_large", count=draft.formulas)
+        draft.remark("formulas_too_large", count=sum(draft.formulas.values()))
     elif size >= limits.BYTES:
         draft.remark("too_many_bytes", count=size, limit=limits.BYTES)
     return Rendered(

@@ -23,7 +23,10 @@ class Draft:
     references: References = field(default_factory=References)
     images: dict[str, None] = field(default_factory=dict)
     links: dict[str, None] = field(default_factory=dict)
-    formulas: int = 0
+    formulas: dict[str, int] = field(default_factory=dict)
+    """How often each formula stands in the article."""
+    formulas_stopped: bool = False
+    """After one that ran over, no other is tried: each could take as long."""
     root: etree.Element = field(default_factory=lambda: etree.Element("article"))
     """All blocks, for those that speak of others."""
     findings: dict[tuple[str, str], Finding] = field(default_factory=dict)

@@ -79,6 +79,10 @@ _SAYINGS: dict[str, tuple[Severity, str, str]] = {
         "blocker", "Formulas cannot be set, because this installation lacks the part that sets them.",
         "Run make setup, or insert the formulas as pictures.",
     ),
+    "formulas_too_many": (
+        "blocker", "Only {limit} different formulas of one article are set.",
+        "Insert the longest formulas as pictures.",
+    ),
     "formulas_too_large": (
         "blocker", "The {count} formulas make the article larger than WeChat takes.",
         "Insert the longest formulas as pictures.",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from publishers.rendering import limits
 from publishers.rendering.cjk import CJK
 from publishers.rendering.draft import Draft
 from publishers.rendering.elements import text
@@ -76,6 +77,10 @@ def _as_code(draft: Draft, tex: str) -> str:
 def _typeset(draft: Draft, tex: str, *, display: bool) -> tuple[Formula, str]:
     """The formula, and its number: text, since MathJax's own layout of numbers does not survive (quirk 27)."""
     tex, number = _without_number(tex)
+    if draft.formulas_stopped or (len(draft.formulas) >= limits.FORMULAS and tex not in draft.formulas):
+        draft.remark("formulas_too_many", limit=limits.FORMULAS)
+        return Formula(error="-"), ""
+    draft.formulas[tex] = draft.formulas.get(tex, 0) + 1
     try:
         formula = typeset(tex, display=display)
     except EngineAbsent:
@@ -83,7 +88,7 @@ def _typeset(draft: Draft, tex: str, *, display: bool) -> tuple[Formula, str]:
         return Formula(error="-"), ""
     if formula.error:
         draft.remark("formula_wrong", tex.strip(), reason=formula.error)
-    draft.formulas += 1
+    draft.formulas_stopped = formula.ran_over
     return formula, number
 
 

@@ -17,6 +17,9 @@ MARKDOWN_CHARACTERS = 120_000
 NESTING = 5
 """Lists and quotes nested deeper stay on this level: WeChat's check counts 15 levels (official rule 2.1)."""
 
+FORMULAS = 200
+"""Different formulas in one article: about 150 drawn ones fill WeChat's megabyte, and each takes milliseconds to draw."""
+
 DIGEST_CHARACTERS = 120
 """The longest digest; WeChat itself would take the first 54 characters."""
 

@@ -33,10 +33,14 @@ class EngineAbsent(Exception):
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula as SVG, or with `error` in MathJax's words when its TeX is wrong."""
+    """A formula as SVG, or with `error` in MathJax's words when its TeX is wrong.
+
+    `ran_over` when it took more time or memory than one formula may.
+    """
 
     svg: str = ""
     error: str = ""
+    ran_over: bool = False
 
 
 def typeset(tex: str, *, display: bool) -> Formula:
@@ -99,13 +103,14 @@ class _Engine:
 
         with self._lock:
             try:
-                return Formula(**self._call(tex, display))
+                found = self._call(tex, display)
+                return Formula(found.get("svg", ""), found.get("error", ""))
             except JSTimeoutException:
                 self.forget()
-                return Formula(error="The formula takes too long to set")
+                return Formula(error="The formula takes too long to set", ran_over=True)
             except JSOOMException:
                 self.forget()
-                return Formula(error="The formula takes too much memory to set")
+                return Formula(error="The formula takes too much memory to set", ran_over=True)
             except JSEvalException as error:
                 self.forget()
                 return Formula(error=str(error).splitlines()[0][:200])
