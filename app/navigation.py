@@ -42,6 +42,7 @@ PLACES: tuple[tuple[str, Any, str, Action, str, bool], ...] = (
     ("deliveries.index", _("Deliveries"), "send", Action.SEE_DELIVERIES, "deliveries", True),
     ("share_back.index", _("Share-back"), "share", Action.SEE_DELIVERIES, "", True),
     ("groups.tree", _("Groups"), "users-group", Action.SEE_GROUPS, "", False),
+    ("themes.gallery", _("Themes"), "palette", Action.SEE_THEMES, "", False),
     ("settings.audit", _("Audit log"), "history", Action.SEE_AUDIT, "", False),
     ("settings.index", _("Settings"), "settings", Action.MANAGE_SETTINGS, "", False),
 )

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
+from flask_babel import gettext
 from markupsafe import escape
+from sqlalchemy.orm import Session
 
+from app.extensions import db
+from editorial.articles import themes
 from editorial.articles.revisions import Content
 from editorial.errors import Problem
 from editorial.review.sign_offs import Typeset
 from publishers.preflight import platform_problems
-from publishers.rendering import THEMES, Rendered, proof, render
+from publishers.rendering import THEMES, Rendered, Theme, ThemeUnusable, checker, proof, render
+from publishers.rendering.darkmode import darkened
 
 # Its own origin, so that its pictures come with the reader's session and the editor's page can keep its place;
 # no script runs in it.
@@ -18,11 +24,36 @@ PREVIEW_POLICY = (
     "sandbox allow-same-origin; default-src 'none'; img-src 'self' data: blob:; style-src 'unsafe-inline'; frame-ancestors 'self'"
 )
 LONGEST_DIGEST = 120
+# What the platform's own style sheet says of articles, as far as ours build on it.
+_PLATFORM = (
+    "p,h1,h2,h3,h4,ul,ol,blockquote,section{margin:0}h2,h3,h4{font-size:16px;font-weight:400}ul,ol{padding-left:2.2em}"
+    "table{width:100%;border-collapse:collapse}td,th{padding:5px 10px;border:1px solid #ddd;word-break:break-all}"
+    "a{text-decoration:none}img{max-width:100%}"
+)
 
 
 def rendering(content: Content) -> Rendered:
     """The rendering of a content's body in its theme; an unknown theme is the default one."""
-    return render(content.body, content.theme if content.theme in THEMES else "default")
+    return render(content.body, theme_of(content.theme) or "default")
+
+
+def theme_of(name: str) -> str | Theme | None:
+    """What a content names: one of our themes, or a version of the house's own (`spring@3`); None when there is none."""
+    if name in THEMES:
+        return name
+    version = themes.referred(db.session(), name) if "@" in name else None
+    return _own_theme(version.reference, version.label, tuple(version.styles.items())) if version else None
+
+
+def theme_choices(session: Session, present: str) -> list[tuple[str, str]]:
+    """Name and words of every theme that may be chosen; the present one always among them."""
+    ours = [(name, gettext(theme.label)) for name, theme in THEMES.items()]
+    own = [(theme.reference, theme.label) for theme in themes.everyone(session) if not theme.retired]
+    if present not in dict(ours + own):
+        version = themes.referred(session, present)
+        words = gettext("%(name)s (version %(number)s)", name=version.label, number=version.version) if version else present
+        own.append((present, words))
+    return ours + own
 
 
 def digest_of(content: Content) -> str:
@@ -41,28 +72,47 @@ def blockers(content: Content) -> list[Problem]:
 
 
 def final_blockers(content: Content) -> list[Problem]:
-    """What stops a text from leaving the desk: `blockers`, and the full pass over the very HTML that would be sent."""
-    found = proof.flaws(rendering(content).html)
+    """What stops a text from leaving the desk: `blockers`, and the full passes over the very HTML that would be sent."""
+    html = rendering(content).html
+    found = [*proof.flaws(html), *checker.lasting_flaws(html)]
     return [*_blockers(content), *(Problem("body", flaw.message, dict(flaw.params)) for flaw in found)]
 
 
 def preview_document(content: Content, *, account: str = "", dark: bool = False) -> str:
-    """The page inside the phone frame: the very HTML that will be sent, under a head like WeChat's."""
-    ground, ink, faint = ("#191919", "#d5d5d5", "#8a8a8a") if dark else ("#ffffff", "#191919", "#8a8a8a")
-    byline = " ".join(str(escape(part)) for part in (content.author, account) if part)
+    """The page inside the phone frame: the very HTML that will be sent, under a head like WeChat's.
+
+    In the dark its colours are changed as WeChat will change them on the reader's phone.
+    """
+    return phone_page(content.title, [content.author, account], rendering(content).html, dark=dark)
+
+
+def phone_page(title: str, names: Iterable[str], html: str, *, dark: bool = False) -> str:
+    """A phone's page around the HTML of an article; nothing in it runs."""
+    page = "background:#191919;color:#a3a3a3" if dark else "background:#fff;color:#191919"
+    faint, link = ("#8a8a8a", "#7d90a9") if dark else ("#737373", "#576b95")
+    byline = " ".join(str(escape(name)) for name in names if name)
     return (
         "<!doctype html><html lang=zh-CN><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-        f"<style>body{{margin:0 auto;padding:20px 16px 40px;max-width:677px;background:{ground};color:{ink};"
+        f"<style>{_PLATFORM}body{{margin:0 auto;padding:20px 16px 40px;max-width:677px;{page};"
         "font:17px/1.6 -apple-system,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif;"
         "overflow-wrap:break-word}h1.t{font-size:22px;line-height:1.4;margin:0 0 14px}"
-        f"p.m{{margin:0 0 22px;font-size:15px;color:{faint}}}img{{max-width:100%}}</style>"
-        f"<h1 class=t>{escape(content.title)}</h1><p class=m>{byline}</p>{rendering(content).html}"
+        f"p.m{{margin:0 0 22px;font-size:15px;color:{faint}}}a{{color:{link}}}</style>"
+        f"<h1 class=t>{escape(title)}</h1><p class=m>{byline}</p>{darkened(html) if dark else html}"
     )
+
+
+@lru_cache(maxsize=64)
+def _own_theme(reference: str, label: str, styles: tuple[tuple[str, str], ...]) -> Theme | None:
+    try:
+        return Theme(reference, label, dict(styles))
+    except ThemeUnusable:
+        # Kept by an earlier release that allowed more: as good as none, and said so before anything goes out.
+        return None
 
 
 def _blockers(content: Content) -> Iterator[Problem]:
     rendered = rendering(content)
-    if content.theme not in THEMES:
+    if theme_of(content.theme) is None:
         yield Problem("theme", "There is no theme called {theme}.", {"theme": content.theme})
     for finding in rendered.blockers:
         yield Problem("body", finding.message, dict(finding.params))

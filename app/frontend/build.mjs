@@ -34,7 +34,7 @@ const common = {
 };
 // The editor is a module in parts, so that the source view and each kind of diagram come when they are asked for.
 const bundles = {
-  pages: { ...common, entryPoints: sources("site.js", "site.css"), format: "iife" },
+  pages: { ...common, entryPoints: sources("site.js", "site.css", "themes.js"), format: "iife" },
   editor: { ...common, entryPoints: sources("editor.js", "diagram.js"), format: "esm", splitting: true },
 };
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.addresses import is_id, whole
 from app.auth import allow, can, guard, person_now
 from app.extensions import db, deciding
-from app.typesetting import blockers, final_blockers, rendering
+from app.typesetting import blockers, final_blockers, rendering, theme_choices
 from app.web import comparing
 from app.web.previewing import account_name, framed, typed
 from app.web.review import why_not
@@ -31,7 +31,6 @@ from editorial.groups import groups
 from editorial.people import people
 from editorial.people.permissions import Action
 from editorial.review import revising, stages
-from publishers.rendering import THEMES
 
 pages = Blueprint("articles", __name__)
 
@@ -214,7 +213,7 @@ def _article_page(shown: Article, content: Content, errors: dict[str, str], base
         cover=assets.by_hash(session, content.cover) if content.cover else None, place=places[0] if places else None,
         may_submit=can(Action.SUBMIT_FOR_REVIEW, shown) and after(shown.state, Move.SUBMIT) is not None,
         may_withdraw=can(Action.WITHDRAW, shown) and after(shown.state, Move.WITHDRAW) is not None,
-        account=account_name(session), refusal=_refusal(shown), themes=_themes(),
+        account=account_name(session), refusal=_refusal(shown), themes=theme_choices(session, content.theme),
     )
 
 
@@ -250,10 +249,6 @@ def _covered(content: Content) -> Content:
     if picture is None or (uploaded and not assets.may_use(person_now(), picture)):
         raise Invalid(Problem("cover", "There is no such picture."))
     return content.changed(cover=picture.sha256)
-
-
-def _themes() -> list[str]:
-    return list(THEMES)
 
 
 def _history(article_id: int) -> list[Revision]:

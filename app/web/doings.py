@@ -22,6 +22,8 @@ VERBS: dict[str, Any] = {
     "test_connector": _("sent a test line"), "add_person": _("added a person"), "set_roles": _("changed roles"),
     "deactivate_person": _("ended access"), "reactivate_person": _("gave access again"), "set_password": _("set a password"),
     "create_token": _("made an API token"), "revoke_token": _("revoked an API token"),
+    "save_theme": _("saved a theme"), "retire_theme": _("took a theme out of the choice"),
+    "restore_theme": _("put a theme back into the choice"),
     "change_setting": _("changed a setting"), "hold": _("paused a target"), "release_hold": _("lifted a pause"),
     "hand_in": _("handed in"), "accept_submission": _("adopted a submission"),
     "return_submission": _("returned a submission"), "decline_submission": _("declined a submission"),
@@ -39,7 +41,7 @@ VERBS: dict[str, Any] = {
 THINGS: dict[str, Any] = {
     "article": _("Article"), "submission": _("Submission"), "edition": _("Edition"), "delivery": _("Delivery"),
     "group": _("Group"), "person": _("Person"), "account": _("Official account"), "target": _("Paused target"),
-    "house": _("House setting"),
+    "house": _("House setting"), "theme": _("Theme"),
 }
 OUTCOMES: dict[str, Any] = {"sent": _("it went out"), "not_sent": _("it did not go out"), "drop": _("dropped")}
 PLAIN = ("number", "name", "slug", "reason", "text")

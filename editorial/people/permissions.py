@@ -38,6 +38,8 @@ class Action(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_SETTINGS = "manage_settings"
     SEE_AUDIT = "see_audit"
+    SEE_THEMES = "see_themes"
+    MANAGE_THEMES = "manage_themes"
 
 
 class Owned(Protocol):
@@ -79,6 +81,8 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.MANAGE_ACCOUNTS: frozenset({A}),
     Action.MANAGE_SETTINGS: frozenset({A}),
     Action.SEE_AUDIT: frozenset({A, E}),
+    Action.SEE_THEMES: NEWSROOM | {A},
+    Action.MANAGE_THEMES: frozenset({D, E, A}),
 }
 
 OWN = frozenset({

@@ -1,5 +1,6 @@
 """One article with everything in it: what themes are shown with and compared by."""
 
+TITLE = "照跑不误：雨里的十公里"
 PICTURE = "/static/sample.svg"
 
 SAMPLE = f"""\

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.extensions import WRITES
 from app.factory import create_app
 from app.jobs import open_engine
-from editorial.articles import assets
+from editorial.articles import assets, themes
 from editorial.intake import submissions
 from editorial.outbox import deliveries as outbox
 from editorial.outbox.deliveries import State
@@ -175,6 +175,7 @@ BODIES: dict[str, dict[str, object]] = {
     "PATCH /api/v1/articles/<article_id>": {"revision": 99},
     "POST /api/v1/articles/<article_id>/opinions": {"stage": "review_1", "decision": "approve", "revision": 99},
     "POST /articles/<article_id>/opinions": {"stage": "review_1", "decision": "approve", "revision": 1},
+    "POST /themes/default": {"theme": "plain"},
 }
 """Acts whose right depends on what they say, or that say nothing before they know what is meant."""
 ELSEWHERE = {
@@ -288,11 +289,13 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
     spare = credentials.ApiToken(person_id=people["contributor"].id, name="spare", digest="0" * 64)
     session.add(spare)
     session.flush()
+    themes.create(session, name="spring", label="春天", recipe={}, own={}, styles={}, by=people["desk_editor"])
     picture = assets.keep(session, sha256=hashlib.sha256(PICTURE).hexdigest(), content_type="image/png", width=9, height=9, size=9)
     values = {
         "<article_id>": str(article.id), "<edition_id>": str(edition.id), "<delivery_id>": str(share.delivery.id),
         "<account_id>": str(edition.account_id), "<group_id>": str(group.id), "<slug>": "safety",
-        "<number>": handed_in.number, "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
+        "<number>": handed_in.number, "<name>": "spring",
+        "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
         "<filename>": "icon.svg", "<sha256>": picture.sha256, "<extension>": "png",
     }
     persons = {letter: (people[role].id, people[role].session_epoch) for letter, role in ROLES.items() if role}
