@@ -8,6 +8,7 @@ from urllib.parse import quote
 _HIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060\ufeff]")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _WEB = re.compile(r"https?://[^/?#\\]", re.IGNORECASE)
+_PLAIN_HOST = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?(?:[/?#]|$)", re.IGNORECASE)
 _WECHAT = re.compile(r"https?://mp\.weixin\.qq\.com(?:[/?#][^\\]*)?", re.IGNORECASE)
 _WECHAT_PICTURE = re.compile(r"https?://(?:[a-z0-9-]+\.)?(?:qpic|qlogo)\.cn/[^\\\s]*", re.IGNORECASE)
 _URL_SIGNS = "%/:=&?~#+!$,;'@()*[]"
@@ -23,15 +24,12 @@ def link_address(raw: str) -> str | None:
 
 
 def picture_address(raw: str) -> str | None:
-    """The address percent-encoded (quirk 20), or None unless it is http(s) or a path on this server."""
+    """The address percent-encoded (quirk 20), or None unless it is http(s) at a plainly written host, or a path here."""
     url = raw.strip()
     if re.search(r"[\x00-\x1f\x7f\\]", url):
         return None
-    scheme = _SCHEME.match(url)
-    if scheme:
-        return _encoded(url) if _WEB.match(url) else None
-    usable = _without_scheme(url)
-    return _encoded(usable) if usable and usable != "/" and usable.startswith(("/", "https:")) else None
+    url = "https:" + url if url.startswith("//") else url
+    return _encoded(url) if _PLAIN_HOST.match(url) or (url[:1] == "/" and url != "/") else None
 
 
 def is_wechat_article(url: str) -> bool:
