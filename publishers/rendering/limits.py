@@ -15,7 +15,10 @@ MARKDOWN_CHARACTERS = 120_000
 """Longer sources are cut before parsing: six times what WeChat takes, and a bound on one rendering's time."""
 
 NESTING = 5
-"""Lists and quotes nested deeper stay on this level: WeChat's check counts 15 levels (official rule 2.1)."""
+"""Quotes and boxes nested deeper stay on this level: WeChat's check counts 15 levels (official rule 2.1)."""
+
+LIST_LEVELS = 20
+"""Lists in nothing but lists cost no nesting, since they are typed; deeper ones are meant to hurt."""
 
 FORMULAS = 200
 """Different formulas in one article: about 150 drawn ones fill WeChat's megabyte, and each takes milliseconds to draw."""

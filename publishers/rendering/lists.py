@@ -54,17 +54,18 @@ class ListProcessor(BlockProcessor):
         element = etree.SubElement(parent, "ol" if number else "ul")
         if number and number != "1":
             element.set("start", str(int(number)))
-        depth = len(self.parser.state)
+        state = self.parser.state
+        deepest = len(state) >= (limits.NESTING if state.count("list") < len(state) else limits.LIST_LEVELS)
         for lines in items:
             item = etree.SubElement(element, "li")
             task = _TASK.match(lines[0])
             if task:
                 item.set("task", "done" if task[1] in "xX" else "open")
                 lines = [lines[0][task.end() :], *lines[1:]]
-            self._fill(item, lines, depth)
+            self._fill(item, lines, deepest)
 
-    def _fill(self, item: etree.Element, lines: list[str], depth: int) -> None:
-        if depth >= limits.NESTING:
+    def _fill(self, item: etree.Element, lines: list[str], deepest: bool) -> None:
+        if deepest:
             item.set("flattened", "yes")
             etree.SubElement(item, "p").text = "\n".join(line.strip() for line in lines if line.strip())
             return

@@ -10,13 +10,11 @@ from publishers.rendering import elements, limits
 from publishers.rendering.draft import Draft
 from publishers.rendering.fences import FORMULA
 from publishers.rendering.inline import inline
+from publishers.rendering.items import list_html
 from publishers.rendering.listing import code_html
 from publishers.rendering.theme import flush_top
 
-_BULLETS = "•◦▪"
 _PICTURES_ONLY = re.compile(r"(?:<img [^>]*>(?:<br>|\s)*)+")
-_PARAGRAPH_TAG = re.compile(r"<(/?)p(?=[ >])")
-_NESTED = ("ul", "ol")
 REFERENCES_TITLE = "参考资料"
 """Articles are Chinese whatever the interface's language, so what stands in them is not translated."""
 _LIGHTS = "&nbsp;".join(f'<span style="color:{colour}">●</span>' for colour in ("#ff5f56", "#ffbd2e", "#27c93f"))
@@ -148,53 +146,7 @@ def _row(draft: Draft, row: etree.Element) -> str:
 
 
 def _list(draft: Draft, element: etree.Element, paragraph: str) -> str:
-    if _needs_typed_markers(element):
-        return f"<section{draft.attr('items')}>{''.join(_typed_items(draft, element, 0))}</section>"
-    start = f' start="{element.get("start")}"' if element.get("start") else ""
-    items = "".join(f"<li{draft.attr('li')}><section>{_item(draft, item)}</section></li>" for item in element)
-    return f"<{element.tag}{start}{draft.attr(element.tag)}>{items}</{element.tag}>"
-
-
-def _needs_typed_markers(element: etree.Element) -> bool:
-    """Nested lists lose levels and gain bullets as native ones (quirks 3, 4); check boxes vanish (quirk 9)."""
-    return any(item.get("task") or any(inner.tag in _NESTED for inner in item.iter()) for item in element)
-
-
-def _item(draft: Draft, item: etree.Element) -> str:
-    """An item's inside without paragraphs, whose margins would add up (quirk 6)."""
-    if item.get("flattened"):
-        draft.remark("nesting_flattened", limit=limits.NESTING)
-    children = list(item)
-    if len(children) == 1 and children[0].tag == "p":
-        return inline(draft, children[0].text or "")
-    return _PARAGRAPH_TAG.sub(r"<\1section", "".join(_item_block(draft, child) for child in children))
-
-
-def _item_block(draft: Draft, child: etree.Element) -> str:
-    if child.tag == "p":
-        return f"<section>{inline(draft, child.text or '')}</section>"
-    return _block(draft, child, "quote_p")
-
-
-def _typed_items(draft: Draft, element: etree.Element, depth: int) -> Iterator[str]:
-    number = int(element.get("start", "1"))
-    style = draft.theme.styles.get("item", "")
-    indent = f"padding-left:{1.2 * depth + 1.2:.3g}em;text-indent:-1.2em"
-    for item in element:
-        marker = {"done": "☑", "open": "☐"}.get(item.get("task", "")) or (
-            f"{number}." if element.tag == "ol" else _BULLETS[min(depth, 2)]
-        )
-        number += 1
-        words: list[etree.Element] = []
-        nested: list[etree.Element] = []
-        for child in item:
-            (nested if child.tag in _NESTED else words).append(child)
-        first = inline(draft, words.pop(0).text or "") if words and words[0].tag == "p" else ""
-        yield f'<section style="{style};{indent}">{marker} {first}</section>'
-        for child in words:
-            yield _block(draft, child, "p")
-        for child in nested:
-            yield from _typed_items(draft, child, depth + 1)
+    return list_html(draft, element, _block)
 
 
 def _html(draft: Draft, element: etree.Element, paragraph: str) -> str:

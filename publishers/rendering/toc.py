@@ -7,6 +7,7 @@ import xml.etree.ElementTree as etree
 
 from publishers.rendering.draft import Draft
 from publishers.rendering.inline import inline
+from publishers.rendering.items import indent
 
 MARKS = frozenset(["[toc]", "[[toc]]", "[目录]"])
 _LEVELS = ("h1", "h2", "h3")
@@ -22,9 +23,10 @@ def toc_html(draft: Draft, root: etree.Element) -> str:
     aside = Draft(draft.theme, draft.lifted, draft.addresses)
     top = min(_LEVELS.index(block.tag) for block in headings)
     style = draft.theme.styles.get("item", "")
+    levels = [_LEVELS.index(block.tag) - top for block in headings]
     rows = [
-        f'<section style="{style};padding-left:{1.2 * (_LEVELS.index(block.tag) - top) + 1.2:.3g}em;text-indent:-1.2em">'
+        f'<section style="{style};padding-left:{indent(level)};text-indent:-1.2em">'
         f"• {_NOT_WORDS.sub('', inline(aside, block.text or ''))}</section>"
-        for block in headings
+        for block, level in zip(headings, levels, strict=True)
     ]
     return f"<section{draft.attr('items')}>{''.join(rows)}</section>"
