@@ -96,7 +96,7 @@ def cover(code: str) -> Response:
     sha256 = newest.cover or next(iter(assets.shown_in(newest.body)), "")
     asset = assets.by_hash(db.session(), sha256) if sha256 else None
     if asset is None:
-        return Response(_drawn(newest.content_hash), content_type="image/png")
+        return Response(_drawn(newest.content_hash, newest.title.strip(), newest.theme), content_type="image/png")
     return Response(current_app.extensions["media"].read(sha256), content_type=asset.content_type)
 
 
@@ -123,7 +123,7 @@ def _visitor(secret: str | bytes | None, address: str, agent: str, day: str) -> 
 
 
 @lru_cache(maxsize=64)
-def _drawn(seed: str) -> bytes:
-    from publishers.pictures import drawn_cover
+def _drawn(seed: str, title: str, theme: str) -> bytes:
+    from app.outfit import drawn
 
-    return drawn_cover(seed)
+    return drawn(seed, title, theme)

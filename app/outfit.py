@@ -18,7 +18,8 @@ from editorial.share_back.shares import LANE as SHARES
 from publishers.connector import Remember
 from publishers.dispatch import Outfit
 from publishers.dispatch.parcels import Materials
-from publishers.pictures import drawn_cover
+from publishers.pictures.covers import ACCENT, drawn_cover
+from publishers.rendering.themes import DESIGNS
 
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 SENDERS = {SHARES: 8}
@@ -39,8 +40,14 @@ def materials(settings: Settings) -> Materials:
     public = settings.public_url or DEFAULT_ADDRESS
     return Materials(
         read_picture=Store(settings).read, tracked_url=lambda code: f"{public}/s/{code}",
-        cover_url=lambda code: f"{public}/s/{code}/cover", drawn_cover=drawn_cover,
+        cover_url=lambda code: f"{public}/s/{code}/cover", drawn_cover=drawn,
     )
+
+
+def drawn(seed: str, title: str, theme: str) -> bytes:
+    """The cover of an article without a picture: its title on the colour of its theme."""
+    design = DESIGNS.get(theme)
+    return drawn_cover(seed, title, design.recipe.accent if design else ACCENT)
 
 
 def _remembering(engine: Engine, ticket: Ticket) -> Remember:

@@ -28,7 +28,7 @@ from editorial.articles import assets
 from editorial.people.people import Person
 from editorial.share_back import shares
 from editorial.vault import vault
-from publishers import pictures
+from publishers.pictures.fitting import fit
 from publishers.sandbox.running import Running
 
 __all__ = ["NoSandbox", "seed", "sign_ins"]
@@ -68,6 +68,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
             company.hire(session, said)
             company.found_groups(session, said, cast)
             company.open_accounts(session, said, cast)
+            company.design(session, said, cast)
             session.commit()
             company.probe(session, engine, settings)
         stories.pictures = _keep_pictures(session, settings)
@@ -109,7 +110,7 @@ def _keep_pictures(session: Session, settings: Settings) -> dict[str, Kept]:
     store, kept = Store(settings), {}
     files = material.picture_files()
     with ThreadPoolExecutor() as pool:
-        all_fitted = pool.map(lambda file: pictures.fit(material.picture(file)), files)
+        all_fitted = pool.map(lambda file: fit(material.picture(file)), files)
     for file, fitted in zip(files, all_fitted, strict=True):
         picture = fitted.picture
         asset = assets.keep(

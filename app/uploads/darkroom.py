@@ -10,14 +10,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import publishers
-from publishers.pictures import developing
-from publishers.pictures.developing import HEAD, JOB
-from publishers.pictures.encoding import Encoded
-from publishers.pictures.fitting import Fitted
-from publishers.pictures.opening import Unusable
+from publishers.pictures import talk
+from publishers.pictures.results import Encoded, Fitted, Unusable
+from publishers.pictures.talk import HEAD, JOB, Said
 
 AT_ONCE = 2
 """A picture of 50 million pixels takes 200 MB while it is decoded; more than two at a time wait."""
@@ -37,14 +35,14 @@ class Darkroom:
         self._idle: list[_Child] = []
 
     def fit(self, file: IO[bytes], size: int) -> Fitted:
-        """`publishers.pictures.fit` of `size` bytes from `file`. Raises Unusable."""
-        return developing.fitted_from(*self._developed(developing.FIT, file, size))
+        """`publishers.pictures.fitting.fit` of `size` bytes from `file`. Raises Unusable."""
+        return talk.heard_fitted(self._developed(talk.FIT, file, size))
 
     def thumbnail(self, file: IO[bytes], size: int) -> Encoded | None:
-        """`publishers.pictures.thumbnail` of `size` bytes from `file`. Raises Unusable."""
-        return developing.thumbnail_from(*self._developed(developing.THUMBNAIL, file, size))
+        """`publishers.pictures.fitting.thumbnail` of `size` bytes from `file`. Raises Unusable."""
+        return talk.heard_thumbnail(self._developed(talk.THUMBNAIL, file, size))
 
-    def _developed(self, verb: bytes, file: IO[bytes], size: int) -> tuple[dict[str, Any], list[bytes]]:
+    def _developed(self, verb: bytes, file: IO[bytes], size: int) -> Said:
         if not self._free.acquire(timeout=WAIT_SECONDS):
             raise Unusable("Many pictures are being taken in right now. Please try again in a minute.")
         try:
@@ -52,7 +50,7 @@ class Darkroom:
         finally:
             self._free.release()
 
-    def _asked(self, verb: bytes, file: IO[bytes], size: int) -> tuple[dict[str, Any], list[bytes]]:
+    def _asked(self, verb: bytes, file: IO[bytes], size: int) -> Said:
         start = file.tell()
         while True:
             child = self._idle.pop() if self._idle else _Child()
@@ -83,7 +81,7 @@ class _Child:
         assert self._process.stdin is not None and self._process.stdout is not None
         self._jobs, self._answers = self._process.stdin, self._process.stdout
 
-    def ask(self, verb: bytes, file: IO[bytes], size: int) -> tuple[dict[str, Any], list[bytes]]:
+    def ask(self, verb: bytes, file: IO[bytes], size: int) -> Said:
         """One job. Raises Unusable when the child does not outlive it, _Resting when it was gone before."""
         self.jobs += 1
         try:

@@ -15,7 +15,8 @@ from editorial.articles import assets
 from editorial.articles.assets import Asset
 from editorial.errors import Invalid, Problem
 from editorial.people.people import Person
-from publishers.pictures import Encoded, Fitted, Unusable
+from publishers.pictures.covers import SIZE
+from publishers.pictures.results import Encoded, Fitted, Unusable
 
 
 def take_picture(file: FileStorage | None, *, by: Person, alt_text: str = "") -> Asset:
@@ -54,6 +55,12 @@ def keep_fitted(fitted: Fitted, *, by: Person, alt_text: str = "") -> Asset:
             session, sha256=sha256, content_type=picture.content_type, width=picture.width, height=picture.height,
             size=len(picture.content), alt_text=alt_text, by=session.get_one(Person, person_id), **known,
         )
+
+
+def keep_drawn(content: bytes, *, by: Person) -> Asset:
+    """Store a cover that the house has drawn (PNG, 900 × 383) and note it."""
+    width, height = SIZE
+    return keep_fitted(Fitted(Encoded(content, "image/png", width, height)), by=by)
 
 
 def known_of(store: Store, fitted: Fitted) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from editorial.articles import assets, crops, revisions
+from editorial.articles.revisions import Content
 from editorial.articles.workflow import State as ArticleState
 from editorial.calendar.editions import Edition, EditionState, Place
 from editorial.groups.groups import Group
@@ -32,7 +33,8 @@ class Materials:
     read_picture: Callable[[str], bytes]
     tracked_url: Callable[[str], str]
     cover_url: Callable[[str], str]
-    drawn_cover: Callable[[str], bytes]
+    drawn_cover: Callable[[str, str, str], bytes]
+    """Of a seed, a title and the name of a theme."""
 
 
 class NothingToSend(Exception):
@@ -102,7 +104,7 @@ def _article(session: Session, place: Place, materials: Materials) -> Article:
         raise NothingToSend("An article of this edition is not signed off as it stands.")
     pictures = tuple(_picture(session, sha256, materials) for sha256 in assets.shown_in(signed.html))
     return Article(
-        title=content.title.strip(), html=signed.html, cover=_cover(session, content.cover, signed, pictures, materials),
+        title=content.title.strip(), html=signed.html, cover=_cover(session, content, signed, pictures, materials),
         author=content.author, digest=signed.digest, source_url=content.source_url, pictures=pictures,
         comments_open=content.comments_open, comments_fans_only=content.comments_fans_only,
         cover_wide=crops.read(content.cover_wide), cover_square=crops.read(content.cover_square),
@@ -123,14 +125,15 @@ def _picture(session: Session, sha256: str, materials: Materials) -> Picture:
 
 
 def _cover(
-    session: Session, sha256: str, signed: SignOff, pictures: tuple[Picture, ...], materials: Materials
+    session: Session, content: Content, signed: SignOff, pictures: tuple[Picture, ...], materials: Materials
 ) -> Picture:
-    """The chosen cover, else the first picture of the body, else one drawn from the content hash: always the same."""
-    if sha256:
-        return _picture(session, sha256, materials)
+    """The chosen cover, else the first picture of the body, else one drawn from title and theme: always the same."""
+    if content.cover:
+        return _picture(session, content.cover, materials)
     if pictures:
         return pictures[0]
-    return Picture(sha256=signed.content_hash, content=materials.drawn_cover(signed.content_hash), content_type="image/png")
+    drawn = materials.drawn_cover(signed.content_hash, content.title.strip(), content.theme)
+    return Picture(sha256=signed.content_hash, content=drawn, content_type="image/png")
 
 
 def _link_parcel(session: Session, delivery: Delivery, materials: Materials, digests: dict[int, str]) -> LinkParcel:

@@ -1,22 +1,20 @@
 """The child process: takes pictures on standard input, answers on standard output, holds no secret and opens no file.
 
-A job is one byte (`F` fit, `T` thumbnail), eight bytes of length and the file; the answer four bytes of length, a JSON
-object and the files it lists. Memory and processor time are limited by the kernel: whoever exceeds them loses only us.
+Memory and processor time are limited by the kernel: whoever exceeds them loses only us.
 """
 
 from __future__ import annotations
 
-import json
 import resource
 import select
 import signal
-import struct
 import sys
-from typing import IO, Any
+from typing import IO
 
-from publishers.pictures.encoding import Encoded
-from publishers.pictures.fitting import Fitted, fit, thumbnail
-from publishers.pictures.opening import Unusable
+from publishers.pictures import talk
+from publishers.pictures.fitting import fit, thumbnail
+from publishers.pictures.results import Unusable
+from publishers.pictures.talk import JOB
 
 MEMORY_BYTES = 420 * 1024 * 1024
 """Above what we need to stand: a phone's 48 million pixels are 190 MB decoded, and HEIC holds them twice."""
@@ -24,10 +22,6 @@ PROCESSOR_SECONDS = 8.0
 IDLE_SECONDS = 60.0
 KEPT_BYTES = 64 * 1024 * 1024
 """A child that has grown by more than this ends after its answer; what malloc keeps is given back so."""
-JOB = struct.Struct(">cQ")
-HEAD = struct.Struct(">I")
-FIT, THUMBNAIL = b"F", b"T"
-NAMES = ("picture", "still", "thumb")
 
 
 def serve(jobs: IO[bytes], answers: IO[bytes]) -> None:
@@ -41,7 +35,7 @@ def serve(jobs: IO[bytes], answers: IO[bytes]) -> None:
         verb, length = JOB.unpack(head)
         content = jobs.read(length)
         signal.setitimer(signal.ITIMER_PROF, PROCESSOR_SECONDS)
-        answer = _answer(verb, content)
+        answer = _developed(verb, content)
         signal.setitimer(signal.ITIMER_PROF, 0)
         answers.write(answer)
         answers.flush()
@@ -54,50 +48,11 @@ def confine(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def fitted_from(said: dict[str, Any], files: list[bytes]) -> Fitted:
-    """What the child has answered to a `F`. Raises Unusable when it said so."""
-    if "unusable" in said:
-        raise Unusable(said["unusable"])
-    known = {name: _encoded(one, content) for name, one, content in _named(said, files)}
-    return Fitted(
-        picture=known["picture"], still=known.get("still"), thumb=known.get("thumb"),
-        focus=(said["focus"][0], said["focus"][1]), ai_generated=said["ai_generated"], licence=said["licence"],
-    )
-
-
-def thumbnail_from(said: dict[str, Any], files: list[bytes]) -> Encoded | None:
-    """What the child has answered to a `T`. Raises Unusable when it said so."""
-    if "unusable" in said:
-        raise Unusable(said["unusable"])
-    return next((_encoded(one, content) for _, one, content in _named(said, files)), None)
-
-
-def _answer(verb: bytes, content: bytes) -> bytes:
-    said: dict[str, Any] = {"files": []}
-    files: list[Encoded] = []
+def _developed(verb: bytes, content: bytes) -> bytes:
     try:
-        if verb == FIT:
-            fitted = fit(content)
-            parts = [(name, getattr(fitted, name)) for name in NAMES]
-            said |= {"focus": fitted.focus, "ai_generated": fitted.ai_generated, "licence": fitted.licence}
-        else:
-            parts = [("thumb", thumbnail(content))]
-        for name, one in parts:
-            if one is not None:
-                said["files"].append([name, len(one.content), one.content_type, one.width, one.height])
-                files.append(one)
+        return talk.fitted(fit(content)) if verb == talk.FIT else talk.thumbnail(thumbnail(content))
     except Unusable as error:
-        said = {"files": [], "unusable": str(error)}
-    head = json.dumps(said).encode()
-    return b"".join([HEAD.pack(len(head)), head, *(one.content for one in files)])
-
-
-def _named(said: dict[str, Any], files: list[bytes]) -> list[tuple[str, list[Any], bytes]]:
-    return [(one[0], one, content) for one, content in zip(said["files"], files, strict=True)]
-
-
-def _encoded(one: list[Any], content: bytes) -> Encoded:
-    return Encoded(content, one[2], one[3], one[4])
+        return talk.unusable(str(error))
 
 
 def _data_bytes() -> int:

@@ -4,24 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from PIL import Image, PngImagePlugin
 
 from publishers.pictures.provenance import NOTHING, Provenance
-
-BODY_BYTES = 1_000_000
-"""WeChat takes body pictures under 1 MB (api_uploadimage.html); all we keep stays below it."""
-
-
-@dataclass(frozen=True)
-class Encoded:
-    """A picture as a file: its bytes, type and size in pixels."""
-
-    content: bytes
-    content_type: str
-    width: int
-    height: int
+from publishers.pictures.results import BODY_BYTES, Encoded
 
 
 def still(picture: Image.Image, origin: Provenance = NOTHING, *, drawn: bool = False) -> Encoded:

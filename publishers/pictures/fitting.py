@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PIL import Image
 
 from publishers.pictures import encoding, moving
-from publishers.pictures.encoding import Encoded
-from publishers.pictures.focus import Point, focus_of
+from publishers.pictures.focus import focus_of
 from publishers.pictures.opening import decoding, opened
 from publishers.pictures.provenance import Provenance, provenance_of
+from publishers.pictures.results import Encoded, Fitted
 from publishers.pictures.shrinking import kept_size, shrunk
 
 THUMB_SIZE = (320, 640)
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """A picture that every platform takes, its variants, and what it says of itself.
-
-    `still` stands in where a platform refuses moving pictures; `thumb` is None when the picture is small enough itself.
-    """
-
-    picture: Encoded
-    still: Encoded | None = None
-    thumb: Encoded | None = None
-    focus: Point = (0.5, 0.5)
-    ai_generated: bool = False
-    licence: str = ""
 
 
 def fit(content: bytes) -> Fitted:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
+from publishers.pictures.results import Point
+
 SIDE = 64
 PULL = 0.35
 """How much less the rim counts than the middle."""
-
-Point = tuple[float, float]
 
 
 def focus_of(picture: Image.Image) -> Point:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageSequence
 
-from publishers.pictures.encoding import BODY_BYTES, Encoded
 from publishers.pictures.opening import opened
 from publishers.pictures.provenance import Provenance
+from publishers.pictures.results import BODY_BYTES, Encoded
 
 MOST_FRAMES = 300
 DECODED_PIXELS = 80_000_000

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 import pillow_heif
 from PIL import Image, UnidentifiedImageError
 
+from publishers.pictures.results import Unusable
+
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "HEIF", "AVIF")
 MOST_PIXELS = 50_000_000
 MOST_PIXELS_HELD_TWICE = 25_000_000
@@ -23,10 +25,6 @@ _DAMAGE = (
 
 pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 pillow_heif.options.DECODE_THREADS = 1
-
-
-class Unusable(ValueError):
-    """The file cannot be used; the text is a sentence for people."""
 
 
 @contextmanager

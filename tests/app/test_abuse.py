@@ -24,7 +24,8 @@ from editorial.articles.articles import Article
 from editorial.articles.assets import Asset
 from editorial.people import credentials
 from editorial.people.people import Person
-from publishers import pictures
+from publishers.pictures import shrinking
+from publishers.pictures.fitting import fit
 from tests import factories
 from tests.app.browser import Browser
 
@@ -145,15 +146,15 @@ def test_the_largest_picture_costs_little(size: tuple[int, int], mode: str) -> N
     file = io.BytesIO()
     Image.new(mode, size).save(file, "PNG", compress_level=1)
     begun = time.process_time()
-    fitted = pictures.fit(file.getvalue()).picture
+    fitted = fit(file.getvalue()).picture
     assert time.process_time() - begun < 5
-    assert fitted.width <= pictures.WIDEST and fitted.width * fitted.height <= pictures.KEPT_PIXELS * 1.01
+    assert fitted.width <= shrinking.WIDEST and fitted.width * fitted.height <= shrinking.KEPT_PIXELS * 1.01
 
 
 def test_a_moving_picture_of_a_million_frames_is_read_to_its_first() -> None:
     frame = b"\x21\xf9\x04\0\0\0\0\0\x2c\0\0\0\0\1\0\1\0\0\x02\x02\x44\x01\0"
     begun = time.process_time()
-    pictures.fit(b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff" + frame * 800_000 + b";")
+    fit(b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff" + frame * 800_000 + b";")
     assert time.process_time() - begun < 1
 
 

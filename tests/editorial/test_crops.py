@@ -9,7 +9,8 @@ from editorial.articles.revisions import Content, problems_of
 
 
 @pytest.mark.parametrize(("crop", "text"), [
-    ((0, 0, 1, 1), "0,0,1,1"), ((0.0, 0.125, 1.0, 0.5505319), "0,0.125,1,0.550532"), ((0.1, 0.2, 0.30000004, 0.4), "0.1,0.2,0.3,0.4"),
+    ((0, 0, 1, 1), "0,0,1,1"), ((0.0, 0.125, 1.0, 0.5505319), "0,0.125,1,0.550532"),
+    ((0.1, 0.2, 0.30000004, 0.4), "0.1,0.2,0.3,0.4"),
 ])
 def test_a_crop_is_written_in_one_way(crop: crops.Crop, text: str) -> None:
     assert crops.written(crop) == text

@@ -27,7 +27,7 @@ from editorial.release import releases
 from editorial.review import stages
 from editorial.review.sign_offs import Typeset
 from editorial.vault import vault
-from publishers.pictures import drawn_cover
+from publishers.pictures.covers import drawn_cover
 from tests import databases, factories
 
 SECRET = "a secret of the trials"

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from publishers import pictures
-from publishers.pictures import developing
+from publishers.pictures.results import BODY_BYTES
+from publishers.pictures.shrinking import KEPT_PIXELS, WIDEST
+from publishers.pictures.talk import FIT, HEAD, JOB
 from tests.pictures import photo
 from tests.publishers.pictures.hostile import FILES
 from tests.rules.house import ROOT
@@ -44,12 +45,12 @@ def test_it_is_refused_or_harmless(name: str) -> None:
 def _are_harmless(said: list[tuple[str, int, str, int, int]], files: list[bytes]) -> None:
     """Clean pictures: nothing of what came along, no more pixels than are kept."""
     for (_, _, content_type, width, height), content in zip(said, files, strict=True):
-        assert len(content) < pictures.BODY_BYTES and width <= pictures.WIDEST
+        assert len(content) < BODY_BYTES and width <= WIDEST
         assert content_type in ("image/jpeg", "image/png", "image/gif")
         assert not any(evil in content for evil in EVIL)
         again = Image.open(io.BytesIO(content))
         again.load()
-        assert again.size == (width, height) and width * height <= pictures.KEPT_PIXELS * 1.01
+        assert again.size == (width, height) and width * height <= KEPT_PIXELS * 1.01
 
 
 def _developed(content: bytes) -> tuple[dict[str, Any], list[bytes], float, int]:
@@ -83,9 +84,9 @@ def _started() -> subprocess.Popen[bytes]:
 
 def _asked(child: subprocess.Popen[bytes], content: bytes) -> tuple[dict[str, Any], list[bytes]]:
     assert child.stdin is not None and child.stdout is not None
-    child.stdin.write(developing.JOB.pack(developing.FIT, len(content)) + content)
+    child.stdin.write(JOB.pack(FIT, len(content)) + content)
     child.stdin.flush()
-    said = json.loads(child.stdout.read(developing.HEAD.unpack(child.stdout.read(developing.HEAD.size))[0]))
+    said = json.loads(child.stdout.read(HEAD.unpack(child.stdout.read(HEAD.size))[0]))
     return said, [child.stdout.read(one[1]) for one in said["files"]]
 
 
