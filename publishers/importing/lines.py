@@ -29,6 +29,7 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc\ue000-\uf8ff]"
 )
 _PLAIN_NUMBER = re.compile(r"[(（]?(\d{1,4})[.)、．）]?")
+_TYPED = re.compile(r"(?:([•◦▪‣●■◆])|(\d{1,3})[.)](?=[ \u3000])|([☐☑]))[ \u3000]*")
 _BULLET = re.compile(r"[^\w(（]|[onulqvØü§ÄèF]")
 
 
@@ -81,7 +82,7 @@ def nested(blocks: Iterable[Block]) -> list[Block]:
 def settled(text: Text) -> Text:
     """A text whose lists are real ones, in its notes too."""
     notes = {name: nested(blocks) for name, blocks in text.notes.items()}
-    return Text(nested(captioned(text.blocks)), text.title, notes)
+    return Text(nested(_with_typed_items(captioned(text.blocks))), text.title, notes)
 
 
 def captioned(blocks: list[Block]) -> list[Block]:
@@ -115,6 +116,22 @@ def item(marker: str, symbol: bool, blocks: list[Block], level: int, key: str) -
         if isinstance(block, Paragraph):
             block.pieces.insert(0, Run(bare + gap))
     return [ListLine(blocks, level - 1, key=key, opens=False)] if level else blocks
+
+
+def typed_item(paragraph: Paragraph, level: int = 0, *, numbered: bool = False) -> ListLine | None:
+    """The paragraph as an item when its author, or an editor that knows no lists, typed the marker before it."""
+    first = paragraph.pieces[0] if paragraph.pieces and not paragraph.level and not paragraph.role else None
+    found = _TYPED.match(first.text) if isinstance(first, Run) else None
+    if found is None or not isinstance(first, Run) or (found[2] and not numbered) or len(paragraph.text) == found.end():
+        return None
+    pieces = [replace(first, text=first.text[found.end() :]), *paragraph.pieces[1:]]
+    line = ListLine([Paragraph(lines(pieces)[0])], level, ordered=bool(found[2]), number=int(found[2] or 1), key="typed")
+    line.task = "done" if found[3] == "☑" else "open" if found[3] else ""
+    return line
+
+
+def _with_typed_items(blocks: list[Block]) -> list[Block]:
+    return [typed_item(block) or block if isinstance(block, Paragraph) else block for block in blocks]
 
 
 def _inside(block: Block) -> Block:

@@ -21,6 +21,8 @@ _GREY = re.compile(
     r"(?:rgba?\(\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+).*|#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})|#([0-9a-f])([0-9a-f])([0-9a-f]))",
     re.IGNORECASE,
 )
+_LENGTH = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)(em|rem|px|pt)")
+_CAPTION_PIXELS = 15
 _HIDDEN = re.compile(r"(?:^|;)(?:display:none|visibility:hidden|mso-hide:all|font-size:0(?:px|pt|em)?(?=;|$))")
 
 
@@ -63,6 +65,24 @@ def marks_of(element: etree.Element, marks: Marks) -> Marks:
     if raised in ("super", "sub"):
         found.add("sup" if raised == "super" else "sub")
     return frozenset(found)
+
+
+def hanging(element: etree.Element) -> int:
+    """How far a paragraph stands in whose first line hangs out, as an item's does; 0 for any other."""
+    style = style_of(element)
+    inset = _LENGTH.fullmatch(style.get("padding-left") or style.get("margin-left") or "")
+    if not inset or not style.get("text-indent", "").startswith("-"):
+        return 0
+    return round(float(inset[1]) * {"em": 16, "rem": 16, "pt": 4 / 3}.get(inset[2], 1))
+
+
+def is_figure(element: etree.Element) -> bool:
+    """Whether it holds a picture and small words under it, and nothing else."""
+    if len(element) != 2 or element[0].tag != "img" or element[1].tag not in ("p", "section", "div", "span"):
+        return False
+    loose = (element.text or "") + (element[0].tail or "") + (element[1].tail or "")
+    size = _LENGTH.fullmatch(style_of(element[1]).get("font-size", ""))
+    return not loose.strip() and bool(size and size[2] == "px" and float(size[1]) <= _CAPTION_PIXELS)
 
 
 def is_coloured(element: etree.Element) -> bool:

@@ -7,10 +7,10 @@ import xml.etree.ElementTree as etree
 from dataclasses import dataclass, field
 
 from publishers.importing import grids
-from publishers.importing.lines import item, lines, spaced
+from publishers.importing.lines import item, lines, spaced, typed_item
 from publishers.importing.links import link
 from publishers.importing.pages import office
-from publishers.importing.pages.looks import is_coloured, is_hidden, marks_of, style_of
+from publishers.importing.pages.looks import hanging, is_coloured, is_figure, is_hidden, marks_of, style_of
 from publishers.importing.pieces import (
     PLAIN,
     Block,
@@ -130,6 +130,10 @@ class Reading:
         if place:
             drawn, symbol = office.marker(element)
             self.blocks[before:] = item(drawn, symbol, self.blocks[before:], place[0], place[1])
+        elif is_figure(element) and isinstance(last := self.blocks[-1], Paragraph) and len(self.blocks) == before + 2:
+            last.role = "caption"
+        elif (hang := hanging(element)) and len(self.blocks) == before + 1 and isinstance(only := self.blocks[before], Paragraph):
+            self.blocks[before] = typed_item(only, hang, numbered=True) or only
 
     def _is_note(self, element: etree.Element) -> bool:
         """Whether the element is the text of a note that is mentioned; it is kept with the notes then."""
