@@ -28,6 +28,7 @@ class Desk {
     // The draft keeper puts a kept text back into the field: show it here too.
     field.addEventListener("input", () => { if (field.value !== this.text) this.replace(field.value); });
     field.form.addEventListener("reset", () => this.replace(field.defaultValue));
+    this.importing();
     this.findingsPressed();
   }
 
@@ -105,6 +106,19 @@ class Desk {
     if (list && list.innerHTML !== findings) list.innerHTML = findings;
     const line = document.querySelector("[data-text-count]");
     if (line) line.textContent = count;
+  }
+
+  // What the import panel brings, at the cursor; and the descriptions it asks for.
+  importing() {
+    const taken = (name, take) => this.field.addEventListener(name, (event) => {
+      event.preventDefault();
+      take(event.detail);
+    });
+    taken("qunsheng:insert", ({ markdown }) => this.put(markdown, true));
+    taken("qunsheng:alt", ({ url, alt }) => {
+      if (this.source) this.source.replace(this.text.replace(new RegExp(`!\\[[^\\]]*\\](?=\\(${url}[\\s)])`, "g"), () => `![${alt}]`));
+      else this.rich.describe(url, alt);
+    });
   }
 
   findingsPressed() {

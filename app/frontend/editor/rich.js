@@ -1,6 +1,7 @@
 // The rich view: the article as it reads, with its Markdown underneath. Typing changes one block, and one block is written anew.
 
 import { Editor, Extension } from "@tiptap/core";
+import { closeHistory } from "@tiptap/pm/history";
 import { NodeSelection, TextSelection } from "@tiptap/pm/state";
 import { finding, findings } from "./marks.js";
 import { insert, insertBlock, pasting } from "./paste.js";
@@ -26,6 +27,7 @@ export function richView(parent, { markdown, words, labels, changed, asked }) {
   const load = (source, kept) => {
     const { state } = editor;
     editor.view.dispatch(state.tr.replaceWith(0, state.doc.content.size, text.read(source)).setMeta("addToHistory", kept));
+    editor.view.dispatch(closeHistory(editor.state.tr));
   };
   load(markdown, false);
   return {
@@ -35,6 +37,7 @@ export function richView(parent, { markdown, words, labels, changed, asked }) {
     markdown: () => text.write(editor.state.doc),
     insertMarkdown: (source) => insert(editor.view, text.pasted(source)),
     insertBlock: (source) => insertBlock(editor.view, text.pasted(source)),
+    describe: (src, alt) => describe(editor.view, src, alt),
     show: (found) => finding.show(editor.view, found),
     jump: (where) => jump(editor, where),
   };
@@ -45,6 +48,14 @@ function pictureClicked(view, node, at, asked) {
   view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, at)));
   asked("picture");
   return true;
+}
+
+function describe(view, src, alt) {
+  const change = view.state.tr;
+  view.state.doc.descendants((node, at) => {
+    if (node.type.name === "image" && node.attrs.src === src) change.setNodeAttribute(at, "alt", alt);
+  });
+  if (change.docChanged) view.dispatch(change);
 }
 
 function jump(editor, where) {

@@ -2,8 +2,10 @@
 // A `sourceBlock` shows a block as it is written; a `literal` mark shows a formula, footnote mark, reading or tag within a line.
 
 import { InputRule, Mark, Node, mergeAttributes } from "@tiptap/core";
+import { Bold } from "@tiptap/extension-bold";
 import { CodeBlock } from "@tiptap/extension-code-block";
 import { Image } from "@tiptap/extension-image";
+import { Italic } from "@tiptap/extension-italic";
 import { TaskItem, TaskList } from "@tiptap/extension-list";
 import { Paragraph } from "@tiptap/extension-paragraph";
 import { Table, TableCell, TableHeader, TableRow } from "@tiptap/extension-table";
@@ -15,16 +17,16 @@ const LITERAL = new RegExp(`^(?:${SYNTAX.source}|</?[a-zA-Z][^<>\\n]*>|<!--.*?--
 const PICTURE = /^!\[((?:\\.|[^\]\\\n])*)\]\(([^\s()]+)( +=\d*%?x?\d*%?)?(?: +"((?:\\.|[^"\\\n])*)")?\)(\{[^{}\n]*\})?/;
 // Marked asks what stands left and right of the stars and is not satisfied with Chinese punctuation; the renderer is.
 const STRONG = /^\*\*(?![\s*])((?:\\.|[^*\\\n])*?(?:\\.|[^\s*\\]))\*\*(?!\*)/;
-const LINE_START = /^(\s*)(#{1,6}|>|[-+*](?=\s|$)|(?:[-*_] ?){3,}$|=+\s*$|\|)/;
+const LINE_START = /^(\s*)(#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|(?:[-*_] ?){3,}$)/;
 
 export function extensions(words) {
   return [
     StarterKit.configure({
-      paragraph: false, codeBlock: false, underline: false, heading: { levels: [1, 2, 3, 4, 5, 6] },
+      paragraph: false, codeBlock: false, underline: false, bold: false, italic: false, heading: { levels: [1, 2, 3, 4, 5, 6] },
       link: { openOnClick: false, autolink: false, defaultProtocol: "https", HTMLAttributes: { rel: null, target: null } },
       dropcursor: { color: "var(--accent)", width: 2 },
     }),
-    ArticleParagraph, ArticleCode, Picture.configure({ inline: true }), TaskList, TaskItem.configure({ nested: true }),
+    ArticleParagraph, ArticleCode, StarredBold, StarredItalic, Picture.configure({ inline: true }), TaskList, TaskItem.configure({ nested: true }),
     NarrowTable, TableRow, TableHeader, TableCell, StrongBesideChinese, Literal, SourceBlock.configure({ labels: words.kinds }),
     Placeholder.configure({ placeholder: words.placeholder }),
   ];
@@ -90,6 +92,35 @@ const Picture = Image.extend({
 
 function unescaped(text) {
   return text.replace(/\\([!-/:-@[-`{-~])/g, "$1");
+}
+
+// Chinese has no spaces before **bold**; and 2 * 3 * 4 is a sum.
+const StarredBold = Bold.extend({
+  addInputRules() {
+    return [starRule(/()\*\*(?![\s*])([^*]*[^\s*])\*\*$/, this.type)];
+  },
+});
+const StarredItalic = Italic.extend({
+  addInputRules() {
+    return [starRule(/(^|[^*])\*(?![\s*])([^*]*[^\s*])\*$/, this.type)];
+  },
+});
+
+function starRule(find, type) {
+  return new InputRule({
+    find,
+    handler: ({ state, range, match }) => {
+      const line = state.doc.resolve(range.from);
+      const before = line.parent.textBetween(0, line.parentOffset, undefined, "\ufffc") + match[0];
+      if ((before.split("$").length - 1) % 2) return null; // Inside a formula a star is a star.
+      const from = range.from + match[1].length;
+      const stars = match[0].indexOf(match[2]) - match[1].length;
+      const { tr } = state;
+      tr.delete(from + stars + match[2].length, range.to).delete(from, from + stars);
+      tr.addMark(from, from + match[2].length, type.create()).removeStoredMark(type);
+      return undefined;
+    },
+  });
 }
 
 const StrongBesideChinese = Mark.create({

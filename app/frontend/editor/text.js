@@ -50,6 +50,7 @@ export class Text {
       text += origin.text;
       before = place;
     });
+    if (!text) return this.pieces.length ? "" : this.lead;
     return text + (this.pieces[this.pieces.length - 1]?.gap ?? "");
   }
 
