@@ -94,7 +94,7 @@ class Watch:
         route.abort()
 
     def _hear(self, message: ConsoleMessage) -> None:
-        policy = re.search(r"Content Security Policy", message.text) and not re.search(r"load the image|img-src", message.text)
+        policy = re.search(r"Content Security Policy", message.text) and not re.search(r"(?:img|style)-src", message.text)
         if message.text.startswith(SUNG) or policy:
             self.found.append(message.text[:300])
 
