@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Engine
@@ -14,9 +15,11 @@ from app.connecting import set_connector
 from app.demo.material import PASSWORD
 from app.wiring import Wiring
 from editorial import accounts
+from editorial.articles import themes
 from editorial.groups import groups
 from editorial.people import credentials, people
 from editorial.people.people import Person
+from publishers.rendering.recipe import Recipe, styles_of
 from publishers.sandbox.running import Running
 from publishers.wechat import rights
 
@@ -84,6 +87,16 @@ def open_accounts(session: Session, said: Said, cast: Cast) -> None:
             callback_token=secrets.token_hex(16), by=admin,
             encoding_aes_key=base64.b64encode(secrets.token_bytes(32)).decode().rstrip("="),
         )
+
+
+def design(session: Session, said: Said, cast: Cast) -> None:
+    """The company's own theme beside those that come with the house."""
+    one = said["theme"]
+    recipe = Recipe(**one["recipe"])
+    themes.create(
+        session, name=one["name"], label=one["label"], recipe=asdict(recipe), own={}, styles=styles_of(recipe),
+        by=cast.first(session, "desk_editor"),
+    )
 
 
 def furnish(sandbox: Running, said: Said) -> None:

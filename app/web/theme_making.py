@@ -28,19 +28,19 @@ _HEADINGS: Choices = [
     ("short", _("In the middle, a short line below")), ("rules", _("In the middle, between two lines")),
     ("frame", _("In the middle, framed")),
 ]
-_PLATFORMS_OWN = ("", _("As the phone has it"))
+_PLATFORMS_OWN = ("0", _("As the phone has it"))
 # Each group of the form: its heading, and its fields as (name, words, choices); a colour has no choices.
 GROUPS: list[tuple[Any, list[tuple[str, Any, Choices]]]] = [
     (_("Colours"), [("accent", _("Accent"), []), ("soft", _("Soft ground"), []), ("line", _("Lines"), [])]),
     (_("Text"), [
-        ("size", _("Text size"), [_PLATFORMS_OWN, *((size, f"{size} px") for size in MEASURES["size"] if size)]),
-        ("leading", _("Line height"), [_PLATFORMS_OWN, *((height, height) for height in MEASURES["leading"] if height)]),
+        ("size", _("Text size"), [_PLATFORMS_OWN, *((size, f"{size} px") for size in MEASURES["size"][1:])]),
+        ("leading", _("Line height"), [_PLATFORMS_OWN, *((height, height) for height in MEASURES["leading"][1:])]),
         ("gap", _("Space between paragraphs"), [
             (".5", _("half a character")), (".8", _("0.8 of a character")), ("1", _("one character")),
             ("1.2", _("1.2 characters")), ("1.5", _("one and a half characters")),
         ]),
-        ("tracking", _("Space between characters"), [("", _("none")), (".3", "0.3 px"), (".5", "0.5 px"), ("1", "1 px")]),
-        ("indent", _("First lines"), [("", _("begin at the left")), ("2", _("move in by two characters"))]),
+        ("tracking", _("Space between characters"), [("0", _("none")), (".3", "0.3 px"), (".5", "0.5 px"), ("1", "1 px")]),
+        ("indent", _("First lines"), [("0", _("begin at the left")), ("2", _("move in by two characters"))]),
     ]),
     (_("Shapes"), [
         ("heading", _("Headings"), _HEADINGS),

@@ -100,14 +100,14 @@ SHAPES: dict[str, dict[str, dict[str, str]]] = {
 """The shapes by decision, and what each says of its elements beside the measures of the text."""
 
 MEASURES: dict[str, tuple[str, ...]] = {
-    "size": ("", "15", "16", "17", "18"),
-    "leading": ("", "1.6", "1.7", "1.75", "1.8", "1.9", "2"),
+    "size": ("0", "15", "16", "17", "18"),
+    "leading": ("0", "1.6", "1.7", "1.75", "1.8", "1.9", "2"),
     "gap": (".5", ".8", "1", "1.2", "1.5"),
-    "tracking": ("", ".3", ".5", "1"),
-    "indent": ("", "2"),
+    "tracking": ("0", ".3", ".5", "1"),
+    "indent": ("0", "2"),
 }
 """Text size in px, line height, space between paragraphs in em, between characters in px, before a first line in em.
-Nothing is the platform's own: 17 px, 1.6, 0, 0."""
+0 says nothing, and the platform's own holds: 17 px, 1.6, none, none."""
 COLOURS = ("accent", "soft", "line")
 
 
@@ -135,11 +135,11 @@ class Recipe:
     emphasis: str = "bold"
     lead: str = "none"
     ending: str = "none"
-    size: str = ""
-    leading: str = ""
+    size: str = "0"
+    leading: str = "0"
     gap: str = "1"
-    tracking: str = ""
-    indent: str = ""
+    tracking: str = "0"
+    indent: str = "0"
 
     def __post_init__(self) -> None:
         wrong = [name for name in COLOURS if not _is_colour(getattr(self, name))]
@@ -152,7 +152,7 @@ class Recipe:
     def text(self) -> str:
         """What every text of the body carries, repeated on each element since inheritance is not kept (quirk 1)."""
         size, leading, tracking = (
-            f";{name}:{value}{unit}" if value else "" for name, value, unit in (
+            f";{name}:{value}{unit}" if value != "0" else "" for name, value, unit in (
                 ("font-size", self.size, "px"), ("line-height", self.leading, ""), ("letter-spacing", self.tracking, "px"),
             )
         )
@@ -190,7 +190,7 @@ def _measured(recipe: Recipe) -> dict[str, str]:
     text, gap = recipe.text, f"{recipe.gap}em"
     apart = f"margin:{gap} 0"
     return {
-        "p": apart + text + (f";text-indent:{recipe.indent}em" if recipe.indent else ""),
+        "p": apart + text + (f";text-indent:{recipe.indent}em" if recipe.indent != "0" else ""),
         "h1": f"margin:2em 0 1em;font-size:22px;font-weight:700;color:{recipe.accent}",
         "h4": "margin:1.4em 0 .6em;font-size:16px;font-weight:700",
         "ul": apart, "ol": apart, "li": f"margin:.3em 0{text}", "items": apart, "item": f"margin:.3em 0{text}",
