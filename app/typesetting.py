@@ -10,13 +10,15 @@ from markupsafe import escape
 from sqlalchemy.orm import Session
 
 from app.extensions import db
+from editorial import house
 from editorial.articles import themes
 from editorial.articles.revisions import Content
 from editorial.errors import Problem
 from editorial.review.sign_offs import Typeset
 from publishers.preflight import platform_problems
-from publishers.rendering import THEMES, Rendered, Theme, ThemeUnusable, checker, proof, render
+from publishers.rendering import THEMES, Limits, Rendered, Theme, ThemeUnusable, checker, proof, render
 from publishers.rendering.darkmode import darkened
+from publishers.rendering.findings import Severity
 
 # Its own origin, so that its pictures come with the reader's session and the editor's page can keep its place;
 # no script runs in it.
@@ -24,6 +26,7 @@ PREVIEW_POLICY = (
     "sandbox allow-same-origin; default-src 'none'; img-src 'self' data: blob:; style-src 'unsafe-inline'; frame-ancestors 'self'"
 )
 LONGEST_DIGEST = 120
+_SEVERITIES: dict[str, Severity] = {"block": "blocker", "warn": "advice"}
 # What the platform's own style sheet says of articles, as far as ours build on it.
 _PLATFORM = (
     "p,h1,h2,h3,h4,ul,ol,blockquote,section{margin:0}h2,h3,h4{font-size:16px;font-weight:400}ul,ol{padding-left:2.2em}"
@@ -34,7 +37,13 @@ _PLATFORM = (
 
 def rendering(content: Content) -> Rendered:
     """The rendering of a content's body in its theme; an unknown theme is the default one."""
-    return render(content.body, theme_of(content.theme) or "default")
+    return render(content.body, theme_of(content.theme) or "default", limits_of(db.session()))
+
+
+def limits_of(session: Session) -> Limits:
+    """How the house takes WeChat's limits."""
+    severities = {name: _SEVERITIES[house.setting(session, f"{name}_limit")] for name in ("visible", "source", "bytes")}
+    return Limits(**severities)
 
 
 def theme_of(name: str) -> str | Theme | None:

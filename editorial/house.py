@@ -18,6 +18,10 @@ DEFAULTS: dict[str, Any] = {
     "share_spread_seconds": 0,
     "default_account": None,
     "import_url": False,
+    # Over 20,000 characters that readers see, over 20,000 with the layout, over 1 MB: what stops an article, what is only said.
+    "visible_limit": "block",
+    "source_limit": "warn",
+    "bytes_limit": "block",
 }
 
 

@@ -12,6 +12,8 @@ from publishers.wechat import limits
 
 _ANY_COVER = Picture(sha256="", content=b"", content_type="image/png")
 _OF_THE_BODY = ("picture", "cover")
+_RENDERING_SAYS = (limits.TEXT, limits.BODY)
+"""Of these the rendering speaks, as strictly as the house takes them."""
 
 
 def platform_problems(content: Content, rendered: Rendered, digest: str) -> Iterator[Problem]:
@@ -21,5 +23,5 @@ def platform_problems(content: Content, rendered: Rendered, digest: str) -> Iter
         digest=digest, source_url=content.source_url,
     )
     for excess in limits.excesses([article]):
-        if excess.limit.blocking and excess.limit.field not in _OF_THE_BODY:
+        if excess.limit.blocking and excess.limit.field not in _OF_THE_BODY and excess.limit not in _RENDERING_SAYS:
             yield Problem(excess.limit.field, excess.limit.message, {"count": excess.found, "limit": excess.limit.most})

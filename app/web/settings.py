@@ -33,6 +33,7 @@ from editorial.review import routes
 pages = Blueprint("settings", __name__)
 
 PAGE = 50
+LIMITS = ("visible_limit", "source_limit")
 ACCOUNT_FIELDS = ("name", "account_type", "app_id", "app_secret", "callback_token", "encoding_aes_key")
 
 
@@ -55,6 +56,7 @@ def change_house() -> ResponseReturnValue:
             by = people.get(session(), person_id)
             _rename(typed.get("name", "").strip(), by)
             _allow_addresses(bool(typed.get("import_url")), by)
+            _take_limits(typed, by)
             route = _in_order(stages)
             if route != house.setting(session(), "review_route"):
                 routes.change_route(session(), route, by=by)
@@ -204,6 +206,7 @@ def _index_page(typed: dict[str, str], errors: dict[str, str]) -> str:
         database="PostgreSQL" if session.get_bind().dialect.name == "postgresql" else "SQLite",
         house_name=house.setting(session, "name"), import_url=house.setting(session, "import_url"),
         route=house.setting(session, "review_route"), stages=STAGES,
+        limits={name: typed.get(name) or house.setting(session, name) for name in LIMITS},
         persons=session.scalar(select(func.count()).select_from(Person).where(Person.active)),
     )
 
@@ -230,6 +233,15 @@ def _rename(name: str, by: Person) -> None:
 def _allow_addresses(allowed: bool, by: Person) -> None:
     if allowed != house.setting(db.session(), "import_url"):
         house.change(db.session(), "import_url", allowed, by=by)
+
+
+def _take_limits(typed: dict[str, str], by: Person) -> None:
+    for name in LIMITS:
+        taken = typed.get(name, house.setting(db.session(), name))
+        if taken not in ("block", "warn"):
+            raise Invalid(Problem(name, "Choose one of the two."))
+        if taken != house.setting(db.session(), name):
+            house.change(db.session(), name, taken, by=by)
 
 
 def _in_order(stages: Sequence[str]) -> list[str]:

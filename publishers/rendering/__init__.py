@@ -18,7 +18,8 @@ proof.py       the full pass before a sign-off: is there nothing in it but what 
 
 from publishers.rendering.article import Rendered, render
 from publishers.rendering.findings import Finding
+from publishers.rendering.limits import Limits
 from publishers.rendering.theme import Theme, ThemeUnusable
 from publishers.rendering.themes import THEMES, ThemeUnknown
 
-__all__ = ["THEMES", "Finding", "Rendered", "Theme", "ThemeUnknown", "ThemeUnusable", "render"]
+__all__ = ["THEMES", "Finding", "Limits", "Rendered", "Theme", "ThemeUnknown", "ThemeUnusable", "render"]

@@ -44,8 +44,11 @@ class Rendered:
 
 
 @lru_cache(maxsize=64)
-def render(markdown: str, theme: str | Theme = "default") -> Rendered:
-    """Render an article; the same text and theme give the same result. `ThemeUnknown` for a name there is no theme of."""
+def render(markdown: str, theme: str | Theme = "default", taken: limits.Limits = limits.DOCUMENTED) -> Rendered:
+    """Render an article; the same text and theme give the same result. `ThemeUnknown` for a name there is no theme of.
+
+    `taken` says whether what goes beyond WeChat's limits is a blocker or advice; it changes nothing in the HTML.
+    """
     source = _UNSEEN.sub("", markdown.replace("\r\n", "\n").replace("\r", "\n")).expandtabs(4)
     kept, lifted = lift(source[: limits.MARKDOWN_CHARACTERS])
     draft = Draft(theme if isinstance(theme, Theme) else theme_named(theme), lifted)
@@ -55,22 +58,23 @@ def render(markdown: str, theme: str | Theme = "default") -> Rendered:
         draft.remark("fence_open", lifted.open_fence)
     root, draft.addresses = parse(kept)
     html = serialize(draft, root)
-    return _rendered(draft, html)
+    return _rendered(draft, html, taken)
 
 
-def _rendered(draft: Draft, html: str) -> Rendered:
+def _rendered(draft: Draft, html: str, taken: limits.Limits) -> Rendered:
     plain = plain_text(html)
     characters, size = visible_characters(plain), len(html.encode())
     if not characters and not draft.images and not draft.formulas:
         draft.remark("empty_body")
-    if characters >= limits.VISIBLE_CHARACTERS:
-        draft.remark("visible_too_long", count=characters, limit=limits.VISIBLE_CHARACTERS)
-    elif len(html) >= limits.SOURCE_CHARACTERS:
-        draft.remark("source_long", count=len(html), limit=limits.SOURCE_CHARACTERS)
+    too_long = characters >= limits.VISIBLE_CHARACTERS
+    if too_long:
+        draft.remark("visible_too_long", severity=taken.visible, count=characters, limit=limits.VISIBLE_CHARACTERS)
+    if len(html) >= limits.SOURCE_CHARACTERS and not (too_long and taken.source == "advice"):
+        draft.remark("source_long", severity=taken.source, count=len(html), limit=limits.SOURCE_CHARACTERS)
     if size >= limits.BYTES and draft.formulas:
-        draft.remark("formulas_too_large", count=sum(draft.formulas.values()))
+        draft.remark("formulas_too_large", severity=taken.bytes, count=sum(draft.formulas.values()))
     elif size >= limits.BYTES:
-        draft.remark("too_many_bytes", count=size, limit=limits.BYTES)
+        draft.remark("too_many_bytes", severity=taken.bytes, count=size, limit=limits.BYTES)
     return Rendered(
         html=html, plain=plain, digest=digest_of(plain), characters=characters, source_characters=len(html), bytes=size,
         images=tuple(draft.images), links=tuple(draft.links), findings=tuple(draft.findings.values()),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from publishers.rendering.fences import Lifted
-from publishers.rendering.findings import Finding, finding
+from publishers.rendering.findings import Finding, Severity, finding
 from publishers.rendering.references import References
 from publishers.rendering.theme import Theme
 
@@ -38,9 +38,9 @@ class Draft:
     def __post_init__(self) -> None:
         self.attrs = self.theme.attrs
 
-    def remark(self, rule: str, where: str = "", **params: object) -> None:
+    def remark(self, rule: str, where: str = "", severity: Severity | None = None, **params: object) -> None:
         """Add a finding, once per rule and place."""
-        self.findings.setdefault((rule, where), finding(rule, where, **params))
+        self.findings.setdefault((rule, where), finding(rule, where, severity, **params))
 
     def attr(self, key: str) -> str:
         """` style="…"` for an element of the theme, or nothing."""

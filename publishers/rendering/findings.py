@@ -97,11 +97,11 @@ _SAYINGS: dict[str, tuple[Severity, str, str]] = {
 }
 
 
-def finding(rule: str, where: str = "", **params: object) -> Finding:
-    """The remark of a rule at a place; `where` is cut to 60 characters."""
-    severity, message, suggestion = _SAYINGS[rule]
+def finding(rule: str, where: str = "", severity: Severity | None = None, **params: object) -> Finding:
+    """The remark of a rule at a place, as bad as the rule has it or as given; `where` is cut to 60 characters."""
+    usual, message, suggestion = _SAYINGS[rule]
     place = where if len(where) <= 60 else where[:59] + "…"
-    return Finding(rule, severity, place, message, suggestion, {name: str(value) for name, value in params.items()})
+    return Finding(rule, severity or usual, place, message, suggestion, {name: str(value) for name, value in params.items()})
 
 
 def sayings() -> list[str]:

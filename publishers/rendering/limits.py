@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from publishers.rendering.findings import Severity
+
 VISIBLE_CHARACTERS = 20_000
 """The draft interface asks for "fewer than 20,000 characters"; visible ones are certain to count."""
 
@@ -28,3 +32,16 @@ DIGEST_CHARACTERS = 120
 
 PICTURE_WIDTH = 677
 """The widest an article's column gets, in px."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How strictly the limits of an article's body are taken. Reports on them differ, so a house may decide otherwise."""
+
+    visible: Severity = "blocker"
+    source: Severity = "advice"
+    bytes: Severity = "blocker"
+
+
+DOCUMENTED = Limits()
+"""As the interface's page and published articles have it."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from app.typesetting import blockers
 from editorial import accounts, house
+from editorial.articles.revisions import Content
 from editorial.outbox import holds
 from editorial.people import people as persons
 from tests import factories
@@ -70,6 +72,22 @@ def test_the_way_through_review_keeps_its_three_reviews(admin, session):
     assert admin.send("/settings/house", name="澄江编辑部", proof_3="1").status_code == 303
     assert house.setting(session, "review_route") == ["review_1", "review_2", "review_3", "proof_3"]
     assert house.setting(session, "name") == "澄江编辑部"
+
+
+def test_the_house_decides_how_strictly_limits_are_taken(admin, session, app):
+    def stopped(body):
+        with app.app_context():
+            return {problem.message[:20] for problem in blockers(Content(title="题", body=body))}
+
+    long, wide = "文" * 20_000, "**文**\n\n" * 700
+    assert [bool(stopped(long)), bool(stopped(wide))] == [True, False]
+    assert admin.send("/settings/house", name="群声", visible_limit="warn", source_limit="block").status_code == 303
+    assert house.setting(session, "visible_limit") == "warn" and 'value="warn" checked' in admin.look("/settings")
+    session.rollback()
+    assert stopped(wide) == stopped(long)
+    assert admin.send("/settings/house", name="群声", visible_limit="no", source_limit="warn").status_code == 422
+    assert admin.send("/settings/house", name="群声", source_limit="warn").status_code == 303
+    assert not stopped(long) and not stopped(wide)
 
 
 def test_the_audit_log_says_it_in_words(admin, people, app, session):

@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from publishers.rendering import ThemeUnknown, render
+from publishers.rendering import Limits, ThemeUnknown, render
 from publishers.rendering.checker import check
 
 STORY = """## 从两百步到二十步
@@ -96,6 +96,17 @@ def bare(markdown: str) -> str:
 )
 def test_ways_of_writing(markdown: str, expected: str) -> None:
     assert bare(markdown) == expected
+
+
+def test_limits_are_taken_as_the_house_takes_them() -> None:
+    def severities(markdown: str, taken: Limits) -> dict[str, str]:
+        return {finding.rule: finding.severity for finding in render(markdown, "default", taken).findings}
+
+    long, wide = "字" * 20_000, "[甲](https://a.cn/)\n\n" * 900
+    assert severities(long, Limits()) == {"visible_too_long": "blocker"}
+    assert severities(wide, Limits()) == {"source_long": "advice"}
+    assert severities(long, Limits(visible="advice", source="blocker")) == {"visible_too_long": "advice", "source_long": "blocker"}
+    assert render(long, "default", Limits(visible="advice")).html == render(long).html
 
 
 @pytest.mark.parametrize(
