@@ -12,7 +12,10 @@ export function dialogs(field, desk, words) {
     diagram: diagramDialog(desk, words),
     keys: () => () => {},
   };
-  document.addEventListener("click", (event) => event.target.closest("[data-ask-close]")?.closest("dialog").close("back"));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-ask-close]");
+    button?.closest("dialog").close(button.dataset.askClose || "back");
+  });
   return (name) => {
     const box = document.getElementById(`ask-${name}`);
     if (!box || box.open) return false;

@@ -1,6 +1,6 @@
 // Pasting cleanly: plain text stays plain, Markdown is read as such, a web page or a Word text becomes Markdown first.
 
-import { DOMParser as SchemaParser, Fragment, Slice } from "@tiptap/pm/model";
+import { Fragment, Slice } from "@tiptap/pm/model";
 import { Plugin, TextSelection } from "@tiptap/pm/state";
 import { csrfToken, toast } from "../words.js";
 import { insertPictures, pictureFiles } from "./pictures.js";
@@ -16,34 +16,32 @@ export function pasting(words, text) {
         plain = event.shiftKey;
         return false;
       },
-      handlePaste(view, event) {
-        const data = event.clipboardData;
-        const html = data?.getData("text/html") ?? "";
-        const bare = data?.getData("text/plain") ?? "";
-        const files = pictureFiles(data);
-        // A word processor sends a picture of the text along; a picture alone comes without words.
-        if (files.length && !bare.trim()) {
-          insertPictures(view, files, words.uploadTo);
-          return true;
-        }
-        const inCode = view.state.selection.$from.parent.type.spec.code;
-        if (plain || inCode || html.includes("data-pm-slice")) return false;
-        if (html) return pasteHtml(view, html, words, text());
-        if (!MARKDOWN.test(bare)) return false;
-        insert(view, text().pasted(bare));
-        return true;
+      handleDOMEvents: {
+        // Before the view reads it: what others wrote is first made Markdown by the server.
+        paste(view, event) {
+          const data = event.clipboardData;
+          const bare = data?.getData("text/plain") ?? "";
+          const html = data?.getData("text/html") ?? "";
+          const taken = () => event.preventDefault() ?? true;
+          // A word processor sends a picture of the text along; a picture alone comes without words.
+          const files = bare.trim() ? [] : pictureFiles(data);
+          if (files.length) return insertPictures(view, files, words.uploadTo) && taken();
+          if (plain || view.state.selection.$from.parent.type.spec.code || html.includes("data-pm-slice")) return false;
+          if (html) return pasteHtml(view, { html, bare }, words, text()) && taken();
+          return MARKDOWN.test(bare) && insert(view, text().pasted(bare)) && taken();
+        },
       },
-      transformPastedHTML: (html) => withoutForeignPictures(html, words),
     },
   });
 }
 
 // Puts blocks where the cursor is: a single paragraph joins the line, anything else stands for itself.
 export function insert(view, nodes) {
-  if (nodes.length === 0) return;
+  if (nodes.length === 0) return true;
   const open = (node) => (node.type.name === "paragraph" ? 1 : 0);
   const slice = new Slice(Fragment.from(nodes), open(nodes[0]), open(nodes[nodes.length - 1]));
   view.dispatch(view.state.tr.replaceSelection(slice).scrollIntoView());
+  return true;
 }
 
 // Puts blocks after the one the cursor is in, or in its place if that is empty or selected.
@@ -57,9 +55,11 @@ export function insertBlock(view, nodes) {
   view.dispatch(change.setSelection(TextSelection.near(change.doc.resolve(from + 1))).scrollIntoView());
 }
 
-function pasteHtml(view, html, words, text) {
-  if (!words.pasteTo) return false;
-  cleaned(html, words).then((markdown) => insert(view, text.pasted(markdown))).catch(() => insertSlice(view, html, words));
+function pasteHtml(view, { html, bare }, words, text) {
+  cleaned(html, words).then((markdown) => insert(view, text.pasted(markdown))).catch(() => {
+    toast(words.pastedPlain, true);
+    view.pasteText(bare);
+  });
   return true;
 }
 
@@ -70,19 +70,4 @@ async function cleaned(html, words) {
   const { markdown, lost } = await answer.json();
   for (const { message } of lost ?? []) if (message) toast(message);
   return markdown;
-}
-
-function insertSlice(view, html, words) {
-  const parsed = new DOMParser().parseFromString(withoutForeignPictures(html, words), "text/html").body;
-  view.dispatch(view.state.tr.replaceSelection(SchemaParser.fromSchema(view.state.schema).parseSlice(parsed)).scrollIntoView());
-}
-
-// Pictures of other houses cannot be shown to readers; they are left out, and that is said.
-function withoutForeignPictures(html, words) {
-  const page = new DOMParser().parseFromString(html, "text/html");
-  const foreign = [...page.querySelectorAll("img")].filter((picture) => !picture.getAttribute("src")?.startsWith("/assets/"));
-  if (foreign.length === 0) return html;
-  for (const picture of foreign) picture.remove();
-  toast(words.picturesLeftOut.replace("{count}", String(foreign.length)), true);
-  return page.body.innerHTML;
 }
