@@ -63,8 +63,11 @@ class _Engine:
 
     _one: ClassVar[_Engine | None] = None
     _lock: ClassVar[threading.RLock] = threading.RLock()
+    _lost: ClassVar[_Engine | None] = None
 
     def __init__(self) -> None:
+        if self._lost:
+            raise EngineAbsent("the engine does not survive a fork")
         try:
             from py_mini_racer import MiniRacer
 
@@ -74,8 +77,7 @@ class _Engine:
         self._context: MiniRacer = MiniRacer()
         self._context.eval(script)
         self._context.set_hard_memory_limit(_MEMORY)
-        for tex in _WARMING:
-            self._call(tex, True)
+        self._samples = [self._call(tex, True) for tex in _WARMING]
 
     @classmethod
     def shared(cls) -> _Engine:
@@ -94,11 +96,12 @@ class _Engine:
 
     @classmethod
     def forked(cls) -> None:
-        """A child process has the parent's engine without its threads, and perhaps its lock held: begin anew."""
-        cls._one, cls._lock = None, threading.RLock()
+        """A child process has the parent's engine without its threads: V8 would wait for them for ever, even to end."""
+        cls._lost, cls._lock = cls._one or cls._lost, threading.RLock()
+        cls._one = None
 
     def run(self, tex: str, display: bool) -> Formula:
-        """Set one formula. After running over, in time or memory, nobody knows the engine's state, so it goes."""
+        """Set one formula. An engine that ran over, in time or memory, stays only if it still does what it did at first."""
         from py_mini_racer import JSEvalException, JSOOMException, JSTimeoutException
 
         with self._lock:
@@ -106,7 +109,7 @@ class _Engine:
                 found = self._call(tex, display)
                 return Formula(found.get("svg", ""), found.get("error", ""))
             except JSTimeoutException:
-                self.forget()
+                self._recover()
                 return Formula(error="The formula takes too long to set", ran_over=True)
             except JSOOMException:
                 self.forget()
@@ -114,6 +117,16 @@ class _Engine:
             except JSEvalException as error:
                 self.forget()
                 return Formula(error=str(error).splitlines()[0][:200])
+
+    def _recover(self) -> None:
+        from py_mini_racer import JSEvalException
+
+        try:
+            sound = [self._call(tex, True) for tex in _WARMING] == self._samples
+        except JSEvalException:
+            sound = False
+        if not sound:
+            self.forget()
 
     def _call(self, tex: str, display: bool) -> Mapping[str, str]:
         answer = self._context.eval(f"formula({json.dumps(tex)},{json.dumps(display)})", timeout_sec=_SECONDS)
