@@ -57,6 +57,11 @@ class Settings:
         return self.instance / "hits"
 
     @property
+    def uploads(self) -> Path:
+        """Where files lie that have not arrived whole yet."""
+        return self.instance / "uploads"
+
+    @property
     def public_is_reachable(self) -> bool:
         """Whether the world outside this machine could open our links."""
         return bool(self.public_url) and not Base.is_loopback_url(self.public_url)

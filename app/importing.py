@@ -16,7 +16,7 @@ from typing import BinaryIO
 from flask import current_app
 
 from app.extensions import db
-from app.uploads import keep_picture
+from app.uploads.pictures import keep_picture
 from editorial import house
 from editorial.articles.assets import Asset
 from editorial.errors import Invalid, Problem

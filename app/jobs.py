@@ -11,6 +11,7 @@ from app.config import Settings, from_env
 from app.engine import WRITES, open_engine
 from app.locks import lane_lock, present
 from app.outfit import outfit_for
+from app.uploads.parts import Parts
 from editorial import clock, crash
 from editorial.outbox import attempts, probes
 from editorial.vault import vault
@@ -60,6 +61,10 @@ class Works:
     def take_in_hits(self) -> None:
         """Count what the tracked links wrote down."""
         hits.take_in(self.engine, self.settings.hits)
+
+    def sweep_uploads(self) -> None:
+        """Throw away uploads that nobody has gone on with for a day."""
+        Parts(self.settings.uploads).sweep()
 
     def place_probe(self) -> None:
         """Put a probe through the real queue when the last one is old."""

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import schema
 from app.auth import everybody, signed_in
 from app.extensions import db
-from app.uploads import small_variant
+from app.uploads.pictures import small_variant
 from editorial.articles import assets
 from editorial.outbox import probes
 

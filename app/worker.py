@@ -17,6 +17,7 @@ from app.jobs import Works
 SWEEP_SECONDS = 0.5
 NOBODY_CAME_SECONDS = 2.0
 HITS_SECONDS = 0.5
+SWEEP_UPLOADS_SECONDS = 1800.0
 log = logging.getLogger("qunsheng.worker")
 
 
@@ -28,6 +29,7 @@ class Worker:
         self._stop = threading.Event()
         self._busy: dict[str, threading.Thread] = {}
         self._rung: dict[str, float] = {}
+        self._uploads_swept_at = 0.0
         self._bell = None
         if settings.redis_url:
             from app.bells import Bell
@@ -55,6 +57,7 @@ class Worker:
 
     def _sweep(self) -> float:
         """Start what can be done; returns how long to rest."""
+        self._sweep_uploads()
         try:
             self.works.place_probe()
             for lane in self.works.lanes_with_work():
@@ -63,6 +66,12 @@ class Worker:
         except SQLAlchemyError as error:
             log.error("the database did not answer", extra={"action": "sweep_failed", "kind": type(error).__name__})
             return SWEEP_SECONDS
+
+    def _sweep_uploads(self) -> None:
+        now = time.monotonic()
+        if now - self._uploads_swept_at > SWEEP_UPLOADS_SECONDS or not self._uploads_swept_at:
+            self._uploads_swept_at = now
+            self.works.sweep_uploads()
 
     def _wake(self, lane: str) -> None:
         thread = self._busy.get(lane)

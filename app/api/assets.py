@@ -9,7 +9,7 @@ from app.api.calls import Noun
 from app.api.idempotency import acting
 from app.api.shapes import Shape
 from app.auth import guard, person_now
-from app.uploads import take_picture
+from app.uploads.pictures import take_picture
 from editorial.articles import assets
 from editorial.people.permissions import Action
 

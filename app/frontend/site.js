@@ -3,7 +3,9 @@
 
 import htmx from "htmx.org";
 import Alpine from "@alpinejs/csp";
+import { crops } from "./crops.js";
 import { keepDrafts } from "./drafts.js";
+import { imports } from "./imports.js";
 import { listKeys } from "./keys.js";
 import { copyingLayout, ordering } from "./planning.js";
 import { serverDrafts } from "./server_drafts.js";
@@ -209,6 +211,8 @@ listKeys();
 ordering();
 copyingLayout();
 uploads();
+crops();
+imports();
 smallThings();
 partialUpdates();
 window.htmx = htmx;

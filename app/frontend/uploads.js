@@ -1,9 +1,13 @@
-// Pictures go up one by one while the person writes on; the form then carries only their ids.
+// Pictures go up one by one while the person writes on; the form then carries only their ids. Each is asked for its words.
 
-import { csrfToken, words } from "./words.js";
+import { goOn, post } from "./sending.js";
+import { csrfToken, toast, words } from "./words.js";
+
+export { post };
 
 export function uploads() {
   document.addEventListener("change", (event) => {
+    if (event.target.dataset?.uploadAlt) { describe(event.target); return; }
     const box = event.target.type === "file" && event.target.closest("[data-upload]");
     if (!box) return;
     send(box, [...event.target.files]);
@@ -22,20 +26,42 @@ export function uploads() {
     box.classList.remove("drag-over");
     send(box, [...event.dataTransfer.files]);
   });
+  goOn(place(), (mark, file, rest) => {
+    const box = document.querySelector(`[data-upload][data-upload-name="${mark.name}"]`);
+    if (box) finish(box, [file], (_, onPart) => rest(onPart));
+  });
 }
 
-async function send(box, files) {
+function place() {
+  return `${document.body.dataset.person}:${location.pathname}`;
+}
+
+function send(box, files) {
+  const mark = { place: place(), name: box.dataset.uploadName };
+  return finish(box, files, (file, onPart) => post(box.dataset.upload, file, onPart, mark));
+}
+
+async function finish(box, files, sending) {
   const state = box.querySelector("[data-upload-state]");
   let failed = null;
+  state.classList.remove("field-error");
   for (const [index, file] of files.entries()) {
-    state.textContent = `${words.uploading} ${index + 1} / ${files.length}`;
-    failed = (await sendOne(box, file)) ?? failed;
+    const say = (part) => { state.textContent = sentence(part, index, files); };
+    say(0);
+    failed = (await sendOne(box, file, say, sending)) ?? failed;
   }
   state.textContent = failed ?? words.uploaded;
   state.classList.toggle("field-error", failed !== null);
 }
 
-async function sendOne(box, file) {
+function sentence(part, index, files) {
+  if (part === false) return words.uploadWaiting;
+  const size = files[index].size / 1_048_576;
+  const which = files.length > 1 ? `${index + 1} / ${files.length} · ` : "";
+  return `${words.uploading} ${which}${Math.round(part * 100)} % · ${(part * size).toFixed(1)} / ${size.toFixed(1)} MB`;
+}
+
+async function sendOne(box, file, say, sending) {
   const item = document.createElement("li");
   const picture = new Image();
   picture.alt = "";
@@ -43,17 +69,42 @@ async function sendOne(box, file) {
   const bar = document.createElement("progress");
   bar.max = 100;
   bar.value = 0;
+  bar.ariaLabel = file.name;
   item.append(picture, bar);
   box.querySelector("[data-upload-list]").append(item);
-  const { asset, reason } = await post(box.dataset.upload, file, (part) => { bar.value = part * 100; });
+  const { asset, reason } = await sending(file, (part) => {
+    if (part !== false) bar.value = part * 100;
+    say(part);
+  });
   bar.remove();
+  URL.revokeObjectURL(picture.src);
   if (!asset) { item.remove(); return `${file.name}: ${reason}`; }
+  picture.src = asset.small_url ?? asset.url;
   const id = document.createElement("input");
   id.type = "hidden";
   id.name = box.dataset.uploadName;
   id.value = asset.id;
-  item.append(id, dropButton());
+  item.append(id, dropButton(), altField(asset));
+  id.dispatchEvent(new Event("change", { bubbles: true }));
   return null;
+}
+
+function altField(asset) {
+  const field = document.createElement("input");
+  field.type = "text";
+  field.maxLength = 300;
+  field.className = "upload-alt";
+  field.dataset.uploadAlt = `/assets/${asset.id}/alt-text`;
+  field.placeholder = words.describePicture;
+  field.ariaLabel = words.describePicture;
+  field.value = asset.alt_text ?? "";
+  return field;
+}
+
+async function describe(field) {
+  const body = new URLSearchParams({ alt_text: field.value });
+  const answer = await fetch(field.dataset.uploadAlt, { method: "POST", body, headers: { "X-CSRFToken": csrfToken() } }).catch(() => null);
+  if (!answer?.ok) toast(words.failed, true);
 }
 
 function dropButton() {
@@ -64,25 +115,4 @@ function dropButton() {
   button.ariaLabel = words.removePicture;
   button.textContent = "×";
   return button;
-}
-
-// The kept picture as {asset}, or {reason}. XMLHttpRequest because fetch cannot tell how much of the body has gone out.
-export function post(url, file, onPart) {
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    const body = new FormData();
-    body.append("file", file, file.name);
-    request.open("POST", url);
-    request.setRequestHeader("X-CSRFToken", csrfToken());
-    request.setRequestHeader("Accept", "application/json");
-    request.responseType = "json";
-    request.upload.onprogress = (event) => event.lengthComputable && onPart(event.loaded / event.total);
-    request.onload = () => {
-      const answer = request.response ?? {};
-      const taken = request.status >= 200 && request.status < 300 && answer.id;
-      resolve(taken ? { asset: answer } : { reason: answer.detail ?? words.uploadFailed });
-    };
-    request.onerror = () => resolve({ reason: words.uploadFailed });
-    request.send(body);
-  });
 }

@@ -4,9 +4,29 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import articles, calendar, deliveries, desk, groups, imports, intake, people, previewing, review, settings, share_back, themes, trail
+from app.web import (
+    articles,
+    calendar,
+    covers,
+    deliveries,
+    desk,
+    groups,
+    imports,
+    intake,
+    people,
+    previewing,
+    review,
+    settings,
+    share_back,
+    themes,
+    trail,
+    uploads,
+)
 
-PAGES = (people, desk, imports, intake, articles, previewing, review, calendar, deliveries, share_back, groups, trail, themes, settings)
+PAGES = (
+    people, desk, imports, uploads, intake, articles, covers, previewing, review, calendar, deliveries, share_back, groups, trail,
+    themes, settings,
+)
 
 
 def register(app: Flask) -> None:

@@ -10,23 +10,23 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from app.addresses import is_id, whole
+from app.addresses import whole
 from app.auth import allow, can, guard, person_now
 from app.extensions import db, deciding
 from app.typesetting import blockers, final_blockers, rendering, theme_choices
 from app.web import comparing
+from app.web.covers import covered
 from app.web.previewing import account_name, framed, typed
 from app.web.review import why_not
 from app.web.words import KINDS, field_errors
 from editorial import house
 from editorial.articles import articles, assets, desk, revisions
 from editorial.articles.articles import Article
-from editorial.articles.assets import Asset
 from editorial.articles.desk import Wanted
 from editorial.articles.revisions import Content, Revision
 from editorial.articles.workflow import Move, State, after
 from editorial.calendar import editions
-from editorial.errors import Invalid, Problem, Stale
+from editorial.errors import Invalid, Stale
 from editorial.groups import groups
 from editorial.people import people
 from editorial.people.permissions import Action
@@ -96,7 +96,7 @@ def save(article_id: int) -> ResponseReturnValue:
     content = typed(articles.newest(_database(), shown).content)
     before = shown.revision
     try:
-        content = _covered(content)
+        content = covered(content)
         with deciding() as scoped:
             session = scoped()
             saved = revising.revise(
@@ -152,21 +152,6 @@ def withdraw(article_id: int) -> ResponseReturnValue:
     return redirect(url_for("articles.article", article_id=article_id), 303)
 
 
-@pages.post("/articles/<id:article_id>/cover")
-@guard(Action.EDIT_ARTICLE)
-def cover(article_id: int) -> ResponseReturnValue:
-    """Take an uploaded picture, or one of the text, as the cover: a new version like any other change."""
-    shown = articles.get(_database(), article_id)
-    allow(Action.EDIT_ARTICLE, shown)
-    base, person_id = request.form.get("base", shown.revision, type=whole), person_now().id
-    content = _covered(articles.newest(_database(), shown).content)
-    with deciding() as scoped:
-        session = scoped()
-        revising.revise(session, articles.get(session, article_id), content, base=base, by=people.get(session, person_id))
-    flash(_("The cover is changed."))
-    return redirect(url_for("articles.article", article_id=article_id), 303)
-
-
 @pages.post("/articles/<id:article_id>/charge")
 @guard(Action.TRIAGE)
 def take_charge(article_id: int) -> ResponseReturnValue:
@@ -213,6 +198,7 @@ def _article_page(shown: Article, content: Content, errors: dict[str, str], base
         cover=assets.by_hash(session, content.cover) if content.cover else None, place=places[0] if places else None,
         may_submit=can(Action.SUBMIT_FOR_REVIEW, shown) and after(shown.state, Move.SUBMIT) is not None,
         may_withdraw=can(Action.WITHDRAW, shown) and after(shown.state, Move.WITHDRAW) is not None,
+        import_url=_by_address(),
         account=account_name(session), refusal=_refusal(shown), themes=theme_choices(session, content.theme),
     )
 
@@ -227,7 +213,11 @@ def _stale_page(shown: Article, mine: Content, base: int) -> str:
 
 
 def _new_page(values: dict[str, Any], errors: dict[str, str]) -> str:
-    return render_template("articles/new.html", values=values, errors=errors, groups=_choices())
+    return render_template("articles/new.html", values=values, errors=errors, groups=_choices(), import_url=_by_address())
+
+
+def _by_address() -> bool:
+    return bool(house.setting(_database(), "import_url"))
 
 
 def _choices() -> list[tuple[str, str]]:
@@ -237,18 +227,6 @@ def _choices() -> list[tuple[str, str]]:
 def _refusal(shown: Article) -> str | None:
     """Why this person may not decide the open stage; none when they may, or none is open."""
     return why_not(_database(), shown, person_now()) if shown.state in (State.IN_REVIEW, State.IN_PROOF) else None
-
-
-def _covered(content: Content) -> Content:
-    """`content` under the chosen cover: the last uploaded picture, else the one named by its hash. Raises Invalid."""
-    uploaded = [one for one in request.form.getlist("cover_asset") if is_id(one)]
-    chosen = request.form.get("cover", content.cover)
-    if not uploaded and not chosen:
-        return content.changed(cover="")
-    picture = _database().get(Asset, int(uploaded[-1])) if uploaded else assets.by_hash(_database(), chosen)
-    if picture is None or (uploaded and not assets.may_use(person_now(), picture)):
-        raise Invalid(Problem("cover", "There is no such picture."))
-    return content.changed(cover=picture.sha256)
 
 
 def _history(article_id: int) -> list[Revision]:

@@ -15,10 +15,11 @@ from app.addresses import whole
 from app.auth import allow, can, guard, person_now
 from app.errors import problem_document
 from app.extensions import db, deciding
-from app.uploads import take_picture
+from app.uploads.pictures import take_picture
 from app.web import handing_in
 from app.web.handing_in import HandIn
 from app.web.standing import standings
+from app.web.uploads import described
 from app.web.words import field_errors
 from editorial import house
 from editorial.articles import articles
@@ -103,7 +104,7 @@ def upload() -> ResponseReturnValue:
         asset = take_picture(request.files.get("file"), by=person_now(), alt_text=request.form.get("alt_text", ""))
     except Invalid as error:
         return problem_document(422, next(iter(field_errors(error).values()), ""), error.problems)
-    return jsonify(id=str(asset.id), url=asset.url, width=asset.width, height=asset.height, sha256=asset.sha256), 201
+    return jsonify(described(asset)), 201
 
 
 @pages.get("/submissions/<number>/receipt")

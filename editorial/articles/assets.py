@@ -15,6 +15,7 @@ from editorial.people.people import Person
 from editorial.people.permissions import Action, may
 
 THUMB_WIDTH = 320
+ALT_CHARACTERS = 300
 IN_TEXT = re.compile(r"/assets/([0-9a-f]{64})\.(?:jpg|png|gif)")
 
 
@@ -28,7 +29,7 @@ class Asset(Numbered, Dated, Base):
     width: Mapped[int]
     height: Mapped[int]
     size: Mapped[int]
-    alt_text: Mapped[str] = mapped_column(String(300), default="")
+    alt_text: Mapped[str] = mapped_column(String(ALT_CHARACTERS), default="")
     still: Mapped[str] = mapped_column(String(64), default="")
     """Hash of a still picture for platforms that refuse moving ones; empty for a picture that stands still."""
     thumb: Mapped[str] = mapped_column(String(64), default="")
@@ -66,7 +67,7 @@ def keep(
     if asset is None:
         asset = Asset(
             sha256=sha256, content_type=content_type, width=width, height=height, size=size,
-            alt_text=alt_text[:300], brought_by_id=by.id if by else None, **known,
+            alt_text=alt_text[:ALT_CHARACTERS], brought_by_id=by.id if by else None, **known,
         )
         session.add(asset)
         session.flush()

@@ -6,6 +6,7 @@ A route without a line here fails, so nobody adds a door without saying who may 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -93,6 +94,11 @@ EXPECTED = {
     "PUT /hand-in/draft": WRITERS,
     "POST /hand-in/draft/removal": WRITERS,
     "POST /assets": WRITERS,
+    "POST /assets/<asset_id>/alt-text": WRITERS,
+    "POST /uploads": WRITERS,
+    "GET /uploads/<token>": "c",
+    "PATCH /uploads/<token>": "c",
+    "DELETE /uploads/<token>": "c",
     "POST /imports": WRITERS,
     "POST /imports/paste": WRITERS,
     "GET /my-submissions": WRITERS,
@@ -113,6 +119,8 @@ EXPECTED = {
     "POST /articles/<article_id>/charge": "d",
     "POST /articles/<article_id>/claim": "d",
     "GET /articles/<article_id>/comparison": "c" + NEWSROOM,
+    "GET /articles/<article_id>/cover": "cd",
+    "GET /articles/<article_id>/cover/drawn": "cd",
     "POST /articles/<article_id>/cover": "cd",
     "POST /articles/<article_id>/opinions": "d",
     "GET /articles/<article_id>/preview": "c" + NEWSROOM,
@@ -183,6 +191,10 @@ ELSEWHERE = {
     "POST /groups/<slug>/connector/test": {"<slug>": "robots"},
 }
 """Doors that only some things have."""
+UPLOADS = ("a" * 32, "b" * 32, "c" * 32)
+ELSEWHERE |= {
+    f"{method} /uploads/<token>": {"<token>": token} for method, token in zip(("GET", "PATCH", "DELETE"), UPLOADS, strict=True)
+}
 CONVERTER = re.compile(r"<\w+(?:\([^)]*\))?:")
 SHUT = (401, 403, 404)
 PICTURE = b"nine by nine"
@@ -232,6 +244,8 @@ def world(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     # A browser's form brings its token; what is asked here is what happens behind that.
     app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     app.extensions["media"].keep(PICTURE)
+    for token in UPLOADS:
+        _begin_upload(settings.uploads, token, persons["c"][0])
     yield World(app, values, persons, tokens)
 
 
@@ -267,6 +281,12 @@ def test_only_those_get_in_who_may(world: World, door: str) -> None:
     assert all(status < 500 or rule == "/readyz" for status in got.values()), got
 
 
+def _begin_upload(folder: Path, token: str, person_id: int) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / f"{token}.json").write_text(json.dumps({"token": token, "person_id": person_id, "size": 9}))
+    (folder / f"{token}.part").touch()
+
+
 def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int]], dict[str, str]]:
     people = factories.one_of_each(session)
     tokens = {letter: credentials.create_token(session, people[role]) for letter, role in ROLES.items() if role}
@@ -296,7 +316,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<account_id>": str(edition.account_id), "<group_id>": str(group.id), "<slug>": "safety",
         "<number>": handed_in.number, "<name>": "spring",
         "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
-        "<filename>": "icon.svg", "<sha256>": picture.sha256, "<extension>": "png",
+        "<filename>": "icon.svg", "<asset_id>": str(picture.id), "<sha256>": picture.sha256, "<extension>": "png",
     }
     persons = {letter: (people[role].id, people[role].session_epoch) for letter, role in ROLES.items() if role}
     return values, persons, tokens
