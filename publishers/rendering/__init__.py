@@ -2,8 +2,8 @@
 
 article.py     `render`: the way through, and what comes out
 fences.py      lifts code fences, footnotes and front matter out of the source
-markup.py      the block parser (Python-Markdown), with lists.py and quotes.py
-inline.py      emphasis, links, pictures, code within a line
+markup.py      the block parser (Python-Markdown), with headings.py, lists.py, tables.py and quotes.py
+inline.py      links, pictures, code within a line; emphasis.py for bold and the like
 serialize.py   blocks to HTML with the theme's styles; listing.py for code, sanitize.py and rewriting.py for authors' HTML
 allowed.py     what may stand in an article: the one list of elements, attributes and styles
 elements.py    every picture and link is written here; urls.py says which addresses may pass

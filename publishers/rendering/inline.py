@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
-from publishers.rendering import elements
-from publishers.rendering.cjk import is_cjk, is_punctuation, join_soft_breaks
+from publishers.rendering import elements, emphasis
+from publishers.rendering.cjk import join_soft_breaks
 from publishers.rendering.draft import Draft
 from publishers.rendering.elements import text as escaped
 
@@ -46,27 +46,11 @@ _PLAIN_TAGS = {
     "b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "u", "s": "s", "del": "s", "strike": "s",
     "sub": "sub", "sup": "sup", "ruby": "ruby", "rt": "rt", "rp": "rp",
 }
-_TAGS_OF_SIGNS = {"~": "s", "=": "span"}
-_MARK_ATTR = ' style="background:#fff3a3"'
 _RAISED = {
     "sub": re.compile(r"(?<=[A-Za-z)\]])~([A-Za-z0-9+-]{1,8})~(?!~)"),
     "sup": re.compile(r"(?<=[\w)\]])\^([A-Za-z0-9+-]{1,8})\^"),
 }
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-
-
-@dataclass(slots=True)
-class _Run:
-    """A run of emphasis signs that may open or close; `at` is its place in the pieces."""
-
-    sign: str
-    count: int
-    at: int
-    opens: bool
-    closes: bool
-    length: int
-    before: str = ""
-    after: str = ""
 
 
 @dataclass(slots=True)
@@ -94,7 +78,7 @@ class _Reader:
         self.draft, self.source = draft, source
         self.position = 0
         self.pieces: list[str] = []
-        self.runs: list[_Run] = []
+        self.runs: list[emphasis.Run] = []
         self.brackets: list[_Bracket] = []
         self.has_tags = False
         self.ticks: dict[int, list[int]] | None = None
@@ -120,7 +104,7 @@ class _Reader:
 
     def _whole_strong(self, match: re.Match[str], start: int) -> None:
         words = match[1]
-        if self.runs or not (_is_letter(words[0]) and _is_letter(words[-1])):
+        if self.runs or not (emphasis.is_letter(words[0]) and emphasis.is_letter(words[-1])):
             self.position = start + 2
             self._signs("**", start)
         else:
@@ -347,50 +331,13 @@ class _Reader:
     def _signs(self, token: str, start: int) -> None:
         before = self.source[start - 1] if start else " "
         after = self.source[self.position] if self.position < len(self.source) else " "
-        opens = _flanks(after, before)
-        closes = _flanks(before, after)
-        if token[0] == "_":
-            both = opens and closes
-            opens = opens and (not both or is_punctuation(before))
-            closes = closes and (not both or is_punctuation(after))
-        if token[0] in "~=" and len(token) != 2 or token == "==" and _is_comparison(before, after):
-            opens = closes = False
-        if opens or closes:
-            self.runs.append(_Run(token[0], len(token), len(self.pieces), opens, closes, len(token)))
+        if run := emphasis.run_of(token, before, after, len(self.pieces)):
+            self.runs.append(run)
         self.pieces.append(token)
 
     def _emphasise(self, bottom: int) -> None:
-        openers: list[_Run] = []
-        floors: dict[tuple[str, bool, int], int] = {}
-        for closer in self.runs[bottom:]:
-            while closer.closes and closer.count:
-                key = (closer.sign, closer.opens, closer.length % 3)
-                at = _opener(openers, closer, floors.get(key, 0))
-                if at < 0:
-                    floors[key] = len(openers)
-                    break
-                del openers[at + 1 :]
-                floors = {kept: min(floor, at + 1) for kept, floor in floors.items()}
-                self._match(openers[at], closer)
-                if not openers[at].count:
-                    openers.pop()
-            if closer.opens and closer.count:
-                openers.append(closer)
-        for run in self.runs[bottom:]:
-            left = run.sign * run.count
-            if len(left) > 1 and run.opens and run.sign == "*":
-                self.draft.remark("markup_left", self.source[:40], marks=left[:4])
-            self.pieces[run.at] = run.before + left + run.after
+        emphasis.write(self.draft, self.runs[bottom:], self.pieces, self.source)
         del self.runs[bottom:]
-
-    def _match(self, opener: _Run, closer: _Run) -> None:
-        width = 2 if opener.count >= 2 and closer.count >= 2 else 1
-        tag = _TAGS_OF_SIGNS.get(opener.sign) or ("strong" if width == 2 else "em")
-        opener.count -= width
-        closer.count -= width
-        attr = self.draft.attr("mark") or _MARK_ATTR if tag == "span" else self.draft.attr(tag)
-        opener.after = f"<{tag}{attr}>{opener.after}"
-        closer.before += f"</{tag}>"
 
 
 _HANDLERS = {
@@ -420,22 +367,6 @@ def _balanced(html: str) -> str:
     return "".join(pieces) + "".join(f"</{tag}>" for tag in reversed(open_tags))
 
 
-def _is_comparison(before: str, after: str) -> bool:
-    return before.isascii() and before.isalnum() and after.isascii() and after.isalnum()
-
-
-def _opener(openers: list[_Run], closer: _Run, floor: int) -> int:
-    for at in range(len(openers) - 1, floor - 1, -1):
-        opener = openers[at]
-        if opener.sign != closer.sign:
-            continue
-        both = opener.closes or closer.opens
-        if both and (opener.length + closer.length) % 3 == 0 and (opener.length % 3 or closer.length % 3):
-            continue
-        return at
-    return -1
-
-
 def _without_tail(url: str) -> str:
     """A bare address without the punctuation of its sentence and brackets that nothing in it opens."""
     end, spare = len(url), url.count(")") - url.count("(")
@@ -443,16 +374,6 @@ def _without_tail(url: str) -> str:
         spare -= url[end - 1] == ")"
         end -= 1
     return url[:end]
-
-
-def _is_letter(char: str) -> bool:
-    return not char.isspace() and not is_punctuation(char)
-
-
-def _flanks(inner: str, outer: str) -> bool:
-    if inner.isspace():
-        return False
-    return not is_punctuation(inner) or outer.isspace() or is_punctuation(outer) or is_cjk(outer)
 
 
 def _kept_spaces(code: str) -> str:
