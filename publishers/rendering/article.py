@@ -13,6 +13,7 @@ from publishers.rendering.findings import Finding
 from publishers.rendering.markup import parse
 from publishers.rendering.plain import digest_of, plain_text, visible_characters
 from publishers.rendering.serialize import serialize
+from publishers.rendering.spacing import mixed_spacing
 from publishers.rendering.theme import Theme
 from publishers.rendering.themes import theme_named
 
@@ -75,6 +76,8 @@ def _rendered(draft: Draft, html: str, taken: limits.Limits) -> Rendered:
         draft.remark("formulas_too_large", severity=taken.bytes, count=sum(draft.formulas.values()))
     elif size >= limits.BYTES:
         draft.remark("too_many_bytes", severity=taken.bytes, count=size, limit=limits.BYTES)
+    if place := mixed_spacing(plain):
+        draft.remark("spacing_mixed", place)
     return Rendered(
         html=html, plain=plain, digest=digest_of(plain), characters=characters, source_characters=len(html), bytes=size,
         images=tuple(draft.images), links=tuple(draft.links), findings=tuple(draft.findings.values()),

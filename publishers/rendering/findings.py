@@ -87,6 +87,10 @@ _SAYINGS: dict[str, tuple[Severity, str, str]] = {
         "blocker", "The {count} formulas make the article larger than WeChat takes.",
         "Insert the longest formulas as pictures.",
     ),
+    "spacing_mixed": (
+        "advice", "Between Chinese and Latin letters there is now a space, now none.",
+        "Keep to one way; nothing is changed by itself.",
+    ),
     "card_incomplete": (
         "blocker", "A card ({kind}) was left out because it lacks what WeChat needs.",
         "An account needs a name and id, a mini-program a title and appid, a video its vid.",

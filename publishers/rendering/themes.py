@@ -56,7 +56,7 @@ DESIGNS: dict[str, Design] = {
             accent="#8f1018", soft="#f6f6f6", line="#bbb", heading="over", subheading="ink", quote="large", divider="double",
             box="top", table="lines", lead="larger", ending="thick", leading="1.7",
         ),
-        {"figcaption": f"margin:.4em 0;border-bottom:1px solid #bbb;font-size:14px;text-align:left;color:{QUIET}"},
+        {"figcaption": f"margin:.4em 0;padding-bottom:6px;border-bottom:1px solid #bbb;font-size:14px;text-align:left;color:{QUIET}"},
     ),
     "technology": Design(
         "Technology", "Products, research, code: solid blue labels, clear tables, dense but open.",
@@ -64,7 +64,10 @@ DESIGNS: dict[str, Design] = {
             accent="#0b4f96", soft="#f6f6f6", line="#c5ccd6", heading="label", subheading="bar", quote="side", divider="dashed",
             box="frame", table="head", emphasis="accent", size="16", leading="1.75",
         ),
-        {"code": "padding:1px 5px;border-radius:3px;background:#f0f0f0;color:#0b4f96"},
+        {
+            "code": "padding:1px 5px;border-radius:3px;background:#f0f0f0;color:#0b4f96",
+            "code_bar": "display:block;margin:0 0 8px",
+        },
     ),
     "training": Design(
         "Training", "Courses, safety, instructions: headings on a band, steps and warnings that stand out.",
