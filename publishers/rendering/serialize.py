@@ -17,11 +17,10 @@ from publishers.rendering.theme import flush_top
 _PICTURES_ONLY = re.compile(r"(?:<img [^>]*>(?:<br>|\s)*)+")
 REFERENCES_TITLE = "参考资料"
 """Articles are Chinese whatever the interface's language, so what stands in them is not translated."""
+_COLOURS_OF_LIGHTS = ((7, "#ff5f56"), (27, "#ffbd2e"), (47, "#27c93f"))
 _LIGHTS = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 54 14" style="width:54px;height:14px">'
-    + "".join(
-        f'<circle cx="{x}" cy="7" r="6" fill="{colour}"></circle>' for x, colour in ((7, "#ff5f56"), (27, "#ffbd2e"), (47, "#27c93f"))
-    )
+    + "".join(f'<circle cx="{x}" cy="7" r="6" fill="{colour}"></circle>' for x, colour in _COLOURS_OF_LIGHTS)
     + "</svg>"
 )
 """The bar that some themes put above code."""

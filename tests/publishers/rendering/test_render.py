@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from publishers.rendering import Limits, ThemeUnknown, render
+from publishers.rendering import Limits, ThemeUnknown, findings, render
 from publishers.rendering.checker import check
 
 STORY = """## 从两百步到二十步
@@ -132,3 +132,18 @@ def test_findings(markdown: str, rule: str) -> None:
     found = {finding.rule: finding for finding in render(markdown).findings}
     assert rule in found
     assert found[rule].text
+
+
+def test_spaces_between_scripts_are_left_alone_and_mixed_ones_remarked() -> None:
+    assert render("中文 abc 中文").plain == "中文 abc 中文"
+    assert render("中文abc中文").plain == "中文abc中文"
+    mixed = render("用 API 调，用API调，看 SDK 写，看SDK写，按 CI 跑，按CI跑，连 CD 发，连CD发")
+    assert [(finding.rule, finding.severity) for finding in mixed.findings] == [("spacing_mixed", "advice")]
+    assert "API" in mixed.findings[0].where
+    assert render("用 API 调，看 SDK 写，按 CI 跑，连 CD 发").findings == ()
+
+
+def test_every_finding_has_a_remedy() -> None:
+    for rule, (severity, message, suggestion) in findings._SAYINGS.items():
+        assert severity in ("blocker", "advice"), rule
+        assert message.endswith(".") and suggestion.endswith("."), rule
