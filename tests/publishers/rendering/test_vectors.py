@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from publishers.rendering import THEMES, render
+from publishers.rendering import THEMES, allowed, proof, render
 from publishers.rendering.checker import check
+from publishers.rendering.darkmode import darkened
 from publishers.rendering.sanitize import clean
 from tests import vectors
 
@@ -54,6 +55,34 @@ def test_nothing_active_comes_out_in_any_theme(theme: str) -> None:
 @pytest.mark.parametrize("name", vectors.CLASSES)
 def test_cleaning_twice_changes_nothing(name: str) -> None:
     assert [vector for vector in vectors.of(name) if clean(clean(vector)) != clean(vector)] == []
+
+
+@pytest.mark.parametrize("name", vectors.CLASSES)
+def test_the_full_pass_leaves_every_rendering_as_it_is(name: str) -> None:
+    """By day and as a phone in the dark shows it."""
+    found = {}
+    for vector in vectors.of(name):
+        html = render.__wrapped__(vector).html
+        found[vector] = [*proof.flaws(html), *proof.flaws(darkened(html))]
+    assert {source: said for source, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize("style", [
+    "position:fixed", "POSITION:absolute", "position :sticky", "pos\\69tion:fixed", "margin-top:-9px", "margin:0 -1px", "z-index:9",
+    "transform:scale(9)", "width:100vw", "width:99999px", "height:1e9px", "width:calc(1px)", "background:url(//foreign.example)",
+    "background:u\\72l(x)", "background:image-set('x' 1x)", "list-style:url(x)", "color:var(--x)", "--x:1", "color:red!important",
+    "width:expression(hit())", "behavior:url(x)", "box-shadow:0 0 0 999px red", "outline:999px solid", "filter:blur(9px)", "color",
+    "top:0", "inset:0", "animation:x 1s", "content:'x'", "cursor:url(x),auto", "color:red}*{color:blue", "color:/**/red",
+    "color:<b>",
+    "opacity:0", "display:none;position:fixed", "-moz-binding:url(x)", "text-shadow:0 999px red", "clip-path:circle()", "zoom:9",
+])
+def test_what_could_move_load_or_cover_is_no_declaration(style: str) -> None:
+    assert list(allowed.bad_declarations(style)) != []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_all_of_every_theme_may_stand(theme: str) -> None:
+    assert {key: bad for key, style in THEMES[theme].styles.items() if (bad := list(allowed.bad_declarations(style)))} == {}
 
 
 @often
