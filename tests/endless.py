@@ -132,6 +132,8 @@ KINDS: dict[str, Callable[[], str]] = {
     "colons box": lambda: ":::\n" * 250_000,
     "boxes": lambda: "::: tip\n" * 120_000,
     "boxes closed": lambda: "::: tip\na\n:::\n" * 60_000,
+    "box spaces": lambda: "::: tip" + " " * MEGABYTE + "x",
+    "box words": lambda: "::: tip " + "a :" * 300_000 + "x",
     "toc": lambda: "[TOC]\n\n" * 120_000,
     "toc headings": lambda: "[TOC]\n\n" + "## a\n" * 200_000,
     "marks": lambda: "==a" * 330_000,

@@ -9,7 +9,7 @@ from markdown.blockprocessors import BlockProcessor
 
 from publishers.rendering import limits
 
-_OPENING = re.compile(r" {0,3}:{3,}[ \t]*\{?\.?([A-Za-z\u4e00-\u9fff][\w-]*)\}?[ \t]*(?:\[([^\]]*)\]|(.*?))[ \t]*:*$")
+_OPENING = re.compile(r" {0,3}:{3,}[ \t]*\{?\.?([^\W\d_][\w-]*)\}?[ \t]*(?:\[([^\]]*)\][ \t]*:*$|(.*))")
 _CLOSING = re.compile(r" {0,3}:{3,}[ \t]*$")
 _CARD = re.compile(r" {0,3}::([a-z]+)(?:\[([^\]]*)\])?(?:\{([^{}]*)\})?[ \t]*$")
 _ATTRIBUTE = re.compile(r"([a-z_]+)=(?:\"([^\"]*)\"|([^\s\"]+))")
@@ -45,7 +45,7 @@ class BoxProcessor(BlockProcessor):
         line = blocks.pop(0)
         opening = _OPENING.match(line)
         if opening:
-            self._fill(_element(parent, opening[1], (opening[2] or opening[3] or "").strip()), _taken(blocks))
+            self._fill(_element(parent, opening[1], (opening[2] or (opening[3] or "").rstrip(": \t")).strip()), _taken(blocks))
         elif card := _CARD.match(line):
             given = {match[1]: match[2] or match[3] or "" for match in _ATTRIBUTE.finditer(card[3] or "")}
             etree.SubElement(parent, "card", {**given, "kind": card[1], "title": (card[2] or "").strip()})

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 FRONT_MATTER = re.compile(
-    r"---[ \t]*\n((?:[\w\u4e00-\u9fff-]+[ \t]*[:：].*\n|[ \t]+\S.*\n|-[ \t].*\n|[ \t]*\n|#.*\n){0,100})---[ \t]*(?:\n|$)"
+    r"---[ \t]*\n((?:[\w-]+[ \t]*[:：].*\n|[ \t]+\S.*\n|-[ \t].*\n|[ \t]*\n|#.*\n){0,100})---[ \t]*(?:\n|$)"
 )
-_LINE = re.compile(r"([\w\u4e00-\u9fff-]+)[ \t]*[:：][ \t]*(.*)")
+_LINE = re.compile(r"([\w-]+)[ \t]*[:：][ \t]*(.*)")
 _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^']|'')*)'")
 _NAMES = {
     "title": "title", "标题": "title", "author": "author", "作者": "author", "digest": "digest", "摘要": "digest",
