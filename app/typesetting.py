@@ -9,7 +9,6 @@ from flask_babel import gettext
 from markupsafe import escape
 from sqlalchemy.orm import Session
 
-from app.extensions import db
 from editorial import house
 from editorial.articles import themes
 from editorial.articles.revisions import Content
@@ -35,9 +34,9 @@ _PLATFORM = (
 )
 
 
-def rendering(content: Content) -> Rendered:
+def rendering(session: Session, content: Content) -> Rendered:
     """The rendering of a content's body in its theme; an unknown theme is the default one."""
-    return render(content.body, theme_of(content.theme) or "default", limits_of(db.session()))
+    return render(content.body, theme_of(session, content.theme) or "default", limits_of(session))
 
 
 def limits_of(session: Session) -> Limits:
@@ -46,11 +45,11 @@ def limits_of(session: Session) -> Limits:
     return Limits(**severities)
 
 
-def theme_of(name: str) -> str | Theme | None:
+def theme_of(session: Session, name: str) -> str | Theme | None:
     """What a content names: one of our themes, or a version of the house's own (`spring@3`); None when there is none."""
     if name in THEMES:
         return name
-    version = themes.referred(db.session(), name) if "@" in name else None
+    version = themes.referred(session, name) if "@" in name else None
     return _own_theme(version.reference, version.label, tuple(version.styles.items())) if version else None
 
 
@@ -65,34 +64,34 @@ def theme_choices(session: Session, present: str) -> list[tuple[str, str]]:
     return ours + own
 
 
-def digest_of(content: Content) -> str:
+def digest_of(session: Session, content: Content) -> str:
     """The digest in force: the written one, else the beginning of the text."""
-    return content.digest.strip() or rendering(content).digest
+    return content.digest.strip() or rendering(session, content).digest
 
 
-def typeset(content: Content) -> Typeset:
+def typeset(session: Session, content: Content) -> Typeset:
     """What a sign-off keeps and the publisher sends."""
-    return Typeset(html=rendering(content).html, digest=digest_of(content))
+    return Typeset(html=rendering(session, content).html, digest=digest_of(session, content))
 
 
-def blockers(content: Content) -> list[Problem]:
+def blockers(session: Session, content: Content) -> list[Problem]:
     """What stands in the way of an article, each naming its field: the platform's limits included."""
-    return list(_blockers(content))
+    return list(_blockers(session, content))
 
 
-def final_blockers(content: Content) -> list[Problem]:
+def final_blockers(session: Session, content: Content) -> list[Problem]:
     """What stops a text from leaving the desk: `blockers`, and the full passes over the very HTML that would be sent."""
-    html = rendering(content).html
+    html = rendering(session, content).html
     found = [*proof.flaws(html), *checker.lasting_flaws(html)]
-    return [*_blockers(content), *(Problem("body", flaw.message, dict(flaw.params)) for flaw in found)]
+    return [*_blockers(session, content), *(Problem("body", flaw.message, dict(flaw.params)) for flaw in found)]
 
 
-def preview_document(content: Content, *, account: str = "", dark: bool = False) -> str:
+def preview_document(session: Session, content: Content, *, account: str = "", dark: bool = False) -> str:
     """The page inside the phone frame: the very HTML that will be sent, under a head like WeChat's.
 
     In the dark its colours are changed as WeChat will change them on the reader's phone.
     """
-    return phone_page(content.title, [content.author, account], rendering(content).html, dark=dark)
+    return phone_page(content.title, [content.author, account], rendering(session, content).html, dark=dark)
 
 
 def phone_page(title: str, names: Iterable[str], html: str, *, dark: bool = False) -> str:
@@ -119,10 +118,10 @@ def _own_theme(reference: str, label: str, styles: tuple[tuple[str, str], ...]) 
         return None
 
 
-def _blockers(content: Content) -> Iterator[Problem]:
-    rendered = rendering(content)
-    if theme_of(content.theme) is None:
+def _blockers(session: Session, content: Content) -> Iterator[Problem]:
+    rendered = rendering(session, content)
+    if theme_of(session, content.theme) is None:
         yield Problem("theme", "There is no theme called {theme}.", {"theme": content.theme})
     for finding in rendered.blockers:
         yield Problem("body", finding.message, dict(finding.params))
-    yield from platform_problems(content, rendered, digest_of(content))
+    yield from platform_problems(content, rendered, digest_of(session, content))

@@ -159,5 +159,5 @@ def _blockers(edition: Edition) -> list[Problem]:
     return [
         Problem(f"articles.{index}.{problem.field}", problem.message, problem.params)
         for index, place in enumerate(edition.places)
-        for problem in blockers(articles.newest(db.session(), place.article).content)
+        for problem in blockers(db.session(), articles.newest(db.session(), place.article).content)
     ]

@@ -68,7 +68,7 @@ def submit(article_id: int, body: Nothing) -> Standing:
     article = seen(article_id)
     allow(Action.SUBMIT_FOR_REVIEW, article)
     revision = article.revision
-    problems = final_blockers(articles.newest(db.session(), article).content)
+    problems = final_blockers(db.session(), articles.newest(db.session(), article).content)
     with acting() as act:
         article = articles.get(act.session, article_id)
         if article.revision != revision:
@@ -83,7 +83,7 @@ def decide(article_id: int, body: Opinion) -> Standing:
     article = seen(article_id)
     content = articles.newest(db.session(), article).content if article.revision == body.revision else None
     # Rendered before the transaction; the verb refuses any other revision than the one rendered.
-    setting, problems = (typeset(content), final_blockers(content)) if content else (None, [])
+    setting, problems = (typeset(db.session(), content), final_blockers(db.session(), content)) if content else (None, [])
     with acting() as act:
         article = articles.get(act.session, article_id)
         stages.decide(
@@ -97,9 +97,9 @@ def decide(article_id: int, body: Opinion) -> Standing:
 def show_rendering(article_id: int) -> RenderingShown:
     """What readers will see."""
     content = articles.newest(db.session(), seen(article_id)).content
-    rendered = rendering(content)
+    rendered = rendering(db.session(), content)
     return RenderingShown(
-        html=rendered.html, plain=rendered.plain, digest=digest_of(content), bytes=rendered.bytes,
+        html=rendered.html, plain=rendered.plain, digest=digest_of(db.session(), content), bytes=rendered.bytes,
         characters=rendered.characters, source_characters=rendered.source_characters,
         findings=[
             FindingShown(

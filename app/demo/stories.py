@@ -117,7 +117,7 @@ class Stories:
 
     def _submit(self, session: Session, story: Story) -> None:
         article = self.article(session, story.key)
-        problems = blockers(articles.newest(session, article).content)
+        problems = blockers(session, articles.newest(session, article).content)
         stages.submit(session, article, by=article.editor or article.contributor, blockers=problems)
 
     def _opine(self, session: Session, story: Story, opinion: Opinion) -> None:
@@ -125,7 +125,7 @@ class Stories:
         ending = opinion.decision in ("return", "reject")
         stages.decide(
             session, article, stage=opinion.stage, decision=opinion.decision, revision=article.revision,
-            by=self._cast.get(session, opinion.reviewer), typeset=typeset(articles.newest(session, article).content),
+            by=self._cast.get(session, opinion.reviewer), typeset=typeset(session, articles.newest(session, article).content),
             text=f"{opinion.text}\n{story.facts['reason']}" if ending else opinion.text,
         )
 

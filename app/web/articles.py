@@ -125,7 +125,7 @@ def submit(article_id: int) -> ResponseReturnValue:
     shown = articles.get(_database(), article_id)
     allow(Action.SUBMIT_FOR_REVIEW, shown)
     content, revision, person_id = articles.newest(_database(), shown).content, shown.revision, person_now().id
-    stops = final_blockers(content)
+    stops = final_blockers(db.session(), content)
     try:
         with deciding() as scoped:
             session = scoped()
@@ -194,7 +194,7 @@ def _article_page(shown: Article, content: Content, errors: dict[str, str], base
     return render_template(
         "articles/article.html", article=shown, content=content, errors=errors, base=base or shown.revision, may_edit=may_edit,
         reopens=after(shown.state, Move.REOPEN) is not None, sheet=stages.sheet(session, shown.id),
-        history=_history(shown.id), findings=rendering(content).findings, problems=blockers(content),
+        history=_history(shown.id), findings=rendering(db.session(), content).findings, problems=blockers(db.session(), content),
         cover=assets.by_hash(session, content.cover) if content.cover else None, place=places[0] if places else None,
         may_submit=can(Action.SUBMIT_FOR_REVIEW, shown) and after(shown.state, Move.SUBMIT) is not None,
         may_withdraw=can(Action.WITHDRAW, shown) and after(shown.state, Move.WITHDRAW) is not None,

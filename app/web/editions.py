@@ -201,7 +201,7 @@ def _standing(place: Place) -> Standing:
     """Blockers are looked for only while they can still be mended before the edition leaves."""
     session = db.session()
     open_yet = place.edition.state == EditionState.PLANNED
-    problems = [say(problem) for problem in blockers(articles.newest(session, place.article).content)] if open_yet else []
+    problems = [say(problem) for problem in blockers(session, articles.newest(session, place.article).content)] if open_yet else []
     signed = sign_offs.standing(session, place.article) is not None or not open_yet
     return Standing(place, signed, problems)
 
@@ -230,7 +230,7 @@ def _blockers_of(chosen: Edition) -> list[Problem]:
     """Every blocker of every article. Rendering is slow work, so it is done before the transaction."""
     session = db.session()
     return [
-        problem for place in chosen.places for problem in blockers(articles.newest(session, place.article).content)
+        problem for place in chosen.places for problem in blockers(session, articles.newest(session, place.article).content)
     ]
 
 

@@ -34,12 +34,12 @@ def live() -> ResponseReturnValue:
     with `bare` without the account's name. Nothing is kept.
     """
     content = typed(Content(title="", body=""))
-    rendered = rendering(content)
+    rendered = rendering(db.session(), content)
     if request.form.get("copy"):
         return jsonify(html=rendered.html, plain=rendered.plain, characters=rendered.characters, pictures=_of_this_house(rendered))
     account = "" if request.form.get("bare") else account_name(db.session())
     return jsonify(
-        page=preview_document(content, account=account, dark=request.form.get("dark") == "1"),
+        page=preview_document(db.session(), content, account=account, dark=request.form.get("dark") == "1"),
         findings=render_template("articles/findings.html", findings=rendered.findings),
         found=[_told(one) for one in rendered.findings], count=reading_words(rendered.characters),
     )
@@ -64,7 +64,7 @@ def typed(before: Content) -> Content:
 
 def framed(content: Content) -> Response:
     """The phone's page of a content, which runs no script."""
-    page = preview_document(content, account=account_name(db.session()), dark=request.values.get("dark") == "1")
+    page = preview_document(db.session(), content, account=account_name(db.session()), dark=request.values.get("dark") == "1")
     return Response(page, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": PREVIEW_POLICY})
 
 

@@ -62,7 +62,7 @@ def decide(article_id: int) -> ResponseReturnValue:
         decision = Decision.APPROVE_WITH_COMMENT.value
     read = revisions.numbered(_database(), article_id, revision) if revision else articles.newest(_database(), shown)
     approving, content = decision in (Decision.APPROVE, Decision.APPROVE_WITH_COMMENT), read.content
-    ready, stops = (typeset(content), final_blockers(content)) if approving else (None, None)
+    ready, stops = (typeset(db.session(), content), final_blockers(db.session(), content)) if approving else (None, None)
     try:
         with deciding() as scoped:
             session = scoped()
@@ -99,7 +99,8 @@ def _page(shown: Article, errors: dict[str, str], text: str) -> str:
     return render_template(
         "review/stage.html", article=shown, revision=newest, sheet=sheet, errors=errors, text=text,
         open=_open(session, shown), refusal=why_not(session, shown, person_now()) if shown.state in UNDER_REVIEW else None,
-        findings=rendering(newest.content).findings, problems=[say(problem) for problem in blockers(newest.content)],
+        findings=rendering(session, newest.content).findings,
+        problems=[say(problem) for problem in blockers(session, newest.content)],
         seen=seen, pieces=comparing.pieces(seen.body, newest.body) if seen else [],
         fields=comparing.fields_changed(seen.content, newest.content) if seen else [],
         last=shown.stage == routes.route_of(session, shown)[-1],

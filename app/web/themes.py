@@ -47,7 +47,7 @@ def gallery() -> ResponseReturnValue:
 @guard(Action.SEE_THEMES)
 def sample() -> ResponseReturnValue:
     """The sample in a theme, as a phone shows it."""
-    theme = theme_of(request.args.get("theme", "default"))
+    theme = theme_of(db.session(), request.args.get("theme", "default"))
     if theme is None:
         raise NotFound()
     page = phone_page(TITLE, [], render(SAMPLE, theme).html, dark=request.args.get("dark") == "1")

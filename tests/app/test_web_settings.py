@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.extensions import db
 from app.typesetting import blockers
 from editorial import accounts, house
 from editorial.articles.revisions import Content
@@ -77,7 +78,7 @@ def test_the_way_through_review_keeps_its_three_reviews(admin, session):
 def test_the_house_decides_how_strictly_limits_are_taken(admin, session, app):
     def stopped(body):
         with app.app_context():
-            return {problem.message[:20] for problem in blockers(Content(title="题", body=body))}
+            return {problem.message[:20] for problem in blockers(db.session(), Content(title="题", body=body))}
 
     long, wide = "文" * 20_000, "**文**\n\n" * 700
     assert [bool(stopped(long)), bool(stopped(wide))] == [True, False]

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 import pytest
 
+from app.extensions import db
 from app.typesetting import preview_document, rendering, theme_of
 from editorial import house
 from editorial.articles import articles, themes
@@ -122,24 +123,24 @@ def test_p1_an_article_keeps_the_version_it_was_set_in(app, session, people, edi
     saved = articles.save(session, article, content, base=1, by=people["contributor"]).revision.content
     session.commit()
     with app.test_request_context():
-        before = rendering(saved).html
+        before = rendering(db.session(), saved).html
     editor.send("/themes/spring", **{**FORM, "base": "1", "accent": "#264"})
     with app.test_request_context():
-        assert rendering(saved).html == before and "#1c447a" in before
-        assert "#264" in rendering(saved.changed(theme="spring@2")).html
+        assert rendering(db.session(), saved).html == before and "#1c447a" in before
+        assert "#264" in rendering(db.session(), saved.changed(theme="spring@2")).html
     assert "春天（第 1 版）" in editor.look(f"/articles/{article.id}")
 
 
 def test_what_no_theme_is_called_is_rendered_plainly_and_said(app, session):
     with app.test_request_context():
-        assert theme_of("spring@1") is None is theme_of("nothing")
-        assert rendering(Content(title="题", body="文", theme="spring@1")).html == render("文").html
+        assert theme_of(db.session(), "spring@1") is None is theme_of(db.session(), "nothing")
+        assert rendering(db.session(), Content(title="题", body="文", theme="spring@1")).html == render("文").html
 
 
 def test_the_preview_in_the_dark_is_recoloured_and_what_is_sent_is_not(app):
     content = Content(title="题", body="## 标题\n\n文", theme="business")
     with app.test_request_context():
-        light, dark = preview_document(content), preview_document(content, dark=True)
-        sent = rendering(content).html
+        light, dark = preview_document(db.session(), content), preview_document(db.session(), content, dark=True)
+        sent = rendering(db.session(), content).html
     assert sent in light and sent not in dark
     assert "color:#1c447a" in light and "color:#1c447a" not in dark
