@@ -33,8 +33,8 @@ DESIGNS: dict[str, Design] = {
         "Plain", "Almost nothing but the words: for long texts near WeChat's limit.",
         Recipe(accent="#191919"),
         {
-            "h1": "margin:1em 0;font-size:20px;font-weight:700", "h2": "margin:1em 0;font-size:18px;font-weight:700",
-            "h3": "margin:1em 0;font-size:17px;font-weight:700", "h4": "margin:1em 0;font-weight:700",
+            "h1": "font-size:20px;font-weight:700", "h2": "font-size:18px;font-weight:700",
+            "h3": "font-size:17px;font-weight:700", "h4": "font-weight:700", "ul": "", "ol": "",
             "li": "", "item": "margin:0", "quote_p": "margin:0",
             "blockquote": "margin:1em 0;padding-left:1em;border-left:3px solid",
             "alert": "margin:1em 0;padding-left:1em;border-left:3px solid", "alert_title": "margin:0;font-weight:700",

@@ -60,6 +60,7 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
         ("/articles/{}/trail", "select id from article where state = 'published'", "editor_in_chief"),
         ("/articles/{}/trail", "select id from article where state = 'drafting'", "desk_editor"),
     ],
+    "covers.cover": [("/articles/{}/cover", "select id from article where state = 'drafting'", "desk_editor")],
     "calendar.month": [("/calendar", "", "publisher")],
     "calendar.week": [("/calendar/week", "", "publisher")],
     "calendar.listing": [("/calendar/list", "", "publisher")],
@@ -93,8 +94,9 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "api_document.docs": [("/api/docs", "", NOBODY)],
 }
 ELSEWHERE = {
+    "themes.sample",
     "static", "system.asset", "system.healthz", "system.readyz", "links.follow", "links.cover", "wechat_callbacks.check",
-    "articles.preview_of", "previewing.drawing_board",
+    "articles.preview_of", "previewing.drawing_board", "covers.drawing", "uploads.progress",
 }
 """What answers no page: files, probes, redirects, what WeChat is going to get and the board for drawing, which stand in frames."""
 LOOKS = [(endpoint, number) for endpoint, looks in PAGES.items() for number in range(len(looks))]
