@@ -60,22 +60,22 @@ def _item_block(draft: Draft, child: etree.Element, write: Write) -> str:
 def _typed_items(draft: Draft, element: etree.Element, depth: int, write: Write) -> Iterator[str]:
     number = int(element.get("start", "1"))
     style, far = draft.theme.styles.get("item", ""), indent(depth)
-    attr = f' style="{style}{";" if style else ""}padding-left:{far};text-indent:-1.2em"'
+    attr = f' style="{style}{";" if style else ""}padding-left:{far}'
     for item in element:
         _remark_flattened(draft, item)
         marker = _TASKS.get(item.get("task", "")) or (f"{number}." if element.tag == "ol" else _BULLETS[min(depth, 2)])
         number += 1
         children = list(item)
-        if children and children[0].tag == "p":
-            first = inline(draft, children.pop(0).text or "")
-            yield f"<section{attr}>{marker} {first}</section>"
-        elif children:
-            yield f"<section{attr}>{marker}</section>"
+        if children:
+            first = " " + inline(draft, children.pop(0).text or "") if children[0].tag == "p" else ""
+            yield f'<section{attr};text-indent:-1.2em">{marker}{first}</section>'
         for child in children:
             if child.tag in _NESTED:
                 yield from _typed_items(draft, child, depth + 1, write)
+            elif child.tag == "p":
+                yield f'<section{attr}">{inline(draft, child.text or "")}</section>'
             else:
-                yield f'<section style="padding-left:{far}">{_item_block(draft, child, write)}</section>'
+                yield f'<section style="padding-left:{far}">{write(draft, child, "quote_p")}</section>'
 
 
 def _remark_flattened(draft: Draft, item: etree.Element) -> None:

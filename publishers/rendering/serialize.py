@@ -17,6 +17,8 @@ from publishers.rendering.theme import flush_top
 _PICTURES_ONLY = re.compile(r"(?:<img [^>]*>(?:<br>|\s)*)+")
 REFERENCES_TITLE = "参考资料"
 """Articles are Chinese whatever the interface's language, so what stands in them is not translated."""
+_COLOUR = re.compile(r"(?<![\w-])color:[^;\"]+")
+_WARNINGS = {"warning": "#8a4b00", "caution": "#72131b"}
 _COLOURS_OF_LIGHTS = ((7, "#ff5f56"), (27, "#ffbd2e"), (47, "#27c93f"))
 _LIGHTS = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 54 14" style="width:54px;height:14px">'
@@ -91,7 +93,13 @@ def _quote(draft: Draft, element: etree.Element, paragraph: str) -> str:
 def _alert(draft: Draft, element: etree.Element, paragraph: str) -> str:
     title = inline(draft, element.get("title") or "") or ALERT_TITLES[element.get("kind", "note")]
     inside = "".join(_block(draft, child, "alert_p") for child in element)
-    return f"<section{draft.attr('alert')}><p{draft.attr('alert_title')}>{title}</p>{inside}</section>"
+    return f"<section{draft.attr('alert')}><p{_title_attr(draft, element.get('kind', ''))}>{title}</p>{inside}</section>"
+
+
+def _title_attr(draft: Draft, kind: str) -> str:
+    """The theme's style; the title of a box that warns has the colour of warnings where titles have one at all."""
+    attr = draft.attr("alert_title")
+    return _COLOUR.sub(f"color:{_WARNINGS[kind]}", attr) if kind in _WARNINGS else attr
 
 
 def _aligned(draft: Draft, element: etree.Element, paragraph: str) -> str:

@@ -7,8 +7,9 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from publishers.rendering import Limits, ThemeUnknown, findings, render
+from publishers.rendering import THEMES, Limits, ThemeUnknown, findings, render
 from publishers.rendering.checker import check
+from publishers.rendering.contrast import weak_readings
 
 STORY = """## 从两百步到二十步
 
@@ -141,6 +142,20 @@ def test_spaces_between_scripts_are_left_alone_and_mixed_ones_remarked() -> None
     assert [(finding.rule, finding.severity) for finding in mixed.findings] == [("spacing_mixed", "advice")]
     assert "API" in mixed.findings[0].where
     assert render("用 API 调，看 SDK 写，按 CI 跑，连 CD 发").findings == ()
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_every_kind_of_box_can_be_read_by_day_and_in_the_dark(name: str) -> None:
+    kinds = ("note", "tip", "important", "warning", "caution")
+    html = render("\n\n".join(f"::: {kind}\n文 ==重点== `码`\n:::" for kind in kinds), name).html
+    assert check(html) == []
+    assert weak_readings(html) == []
+
+
+def test_what_follows_in_an_item_stays_behind_it() -> None:
+    assert bare("- 一\n\n  - 二\n\n  三\n- 四") == (
+        "<section><section>• 一</section><section>◦ 二</section><section>三</section><section>• 四</section></section>"
+    )
 
 
 def test_every_finding_has_a_remedy() -> None:
