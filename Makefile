@@ -37,4 +37,4 @@ lock:
 	@sh deploy/lock.sh
 
 clean:
-	rm -rf .venv node_modules app/static/dist build
+	rm -rf .venv node_modules app/static/dist build publishers/rendering/mathjax.bundle.js
