@@ -53,6 +53,7 @@ class NewArticle(Body):
     cover_crops: Crops | None = None
     source_url: Text = ""
     theme: str = "default"
+    """One of the themes, or the short name of one of the house's own, which stands for its newest version."""
 
 
 class Patch(Body):

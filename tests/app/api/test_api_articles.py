@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from sqlalchemy.orm import Session
 
+from editorial.articles import themes
 from editorial.people.people import Person
 from tests import factories
 from tests.app.api.conftest import Program, fields_of
@@ -35,6 +36,22 @@ def test_an_article_is_written_and_read(programs: dict[str, Program]) -> None:
     assert read.status_code == 200
     assert read.get_json() == article
     assert {name: read.get_json()[name] for name in STORY} == STORY
+
+
+def test_a_theme_of_the_house_is_named_in_short_and_pinned(
+    programs: dict[str, Program], session: Session, people: dict[str, Person]
+) -> None:
+    styles = {"p": "margin:3em 0"}
+    themes.create(session, name="spring", label="春天", recipe={}, own={}, styles=styles, by=people["desk_editor"])
+    session.commit()
+    article = programs["contributor"].post("/articles", {**STORY, "theme": "spring"}).get_json()
+    assert article["theme"] == "spring@1"
+    assert 'style="margin:0 0 3em"' in programs["contributor"].get(f"/articles/{article['id']}/rendering").get_json()["html"]
+    patch = {"revision": 1, "theme": "autumn"}
+    unknown = programs["contributor"]("PATCH", f"/articles/{article['id']}", patch).get_json()
+    assert unknown["theme"] == "autumn"
+    stopped = programs["contributor"].post(f"/articles/{article['id']}/submission")
+    assert stopped.status_code == 422 and "theme" in fields_of(stopped)
 
 
 def test_a_foreign_article_does_not_exist_for_a_contributor(programs: dict[str, Program]) -> None:
