@@ -51,6 +51,9 @@ AUTHORS: Mapping[str, tuple[str, ...]] = {
 }
 """What authors may write as HTML; it is written anew as elements of ARTICLE, and of their styles nothing is kept."""
 
+COLOUR = re.compile(r"none|currentColor|#[0-9a-fA-F]{3,8}|[a-zA-Z]{3,24}|rgba?\([0-9,.% ]+\)")
+"""What a drawing may be painted with: a plain colour, nothing that refers to anything."""
+
 PROPERTIES = frozenset(
     (
         "color background background-color border border-top border-right border-bottom border-left border-color border-style "

@@ -25,10 +25,9 @@ _VIDEO = re.compile(r"https://v\.qq\.com/iframe/preview\.html\?vid=[A-Za-z0-9]{6
 _PICTURE = re.compile(r"https?://[^\s]+$|/[^/\\\s]", re.IGNORECASE)
 _LEFT = re.compile(r"\*\*\S[^*]*\*\*|\[\^[^\]]+\]|^\s*(?:```|~~~|:::)|\$\$[^$]+\$\$|\ue000", re.MULTILINE)
 _NUMBERS = re.compile(r"[\d., -]+")
-_COLOUR = re.compile(r"none|currentColor|#[\da-fA-F]{3,8}|[a-zA-Z]+|rgba?\([\d,.% ]+\)")
 _DRAWING = {
     "xmlns": re.compile(r"http://www\.w3\.org/2000/svg"), "d": re.compile(r"[MmLlHhVvCcQqZz\d. -]*"),
-    "fill": _COLOUR, "stroke": _COLOUR, "font-weight": re.compile(r"bold|[1-9]00"),
+    "fill": allowed.COLOUR, "stroke": allowed.COLOUR, "font-weight": re.compile(r"bold|[1-9]00"),
     "transform": re.compile(r"(?:(?:translate|scale|rotate|matrix)\([\d., -]+\) ?)+"), "style": re.compile(r".*"),
 }
 """What the attributes of a drawing hold: numbers and plain colours, nothing that refers to anything (quirks 21 to 25)."""

@@ -9,12 +9,15 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
+
+from publishers.rendering.allowed import COLOUR
 
 if TYPE_CHECKING:
     from py_mini_racer import MiniRacer
@@ -23,6 +26,7 @@ _BUNDLE = Path(__file__).with_name("mathjax.bundle.js")
 _SECONDS = 2.0
 _MEMORY = 256 * 1024 * 1024
 _LONGEST = 4_000
+_PAINT = re.compile(r' (?:fill|stroke)="([^"]*)"')
 _WARMING = (r"\frac{-b\pm\sqrt{b^2-4ac}}{2a}", r"\sum_{i=1}^n\left(\begin{matrix}\alpha_i\\x\end{matrix}\right)")
 """Run once at the start: they bring V8 to compile what every formula needs."""
 
@@ -107,7 +111,9 @@ class _Engine:
         with self._lock:
             try:
                 found = self._call(tex, display)
-                return Formula(found.get("svg", ""), found.get("error", ""))
+                svg = found.get("svg", "")
+                odd = next((paint for paint in _PAINT.findall(svg) if not COLOUR.fullmatch(paint)), "")
+                return Formula(error=f"{odd} is not a colour") if odd else Formula(svg, found.get("error", ""))
             except JSTimeoutException:
                 self._recover()
                 return Formula(error="The formula takes too long to set", ran_over=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from publishers.rendering import allowed
 from publishers.rendering.findings import Finding
-from publishers.rendering.urls import is_wechat_article, is_wechat_picture, picture_address
+from publishers.rendering.urls import is_video_player, is_wechat_article, is_wechat_picture, picture_address
 
 if TYPE_CHECKING:
     from bleach.css_sanitizer import CSSSanitizer
@@ -82,9 +82,9 @@ def _may_stay(tag: str, name: str, value: str) -> bool:
         return True
     if name.lower() not in allowed.ARTICLE.get(tag, ()):
         return False
-    if name in _ADDRESSES:
-        return _ADDRESSES[name](value)
-    return True
+    if name in ("fill", "stroke"):
+        return allowed.COLOUR.fullmatch(value) is not None
+    return name not in _ADDRESSES or _ADDRESSES[name](value)
 
 
 def _is_picture(url: str) -> bool:
@@ -93,7 +93,7 @@ def _is_picture(url: str) -> bool:
 
 _ADDRESSES = {
     "href": is_wechat_article, "src": _is_picture, "data-headimg": is_wechat_picture,
-    "data-miniprogram-imageurl": is_wechat_picture,
+    "data-miniprogram-imageurl": is_wechat_picture, "data-src": is_video_player,
 }
 
 

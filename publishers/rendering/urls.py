@@ -11,6 +11,7 @@ _WEB = re.compile(r"https?://[^/?#\\]", re.IGNORECASE)
 _PLAIN_HOST = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?(?:[/?#]|$)", re.IGNORECASE)
 _WECHAT = re.compile(r"https?://mp\.weixin\.qq\.com(?:[/?#][^\\]*)?", re.IGNORECASE)
 _WECHAT_PICTURE = re.compile(r"https?://(?:[a-z0-9-]+\.)?(?:qpic|qlogo)\.cn/[^\\\s]*", re.IGNORECASE)
+_VIDEO_PLAYER = re.compile(r"https://v\.qq\.com/iframe/preview\.html\?vid=[A-Za-z0-9]{6,24}")
 _URL_SIGNS = "%/:=&?~#+!$,;'@()*[]"
 
 
@@ -40,6 +41,11 @@ def is_wechat_article(url: str) -> bool:
 def is_wechat_picture(url: str) -> bool:
     """Whether a picture lies on WeChat's own picture hosts, so that showing it tells nobody else."""
     return bool(_WECHAT_PICTURE.fullmatch(url))
+
+
+def is_video_player(url: str) -> bool:
+    """Whether this is the player of a Tencent video, the one frame that WeChat keeps."""
+    return bool(_VIDEO_PLAYER.fullmatch(url))
 
 
 def _without_scheme(url: str) -> str | None:
