@@ -24,6 +24,7 @@ _SIZES = range(72, 29, -2)
 _GOOD_SIZE = 46
 """From here on a break at a sign of the sentence is worth more than larger letters."""
 _LEADING = 1.34
+_RULER = 100
 _TILE, _COLUMNS, _ROWS = 128, 3, 3
 _FONTS = (
     ("/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc", 2), ("/usr/share/fonts/noto-cjk/NotoSerifCJK-Bold.ttc", 2),
@@ -91,46 +92,42 @@ def _tile(draw: ImageDraw.ImageDraw, x: int, y: int, chosen: int, ground: _Colou
 def _words(draw: ImageDraw.ImageDraw, title: str) -> None:
     if not title or _font_file() is None:
         return
-    font, lines = _set(title)
-    step = round(font.size * _LEADING)
+    size, lines = _set(title)
+    font, step = _font(size), round(size * _LEADING)
     top = (SIZE[1] - step * len(lines)) // 2 + 8
     draw.rectangle((_MARGIN, top - 26, _MARGIN + 44, top - 21), fill=(255, 255, 255))
     for number, line in enumerate(lines):
         draw.text((_MARGIN, top + number * step), line, font=font, fill=(255, 255, 255))
 
 
-def _set(title: str) -> tuple[ImageFont.FreeTypeFont, list[str]]:
+def _set(title: str) -> tuple[int, list[str]]:
     """The largest size at which the title fits, in lines of even length; a title too long for the smallest is cut."""
     clauses = [clause.strip() for clause in _CLAUSE.findall(title)]
     for size in _SIZES:
-        font = _font(size)
-        if 1 < len(clauses) <= 3 and size >= _GOOD_SIZE and max(map(font.getlength, clauses)) <= _COLUMN:
-            return font, clauses
+        if 1 < len(clauses) <= 3 and size >= _GOOD_SIZE and max(map(_ruler().getlength, clauses)) * size <= _COLUMN * _RULER:
+            return size, clauses
     for size in _SIZES:
-        font = _font(size)
-        lines = list(_lines(title, font, _COLUMN))
+        lines = list(_lines(title, size, _COLUMN))
         if len(lines) * size * _LEADING <= _HEIGHT and len(lines) <= 3 + (size < 44):
-            return font, _even(title, font, lines)
-    font = _font(_SIZES[-1])
-    most = int(_HEIGHT / (_SIZES[-1] * _LEADING))
-    lines = list(_lines(title, font, _COLUMN))
-    return font, lines if len(lines) <= most else [*lines[: most - 1], lines[most - 1][:-1] + "…"]
+            return size, _even(title, size, lines)
+    most = int(_HEIGHT / (size * _LEADING))
+    return size, lines if len(lines) <= most else [*lines[: most - 1], lines[most - 1][:-1] + "…"]
 
 
-def _even(title: str, font: ImageFont.FreeTypeFont, lines: list[str]) -> list[str]:
+def _even(title: str, size: int, lines: list[str]) -> list[str]:
     """As many lines, but in the narrowest column, so that none holds a single word."""
     for width in range(_COLUMN // 2, _COLUMN, 12):
-        narrower = list(_lines(title, font, width))
+        narrower = list(_lines(title, size, width))
         if len(narrower) == len(lines):
             return narrower
     return lines
 
 
-def _lines(title: str, font: ImageFont.FreeTypeFont, width: int) -> Iterator[str]:
+def _lines(title: str, size: int, width: int) -> Iterator[str]:
     """The title broken between any two Chinese characters and between words, never before a closing sign."""
     line = ""
     for word in _WORD.findall(title):
-        if line and font.getlength((line + word).rstrip()) > width and word not in _NOT_FIRST:
+        if line and _ruler().getlength((line + word).rstrip()) * size > width * _RULER and word not in _NOT_FIRST:
             carried = line[-1] if line[-1] in _NOT_LAST and len(line) > 1 else ""
             yield line[: len(line) - len(carried)].rstrip()
             line = carried
@@ -139,7 +136,12 @@ def _lines(title: str, font: ImageFont.FreeTypeFont, width: int) -> Iterator[str
         yield line
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=1)
+def _ruler() -> ImageFont.FreeTypeFont:
+    """One font measures for all sizes: a Chinese font takes 5 MB for each size that is kept open."""
+    return _font(_RULER)
+
+
 def _font(size: int) -> ImageFont.FreeTypeFont:
     path, index = _font_file() or _FONTS[0]
     return ImageFont.truetype(path, size, index=index)
