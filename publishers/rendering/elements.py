@@ -10,6 +10,7 @@ from publishers.rendering.urls import is_wechat_article, link_address, picture_a
 
 _SIZE = re.compile(r"(\d{1,4})(%|px)?(?:x\d{0,4})?$")
 _TAG = re.compile(r"<[^>]*>")
+_SCHEME = re.compile(r"[a-zA-Z][\w+.-]*:")
 
 
 def text(words: str) -> str:
@@ -38,16 +39,13 @@ def picture(draft: Draft, src: str, alt: str, title: str = "", size: str = "") -
 def link(draft: Draft, raw: str, inner: str) -> tuple[str, str]:
     """What goes before and after a link's text: an anchor for WeChat's own articles, a number for all others."""
     url = link_address(raw)
-    if url is None:
-        draft.remark("link_refused", raw)
-        return "", ""
-    if url.startswith(("#", "/", "?")) or not re.match(r"[a-zA-Z][\w+.-]*:", url):
+    if url is None or not _SCHEME.match(url):
         draft.remark("link_refused", raw)
         return "", ""
     draft.links.setdefault(url)
     if is_wechat_article(url):
         return f'<a href="{attribute(url)}"{draft.attr("a")}>', "</a>"
-    words = _TAG.sub("", inner)
+    words = _TAG.sub("", inner) if "<" in inner else inner
     open_, close = (f"<span{draft.attr('link')}>", "</span>") if draft.attr("link") else ("", "")
     if words in (text(raw), text(url), text(url.removeprefix("mailto:"))):
         return open_, close

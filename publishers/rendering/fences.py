@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from publishers.rendering.front_matter import front_matter
 
 _PREFIX = r"(?P<prefix>(?:[ ]|>|[-*+][ ]|\d{1,9}[.)][ ])*)"
+_SIGN = re.compile(r"```|~~~|\$\$|\\\[")
 _FENCE = re.compile(_PREFIX + r"(?P<fence>`{3,}(?=[^`]*$)|~{3,})[ ]*(?P<info>.*)")
 _FORMULA = re.compile(_PREFIX + r"(?P<sign>\$\$(?!\$)|\\\[)(?P<tex>.*)")
 _FORMULA_ENDS = {"$$": "$$", "\\[": "\\]"}
-_TEX = re.compile(r"[\\^_={}+*/<>|]|^\s*[A-Za-z0-9]\s*$")
+LOOKS_LIKE_TEX = re.compile(r"[\\^_={}+*/<>|]|^\s*[A-Za-z0-9]\s*$")
+"""What tells a formula between brackets from words in escaped brackets: a sign, or a single letter."""
 _MOST_FORMULA_LINES = 60
 _FOOTNOTE = re.compile(r" {0,3}\[\^([^\]\s]{1,60})\]:[ \t]*(.*)")
 _QUOTES = re.compile(r"(?:[ ]{0,3}>[ ]?)*")
@@ -54,7 +56,7 @@ def lift(source: str) -> tuple[str, Lifted]:
 def _without_fences(lines: list[str], lifted: Lifted) -> Iterator[str]:
     at = 0
     while at < len(lines):
-        found = _code(lines, at, lifted) or _formula(lines, at)
+        found = (_code(lines, at, lifted) or _formula(lines, at)) if _SIGN.search(lines[at]) else None
         if not found:
             yield lines[at]
             at += 1
@@ -70,7 +72,7 @@ def _without_fences(lines: list[str], lifted: Lifted) -> Iterator[str]:
 
 
 def _code(lines: list[str], at: int, lifted: Lifted) -> _Found | None:
-    opening = _FENCE.match(lines[at]) if "```" in lines[at] or "~~~" in lines[at] else None
+    opening = _FENCE.match(lines[at])
     if not opening or _is_indented_code(opening["prefix"], lines, at):
         return None
     end = _closing(lines, at + 1, opening["fence"])
@@ -82,7 +84,7 @@ def _code(lines: list[str], at: int, lifted: Lifted) -> _Found | None:
 
 def _formula(lines: list[str], at: int) -> _Found | None:
     """A formula on lines of its own, from `$$` or `\\[` to the line that ends with its counterpart."""
-    opening = _FORMULA.match(lines[at]) if "$$" in lines[at] or "\\[" in lines[at] else None
+    opening = _FORMULA.match(lines[at])
     if not opening or _is_indented_code(opening["prefix"], lines, at):
         return None
     sign, first = _FORMULA_ENDS[opening["sign"]], opening["tex"].rstrip()
@@ -91,7 +93,7 @@ def _formula(lines: list[str], at: int) -> _Found | None:
         return None
     tex = "\n".join([first, *(_inside(line, opening["prefix"]).rstrip() for line in lines[at + 1 : end + 1])])
     words = tex.removesuffix(sign)
-    whole = sign not in words and words.strip() and (sign == "$$" or _TEX.search(words))
+    whole = sign not in words and words.strip() and (sign == "$$" or LOOKS_LIKE_TEX.search(words))
     return (opening["prefix"], (FORMULA, words), end + 1) if whole else None
 
 
