@@ -26,16 +26,18 @@ export function copyingLayout() {
 }
 
 async function copyHtml(html) {
-  const shown = document.createElement("div");
-  shown.innerHTML = html;
+  // Taken apart in a document of its own, where nothing runs and nothing is fetched.
+  const parsed = new DOMParser().parseFromString(html, "text/html").body;
   try {
-    const forms = { "text/html": html, "text/plain": shown.innerText };
+    const forms = { "text/html": html, "text/plain": parsed.innerText };
     const parts = Object.entries(forms).map(([type, text]) => [type, new Blob([text], { type })]);
     await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(parts))]);
     return true;
   } catch {
     // Plain http on an intranet has no clipboard interface; copying a selection works there and keeps the layout.
+    const shown = document.createElement("div");
     shown.className = "visually-hidden";
+    shown.append(...parsed.childNodes);
     document.body.append(shown);
     const selection = window.getSelection();
     selection.selectAllChildren(shown);
