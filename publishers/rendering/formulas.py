@@ -11,12 +11,12 @@ from publishers.rendering import limits
 from publishers.rendering.cjk import CJK
 from publishers.rendering.draft import Draft
 from publishers.rendering.elements import text
+from publishers.rendering.fences import LOOKS_LIKE_TEX
 from publishers.rendering.listing import code_html
 from publishers.rendering.math import EngineAbsent, Formula, typeset
 
 _CJK = re.compile(f"[{CJK}]")
 _TEX_SIGN = re.compile(r"[\\^_=]")
-_LOOKS_LIKE_TEX = re.compile(r"[\\^_={}+*/<>|]|^\s*[A-Za-z0-9]\s*$")
 _TAG = re.compile(r"\\tag(\*?)\{([^{}]*)\}")
 _LABEL = re.compile(r"\\(?:label\{[^{}]*\}|nonumber|notag)")
 _INLINE = re.compile(r"\$((?:[^$\\]|\\.)+?)\$(?!\d)", re.DOTALL)
@@ -39,7 +39,7 @@ def formula_at(draft: Draft, source: str, start: int) -> tuple[str, int] | None:
         return (_in_line(draft, match[1]), match.end()) if match and _is_dollar_formula(match[1]) else None
     end = source.find(r"\)" if opening == r"\(" else r"\]", start, start + _LONGEST_LOOK)
     match = (_ROUND if opening == r"\(" else _SQUARE).match(source, start, end + 2) if end > 0 else None
-    if not match or not _LOOKS_LIKE_TEX.search(match[1]):
+    if not match or not LOOKS_LIKE_TEX.search(match[1]):
         return None
     return (_in_line if opening == r"\(" else _block_in_line)(draft, match[1]), match.end()
 
