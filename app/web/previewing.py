@@ -40,7 +40,7 @@ def live() -> ResponseReturnValue:
     account = "" if request.form.get("bare") else account_name(db.session())
     return jsonify(
         page=preview_document(db.session(), content, account=account, dark=request.form.get("dark") == "1"),
-        findings=render_template("articles/findings.html", findings=rendered.findings),
+        findings=render_template("articles/findings.html", findings=rendered.findings).strip(),
         found=[_told(one) for one in rendered.findings], count=reading_words(rendered.characters),
     )
 
