@@ -166,7 +166,7 @@ class _Line:
         self._cut = threading.Timer(max(0.1, deadline - time.monotonic()), self._shut)
         self._cut.daemon = True
         self._cut.start()
-        self._secure_host = secure_host
+        self._secure_host, self._was_cut = secure_host, False
 
     def get(self, path: str, host: str) -> http.client.HTTPResponse:
         """Ask; the answer's body is still to be read."""
@@ -191,6 +191,8 @@ class _Line:
             size += len(plain)
             if size > most or (unpacker and unpacker.unconsumed_tail):
                 raise Refused("The page is larger than {limit} MB.", {"limit": most // 1_000_000})
+        if self._was_cut:
+            raise Refused("The page could not be fetched. Open it in a browser and paste its text.")
         return b"".join(chunks)
 
     def close(self) -> None:
@@ -200,5 +202,6 @@ class _Line:
         self._socket.close()
 
     def _shut(self) -> None:
+        self._was_cut = True
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)

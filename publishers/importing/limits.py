@@ -22,6 +22,9 @@ XML_BYTES = 16_000_000
 DEPTH = 200
 """Elements inside each other. Deeper XML is refused, deeper HTML laid flat."""
 
+ELEMENTS = 40_000
+"""Of one page; a long article copied from WeChat has about 3,000."""
+
 HTML_CHARACTERS = 4_000_000
 
 MARKDOWN_CHARACTERS = 300_000
@@ -32,6 +35,7 @@ PICTURE_BYTES = 20_000_000
 ALL_PICTURES_BYTES = 40_000_000
 
 MAIL_PARTS = 500
+HEADER_CHARACTERS = 200_000
 
 SECONDS = 20
 """Time for one conversion, on the clock and of the processor."""

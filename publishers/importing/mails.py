@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import email
 import email.errors
+import email.parser
 import email.policy
 import re
 from email.header import decode_header
@@ -16,13 +16,16 @@ from publishers.importing.sources import is_picture
 
 _PREFIX = re.compile(r"^(?:\s*(?:re|fw|fwd|回复|答复|转发|转寄)\s*[:：]\s*)+", re.IGNORECASE)
 
+_LONGEST_HEADER = 4_000
+"""Of one header's words; taking them apart costs the square of their number."""
+
 
 class Mail:
     """One mail, taken apart. `html` is empty for a plain one."""
 
     def __init__(self, content: bytes, losses: Losses) -> None:
         """Read it. Raises Refused when there is no body in it."""
-        message = email.message_from_bytes(content, policy=email.policy.compat32)
+        message = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(content)
         parts = _leaves(message)
         self.subject = _PREFIX.sub("", _words(message.get("Subject"))).strip()[:200]
         self.html = self.plain = ""
@@ -83,6 +86,8 @@ def _leaves(message: Message) -> list[Message]:
         seen += 1
         if seen > limits.MAIL_PARTS:
             raise Refused("This mail has more than {limit} parts.", {"limit": limits.MAIL_PARTS})
+        if sum(len(str(value)) for value in part.values()) > limits.HEADER_CHARACTERS:
+            raise Refused("This file is damaged and cannot be opened.")
         payload = part.get_payload()
         if isinstance(payload, list):
             waiting[:0] = [one for one in payload if isinstance(one, Message)]
@@ -104,7 +109,7 @@ def _words(header: object) -> str:
     if not header:
         return ""
     try:
-        pieces = decode_header(str(header))
+        pieces = decode_header(str(header)[:_LONGEST_HEADER])
     except (email.errors.HeaderParseError, ValueError):
         return str(header)
     words = "".join(

@@ -61,9 +61,11 @@ class _Line:
 
     def marked(self, pieces: list[Piece], depth: int) -> None:
         """Write pieces by the marks from `depth` on, outer ones first."""
+        marks = frozenset().union(*(piece.marks for piece in pieces if isinstance(piece, Run)))
+        while depth < len(_ORDER) and _ORDER[depth] not in marks:
+            depth += 1
         if depth == len(_ORDER):
-            for piece in pieces:
-                self.written.append(self.bare(piece))
+            self.written += [self.bare(piece) for piece in pieces]
             return
         mark = _ORDER[depth]
         groups = itertools.groupby(pieces, lambda piece: isinstance(piece, Run) and mark in piece.marks)

@@ -107,7 +107,7 @@ def _lengths(root: etree.Element) -> dict[etree.Element, int]:
     """The characters each element holds; children come after their parents in the order of the page."""
     lengths: dict[etree.Element, int] = {}
     for element in reversed(list(root.iter())):
-        own = len((element.text or "").strip())
+        own = len((element.text or "").strip()) if element.tag != "title" else 0
         lengths[element] = own + sum(lengths[child] + len((child.tail or "").strip()) for child in element)
     return lengths
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from publishers.importing import grids
@@ -188,6 +189,7 @@ class Reading:
         level = max(self.level + 1, _told_level(element))
         number = _number(element.get("start", ""), 1)
         inner = Reading(self.losses, self.pictures, self.notes, self.note_keys, level)
+        inner.words(element.text, marks, href, element)
         for child in element:
             if child.tag == "li":
                 inner.flush()
@@ -196,6 +198,7 @@ class Reading:
                 number += 1
             else:
                 inner.element(child, marks, href)
+            inner.words(child.tail, marks, href, element)
         inner.flush()
         self.blocks += inner.blocks
 
@@ -227,6 +230,9 @@ class Reading:
             self.losses.note("form", words(self.line))
 
     def _table(self, element: etree.Element, marks: Marks, href: str) -> None:
+        self.flush()
+        for loose in _loose_words(element):
+            self.words(loose, marks, href, element)
         self.flush()
         rows: list[list[Cell]] = []
         for row in _rows(element):
@@ -305,6 +311,14 @@ def _rows(table: etree.Element) -> list[etree.Element]:
         elif child.tag in ("thead", "tbody", "tfoot"):
             found += [row for row in child if row.tag == "tr"]
     return found
+
+
+def _loose_words(table: etree.Element) -> Iterator[str | None]:
+    """Words that stand in a table but in no cell: browsers show them before it."""
+    for element in (table, *_rows(table)):
+        yield element.text
+        for child in element:
+            yield child.tail
 
 
 def _code_text(element: etree.Element) -> str:

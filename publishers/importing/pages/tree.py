@@ -7,7 +7,7 @@ import xml.etree.ElementTree as etree
 from html import unescape
 
 from publishers.importing import limits
-from publishers.importing.results import Losses
+from publishers.importing.results import Losses, Refused
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
 RAW = frozenset(["script", "style", "textarea", "title", "xmp", "noembed", "noframes", "template", "svg", "math"])
@@ -46,6 +46,7 @@ class _Reader:
         self.root = etree.Element("html")
         self.open = [self.root]
         self.pending: list[str] = []
+        self.elements = 0
 
     def read(self) -> None:
         """Read to the end; a tag that never ends swallows the rest, as in browsers."""
@@ -73,13 +74,16 @@ class _Reader:
         if tag in ("html", "body") and len(self.open) == 1:
             self.root.attrib.update(attributes)
             return at
-        self._close_implied(tag)
+        self.elements += 1
+        if self.elements > limits.ELEMENTS:
+            most = f"{limits.ELEMENTS:,}"
+            raise Refused("The text is divided into more than {limit} pieces. Import it in parts.", {"limit": most})
         if tag in RAW:
             return self._raw(tag, attributes, at)
-        deep = len(self.open) >= limits.DEPTH
-        if deep and tag not in VOID:
+        if len(self.open) >= limits.DEPTH and tag not in VOID:
             self.losses.note("flattened")
             return at
+        self._close_implied(tag)
         element = etree.SubElement(self.open[-1], tag, attributes)
         if tag not in VOID:
             self.open.append(element)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - documents stand here as their programs write them
 """What the programs of an office put on the clipboard, each in its own dialect, and what must come of it."""
 
 from __future__ import annotations

@@ -13,12 +13,24 @@ from docx.document import Document
 from PIL import Image
 
 SENTENCES = (
-    "十月十二日，试车台第一次连续运转满七十二小时。", "班长陈立带着三名新人守在台前，一夜没有合眼。", "“安全不是口号。”他说完又去看了一遍仪表。",
-    "从图纸到总装，这台机组走了整整四百天。", "质检员用放大镜逐条核对焊缝，合格率99.6%。", "车间把旧工装改成了培训教具，省下12万元。",
-    "Every shift begins with a five-minute talk（班前会）。", "食堂师傅把夜宵送到了现场，热汤驱走了寒意。", "他们算过一笔账：停机1小时，损失约3.5万元。",
-    "客户代表在验收单上签字，全场响起掌声。", "这份记录会存进知识库，供后来人查阅。", "读者来信说：希望多写一线的故事。",
-    "下一站，机组将运往海南文昌。", "研发部的年轻人第一次独立完成联调。", "师徒结对八年，这是第一百三十七次交底。",
-    "数据表明，振动值比上一代下降了21%。", "会议决定：每月5日为质量回头看日。", "有人问值不值，他指了指墙上的照片。",
+    "十月十二日，试车台第一次连续运转满七十二小时。",
+    "班长陈立带着三名新人守在台前，一夜没有合眼。",
+    "“安全不是口号。”他说完又去看了一遍仪表。",
+    "从图纸到总装，这台机组走了整整四百天。",
+    "质检员用放大镜逐条核对焊缝，合格率99.6%。",
+    "车间把旧工装改成了培训教具，省下12万元。",
+    "Every shift begins with a five-minute talk（班前会）。",
+    "食堂师傅把夜宵送到了现场，热汤驱走了寒意。",
+    "他们算过一笔账：停机1小时，损失约3.5万元。",
+    "客户代表在验收单上签字，全场响起掌声。",
+    "这份记录会存进知识库，供后来人查阅。",
+    "读者来信说：希望多写一线的故事。",
+    "下一站，机组将运往海南文昌。",
+    "研发部的年轻人第一次独立完成联调。",
+    "师徒结对八年，这是第一百三十七次交底。",
+    "数据表明，振动值比上一代下降了21%。",
+    "会议决定：每月5日为质量回头看日。",
+    "有人问值不值，他指了指墙上的照片。",
 )
 HEADINGS = ("背景", "现场", "人物", "数据", "下一步", "一、缘起", "（二）经过", "Q&A")
 
@@ -78,7 +90,8 @@ def as_docx(story: Story) -> bytes:
 def as_html(story: Story, style: int = 0) -> str:
     """The story as a page; `style` chooses how its layout is said: by elements, by inline styles, by sections."""
     body = "".join(_html(part, style) for part in story.parts)
-    return f"<!doctype html><html lang=zh><meta charset=utf-8><title>{story.title}</title><body><h1>{story.title}</h1>{body}</body></html>"
+    head = f"<!doctype html><html lang=zh><meta charset=utf-8><title>{story.title}</title>"
+    return f"{head}<body><h1>{story.title}</h1>{body}</body></html>"
 
 
 def _story(number: int) -> Story:
@@ -181,8 +194,9 @@ def _html(part: Part, style: int) -> str:
     half = len(part.text) // 2
     if part.kind == "bold":
         first, second = html.escape(part.text[:half]), html.escape(part.text[half:])
-        marked = f"<b>{first}</b><i>{second}</i>" if style == 0 else f"<span style='font-weight:700'>{first}</span><span>{second}</span>"
-        return f"<p>{marked}</p>"
+        if style == 0:
+            return f"<p><b>{first}</b><i>{second}</i></p>"
+        return f"<p><span style='font-weight:700'>{first}</span><span>{second}</span></p>"
     return f"<section style='margin:0 8px'><span>{text}</span></section>" if style == 2 else f"<p>{text}</p>"
 
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from publishers.importing import Imported, convert, convert_paste
-from publishers.importing.placing import placeholders, placed
+from publishers.importing.placing import placed, placeholders
 from publishers.rendering import render
 from tests.publishers.importing import stories
 from tests.publishers.importing.pastes import PASTES, Paste
@@ -23,7 +23,8 @@ DOCUMENTS = [
     *[(f"python-docx-{one.number:02}", one) for one in STORIES], *[(f"office-{one.number:02}.docx", one) for one in STORIES],
 ]
 PAGES = [
-    *[(f"office-{one.number:02}.html", one) for one in STORIES[:14]], *[(f"browser-{one.number:02}.html", one) for one in STORIES[:14]],
+    *[(f"office-{one.number:02}.html", one) for one in STORIES[:14]],
+    *[(f"browser-{one.number:02}.html", one) for one in STORIES[:14]],
 ]
 
 
