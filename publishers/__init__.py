@@ -8,6 +8,7 @@ robots/        what the robots of groups have in common: words, answers, setting
 wecom/ dingtalk/ feishu/   the groups' robots
 share_kit.py   groups without an interface: a person posts and confirms
 mail/          notices to persons
+pictures/      uploads made fit, covers drawn; pure
 clicks.py      people or programs at a tracked link? pure
 importing/     foreign formats to Markdown
 sandbox/       simulated platforms for demo, training and tests; imports nothing of ours
