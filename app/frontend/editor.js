@@ -56,7 +56,7 @@ class Desk {
   // From the article to its source and back. What was not touched is the same afterwards.
   async turn() {
     const button = this.bar.querySelector("[data-ask=source]");
-    const rich = this.rich.editor.view.dom.parentElement;
+    const rich = this.rich.editor.view.dom;
     if (this.source) {
       this.source.destroy();
       this.source = null;
@@ -103,7 +103,8 @@ class Desk {
     this.found = found;
     (this.source ?? this.rich).show(found);
     const list = document.getElementById("findings");
-    if (list && list.innerHTML !== findings) list.innerHTML = findings;
+    if (list && list.dataset.shown !== findings) list.innerHTML = findings.trim();
+    if (list) list.dataset.shown = findings;
     const line = document.querySelector("[data-text-count]");
     if (line) line.textContent = count;
   }
@@ -116,7 +117,7 @@ class Desk {
     });
     taken("qunsheng:insert", ({ markdown }) => this.put(markdown, true));
     taken("qunsheng:alt", ({ url, alt }) => {
-      if (this.source) this.source.replace(this.text.replace(new RegExp(`!\\[[^\\]]*\\](?=\\(${url}[\\s)])`, "g"), () => `![${alt}]`));
+      if (this.source) this.source.replace(this.text.replace(new RegExp(`!\\[[^\\]]*\\](?=\\(${url}[\\s)])`, "g"), () => `![${alt.replace(/[[\]\\]/g, "\\$&")}]`));
       else this.rich.describe(url, alt);
     });
   }

@@ -6,7 +6,12 @@ export function guardUnsaved(form, words) {
   const saved = note?.textContent;
   let leaving = false;
   const changed = () => state(form) !== before;
-  form.addEventListener("input", () => { if (note) note.textContent = changed() ? words.unsaved : saved; });
+  let timer = 0;
+  // Reading the whole form is not for every key.
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { if (note) note.textContent = changed() ? words.unsaved : saved; }, 200);
+  });
   form.addEventListener("submit", () => { leaving = true; });
   window.addEventListener("pageshow", () => { leaving = false; });
   window.addEventListener("beforeunload", (event) => { if (!leaving && changed()) event.preventDefault(); });

@@ -4,6 +4,7 @@
 import { csrfToken, toast } from "../words.js";
 
 const PAUSE = 40;
+const LONGEST_PAUSE = 100;
 
 // `told(answer)` hears what the renderer says besides the page: findings, figures.
 export function followInPhone(field, words, told) {
@@ -12,13 +13,17 @@ export function followInPhone(field, words, told) {
   let timer = 0;
   let asking = null;
   let silent = false;
+  let pause = PAUSE;
   const ask = async () => {
     asking?.abort();
     asking = new AbortController();
     try {
       const answer = await question(field, { dark: look.dark ? "1" : "" }, asking.signal);
+      const began = performance.now();
       if (frame) show(frame, answer.page);
       told(answer);
+      // A long article costs the phone time that the keys would miss: it follows a little later.
+      pause = Math.min(LONGEST_PAUSE, Math.max(PAUSE, 3 * (performance.now() - began)));
       silent = false;
     } catch (error) {
       if (error.name === "AbortError" || silent) return;
@@ -28,10 +33,15 @@ export function followInPhone(field, words, told) {
   };
   field.form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(ask, PAUSE);
+    timer = setTimeout(ask, pause);
   });
-  field.form.addEventListener("change", () => { timer ||= setTimeout(ask, PAUSE); });
+  field.form.addEventListener("change", (event) => {
+    clearTimeout(timer);
+    if (event.target.name) timer = setTimeout(ask, pause);
+  });
   if (frame) switches(frame, look, ask);
+  // A frame that is far down loads late, and then shows what was saved.
+  frame?.addEventListener("load", ask);
   ask();
 }
 
@@ -60,7 +70,7 @@ function switches(frame, look, ask) {
 
 export function show(frame, page) {
   const shown = frame.contentDocument;
-  if (!shown?.body) return;
+  if (!shown?.body || shown.URL === "about:blank") return;
   // Taken apart under the frame's own policy, which lets the article have its styles.
   const asked = shown.createElement("template");
   asked.innerHTML = page;

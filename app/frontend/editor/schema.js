@@ -26,7 +26,7 @@ export function extensions(words) {
       link: { openOnClick: false, autolink: false, defaultProtocol: "https", HTMLAttributes: { rel: null, target: null } },
       dropcursor: { color: "var(--accent)", width: 2 },
     }),
-    ArticleParagraph, ArticleCode, StarredBold, StarredItalic, Picture.configure({ inline: true }), TaskList, TaskItem.configure({ nested: true }),
+    ArticleParagraph, ArticleCode, StarredBold, StarredItalic, Picture.configure({ inline: true, noAlt: words.noAlt }), TaskList, TaskItem.configure({ nested: true }),
     NarrowTable, TableRow, TableHeader, TableCell, StrongBesideChinese, Literal, SourceBlock.configure({ labels: words.kinds }),
     Placeholder.configure({ placeholder: words.placeholder }),
   ];
@@ -64,12 +64,15 @@ const NarrowTable = Table.extend({
 });
 
 const Picture = Image.extend({
+  addOptions() {
+    return { ...this.parent(), noAlt: "" };
+  },
   addAttributes() {
     return { ...this.parent(), size: { default: "", rendered: false }, braces: { default: "", rendered: false } };
   },
   renderHTML({ node, HTMLAttributes }) {
     const { alt, title } = node.attrs;
-    const frame = { class: "picture", "data-caption": title || null, "data-no-alt": alt ? null : "" };
+    const frame = { class: "picture", "data-caption": title || null, "data-no-alt": alt ? null : this.options.noAlt };
     return ["span", frame, ["img", mergeAttributes(HTMLAttributes, { title: null, alt: alt ?? "" })]];
   },
   markdownTokenName: "picture",
