@@ -37,13 +37,15 @@ def serialize(draft: Draft, root: etree.Element) -> str:
     """The HTML of the whole article, references included."""
     draft.root = root
     pieces: list[str] = []
+    begun = False
     for number, block in enumerate(root, 1):
         draft.attrs = draft.theme.last_attrs if number == len(root) else draft.theme.attrs
-        if any(pieces):
+        if begun:
             pieces.append(_block(draft, block, "p"))
         else:
             draft.attrs = draft.theme.first_attrs
             pieces.append(flush_top(_block(draft, block, "p")))
+            begun = bool(pieces[-1])
     draft.attrs = draft.theme.attrs
     if draft.lifted.ai:
         pieces.append(_ai_label(draft, AI_LABEL.format("本文")))
