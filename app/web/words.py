@@ -67,5 +67,8 @@ def told(params: dict[str, Any]) -> dict[str, Any]:
 def field_errors(error: EditorialError) -> dict[str, str]:
     """What is wrong, by field; an error without fields stands under its own name."""
     if error.problems:
-        return {problem.field: say(problem) for problem in error.problems}
+        said: dict[str, list[str]] = {}
+        for problem in error.problems:
+            said.setdefault(problem.field, []).append(say(problem))
+        return {field: " ".join(dict.fromkeys(sentences)) for field, sentences in said.items()}
     return {"form": gettext(error.message).format(**error.params)}
