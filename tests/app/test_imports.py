@@ -7,7 +7,12 @@ import io
 
 import docx
 import pytest
+from sqlalchemy import select
 
+from editorial import house
+from editorial.articles.revisions import Revision
+from editorial.intake.submissions import Submission
+from editorial.people import credentials
 from tests import factories
 from tests.app.browser import Browser
 from tests.pictures import photo
@@ -117,3 +122,44 @@ def test_too_many_at_once_are_asked_to_come_again(contributor):
     finally:
         for _ in taken:
             importing.QUEUE.release()
+
+
+def test_a_program_imports_the_same_way(app, people, session):
+    session.expire_on_commit = False
+    token = credentials.create_token(session, people["contributor"])
+    session.commit()
+    client, headers = app.test_client(), {"Authorization": f"Bearer {token}"}
+    answer = client.post("/api/v1/imports", data={"file": (io.BytesIO(story()), "a.docx")}, headers=headers)
+    assert answer.status_code == 201
+    given = answer.get_json()
+    assert set(given) == {"title", "markdown", "assets", "lost"} and given["title"] == "试车台的七十二小时"
+    assert [one["url"] in given["markdown"] for one in given["assets"]] == [True, True]
+    refused = client.post("/api/v1/imports", json={"url": "https://example.com/"}, headers=headers)
+    assert refused.status_code == 422 and refused.get_json()["errors"][0]["field"] == "url"
+    assert client.post("/api/v1/imports", json={"address": "x"}, headers=headers).status_code == 422
+
+
+def test_an_address_is_fetched_only_when_the_house_allows_it_and_never_inside(contributor, session, people):
+    def fetch(url: str):
+        token = contributor.token()
+        return contributor.client.post("/imports", data={"url": url}, headers={"X-CSRFToken": token}).get_json()["detail"]
+
+    assert "管理员" in fetch("http://127.0.0.1/")
+    house.change(session, "import_url", True, by=people["admin"])
+    session.commit()
+    assert "公开网页" in fetch("http://127.0.0.1/")
+    assert "公开网页" in fetch("http://169.254.169.254/latest/meta-data/")
+
+
+def test_imported_pictures_stand_once_in_the_article_made_of_the_story(app, people, contributor, session):
+    given = bring(contributor, story(), "a.docx").get_json()
+    body = given["markdown"]
+    contributor.send("/hand-in", origin_group="assembly", title=given["title"], body=body, byline="real_name", nonce="n1")
+    made = session.scalars(select(Submission)).one()
+    assert len(made.pictures) == 2
+    number = made.number
+    answer = Browser(app, people["desk_editor"]).send(f"/submissions/{number}/acceptance")
+    assert answer.status_code == 303
+    session.expire_all()
+    kept = session.scalars(select(Revision)).one().body
+    assert kept.strip() == body.strip()
