@@ -19,7 +19,8 @@ export function richView(parent, { markdown, words, labels, changed, asked }) {
     extensions: [...all, houseKeys(asked), Extension.create({ name: "around", addProseMirrorPlugins: () => [findings(), arrivals(words), pasting(words, () => text)] })],
     editorProps: {
       attributes: { ...labels, class: "article-text" },
-      handleClickOn: (view, at, node, nodeAt, event, direct) => direct && pictureClicked(view, node, nodeAt, asked),
+      handleClickOn: (view, at, node, nodeAt, event, direct) => direct && !node.attrs.alt && pictureClicked(view, node, nodeAt, asked),
+      handleDoubleClickOn: (view, at, node, nodeAt, event, direct) => direct && pictureClicked(view, node, nodeAt, asked),
     },
     onUpdate: () => changed(text.write(editor.state.doc)),
   });
@@ -44,7 +45,7 @@ export function richView(parent, { markdown, words, labels, changed, asked }) {
 }
 
 function pictureClicked(view, node, at, asked) {
-  if (node.type.name !== "image" || node.attrs.alt) return false;
+  if (node.type.name !== "image") return false;
   view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, at)));
   asked("picture");
   return true;
