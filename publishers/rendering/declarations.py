@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from publishers.rendering.allowed import bad_declarations
+
 LONGEST = 300
 """Characters of one element's declarations; they count against the article's 20,000 wherever the element stands."""
 
@@ -66,4 +68,5 @@ def tidy(style: str) -> str:
 
 def _is_usable(element: str, name: str, value: str) -> bool:
     pattern = (_CODE_VALUES.get(name) if element in CODE else None) or _VALUES.get(name)
-    return pattern is not None and re.fullmatch(pattern, value, re.IGNORECASE) is not None
+    known = pattern is not None and re.fullmatch(pattern, value, re.IGNORECASE) is not None
+    return known and not any(bad_declarations(f"{name}:{value}"))

@@ -56,7 +56,9 @@ DESIGNS: dict[str, Design] = {
             accent="#8f1018", soft="#f6f6f6", line="#bbb", heading="over", subheading="ink", quote="large", divider="double",
             box="top", table="lines", lead="larger", ending="thick", leading="1.7",
         ),
-        {"figcaption": f"margin:.4em 0;padding-bottom:6px;border-bottom:1px solid #bbb;font-size:14px;text-align:left;color:{QUIET}"},
+        {
+            "figcaption": f"margin:.4em 0;padding-bottom:6px;border-bottom:1px solid #bbb;font-size:14px;text-align:left;color:{QUIET}",
+        },
     ),
     "technology": Design(
         "Technology", "Products, research, code: solid blue labels, clear tables, dense but open.",

@@ -17,6 +17,7 @@ from publishers.rendering.themes import DESIGNS
 HOSTILE = """\
 background:url(https://evil.example/x.png)
 background:URL(x)
+box-shadow:0 0 0 999px #f00
 width:expression(alert(1))
 position:fixed
 POSITION : absolute
