@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as etree
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from publishers.importing import grids
@@ -12,42 +10,16 @@ from publishers.importing.lines import item, lines, spaced, typed_item
 from publishers.importing.links import link
 from publishers.importing.pages import office
 from publishers.importing.pages.looks import hanging, is_coloured, is_figure, is_hidden, marks_of, style_of
+from publishers.importing.pages.shapes import (
+    BLOCKS, LANGUAGE, LOST, PICTURE_SOURCES, SILENT, code_text, last_words, loose_words, number_of, rows_of, told_level,
+    unmarked,
+)
 from publishers.importing.pieces import (
-    PLAIN,
-    Block,
-    Break,
-    Cell,
-    Divider,
-    Listing,
-    ListLine,
-    Marks,
-    NoteMark,
-    Paragraph,
-    Picture,
-    Piece,
-    Quote,
-    Ruby,
-    Run,
-    Table,
+    PLAIN, Block, Break, Cell, Divider, Listing, ListLine, Marks, NoteMark, Paragraph, Picture, Piece, Quote, Ruby, Run, Table,
     words,
 )
 from publishers.importing.results import Losses
 from publishers.importing.sources import Pictures, told
-
-_BLOCKS = frozenset(
-    "address article aside body center dd details dialog div dl dt fieldset figure footer form header hgroup html main nav p"
-    " section summary legend caption".split()
-)
-_SILENT = frozenset("head title meta link base map colgroup col noscript template datalist track source".split())
-_LOST = {
-    "script": "script", "iframe": "media", "video": "media", "audio": "media", "mpvoice": "media", "mp-common-mpaudio": "media",
-    "mp-common-videosnap": "media", "svg": "drawing", "canvas": "drawing", "object": "drawing", "embed": "drawing",
-    "math": "formula", "select": "form", "button": "form", "textarea": "form", "mp-common-profile": "card",
-    "mp-common-miniprogram": "card", "mp-miniprogram": "card", "mpprofile": "card", "qqmusic": "media",
-}
-_LEVEL_CLASS = re.compile(r"(?:^|\s)(?:list-(?:bullet|number|check|todo)|ql-indent-|indent-)(\d)")
-_PICTURE_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "src")
-_LANGUAGE = re.compile(r"(?:lang(?:uage)?-|brush:\s*)([\w+#.-]{1,20})")
 
 
 @dataclass
@@ -80,10 +52,10 @@ class Reading:
     def element(self, element: etree.Element, marks: Marks, href: str) -> None:
         """Read an element."""
         tag = str(element.tag)
-        if tag in _SILENT or office.is_marker(element):
+        if tag in SILENT or office.is_marker(element):
             return
-        if tag in _LOST:
-            self.losses.note(_LOST[tag], words(self.line))
+        if tag in LOST:
+            self.losses.note(LOST[tag], words(self.line))
             return
         if office.is_comment(element):
             self.losses.note("comments", words(self.line), office.comments_in(element))
@@ -92,7 +64,7 @@ class Reading:
                 self.losses.note("hidden_text", "".join(element.itertext()).strip())
         elif tag in _READERS:
             _READERS[tag](self, element, marks, href)
-        elif tag in _BLOCKS or style_of(element).get("display") == "block":
+        elif tag in BLOCKS or style_of(element).get("display") == "block":
             self._block(element, marks, href)
         else:
             if is_coloured(element) and "".join(element.itertext()).strip():
@@ -115,7 +87,7 @@ class Reading:
         pieces, self.line = self.line, []
         for line in lines(pieces):
             if level:
-                line = [_unmarked(piece) for piece in line]
+                line = [unmarked(piece) for piece in line]
             self.blocks.append(Paragraph(line, level))
 
     def _block(self, element: etree.Element, marks: Marks, href: str) -> None:
@@ -172,8 +144,8 @@ class Reading:
         size = {element.get("width", "").removesuffix("px"), element.get("height", "").removesuffix("px")}
         if size & {"0", "1"} and not element.get("data-src"):
             return
-        source = next((element.get(name, "") for name in _PICTURE_SOURCES if element.get(name, "").strip()), "")
-        ref = self.pictures.named(source, element.get("alt", ""), words(self.line) or _last_words(self.blocks))
+        source = next((element.get(name, "") for name in PICTURE_SOURCES if element.get(name, "").strip()), "")
+        ref = self.pictures.named(source, element.get("alt", ""), words(self.line) or last_words(self.blocks))
         if ref:
             self.line.append(Picture(ref, told(element.get("alt", ""))))
 
@@ -186,14 +158,14 @@ class Reading:
 
     def _list(self, element: etree.Element, marks: Marks, href: str) -> None:
         self.flush()
-        level = max(self.level + 1, _told_level(element))
-        number = _number(element.get("start", ""), 1)
+        level = max(self.level + 1, told_level(element))
+        number = number_of(element.get("start", ""), 1)
         inner = Reading(self.losses, self.pictures, self.notes, self.note_keys, level)
         inner.words(element.text, marks, href, element)
         for child in element:
             if child.tag == "li":
                 inner.flush()
-                number = _number(child.get("value", ""), number)
+                number = number_of(child.get("value", ""), number)
                 inner.blocks += self._item(child, element, level, number, marks)
                 number += 1
             else:
@@ -206,7 +178,7 @@ class Reading:
         """An item, then what is deeper inside it as lines of their own."""
         if self._is_note(element):
             return []
-        level = max(level, _told_level(element), _number(element.get("aria-level", ""), 1) - 1)
+        level = max(level, told_level(element), number_of(element.get("aria-level", ""), 1) - 1)
         inside = self.part(element, level=level, marks=marks_of(element, marks))
         ordered = around.tag == "ol" or element.get("data-list") in ("ordered", "number")
         own: list[Block] = []
@@ -231,19 +203,19 @@ class Reading:
 
     def _table(self, element: etree.Element, marks: Marks, href: str) -> None:
         self.flush()
-        for loose in _loose_words(element):
+        for loose in loose_words(element):
             self.words(loose, marks, href, element)
         self.flush()
         rows: list[list[Cell]] = []
-        for row in _rows(element):
-            cells = [cell for cell in row if cell.tag in ("td", "th")]
-            rows.append([
-                Cell(self.part(cell, marks=marks).blocks, _number(cell.get("colspan", ""), 1), _number(cell.get("rowspan", ""), 1))
-                for cell in cells
-            ])
+        for row in rows_of(element):
+            rows.append([self._cell(cell, marks) for cell in row if cell.tag in ("td", "th")])
         for caption in element.findall("caption"):
             self._block(caption, marks, href)
         self.blocks += grids.settle(Table(rows), self.losses, only_layout=element.get("role") == "presentation")
+
+    def _cell(self, element: etree.Element, marks: Marks) -> Cell:
+        columns, rows = (number_of(element.get(name, ""), 1) for name in ("colspan", "rowspan"))
+        return Cell(self.part(element, marks=marks).blocks, columns, rows)
 
     def _quote(self, element: etree.Element, marks: Marks, href: str) -> None:
         self.flush()
@@ -254,9 +226,9 @@ class Reading:
             self.blocks.append(Quote(blocks))
 
     def _listing(self, element: etree.Element, marks: Marks, href: str) -> None:
-        code = _code_text(element).strip("\n")
+        code = code_text(element).strip("\n")
         names = " ".join(one.get("class", "") + " " + one.get("data-lang", "") for one in element.iter())
-        language = _LANGUAGE.search(names)
+        language = LANGUAGE.search(names)
         self.flush()
         if code.strip():
             self.blocks.append(Listing(code.replace("\xa0", " "), language[1].lower() if language else ""))
@@ -285,54 +257,3 @@ _READERS = {
     "input": Reading._input, "table": Reading._table, "blockquote": Reading._quote, "pre": Reading._listing,
     "listing": Reading._listing, "ruby": Reading._ruby, "ins": Reading._tracked, "del": Reading._tracked,
 }
-
-
-def _unmarked(piece: Piece) -> Piece:
-    """Headings are bold by being headings."""
-    return Run(piece.text, piece.marks - {"strong"}, piece.link) if isinstance(piece, Run) else piece
-
-
-def _told_level(element: etree.Element) -> int:
-    found = _LEVEL_CLASS.search(element.get("class", ""))
-    if not found:
-        return 0
-    return int(found[1]) if "ql-" in found[0] else max(0, int(found[1]) - 1)
-
-
-def _number(text: str, otherwise: int) -> int:
-    return int(text) if re.fullmatch(r"[0-9]{1,3}", text) else otherwise
-
-
-def _rows(table: etree.Element) -> list[etree.Element]:
-    found: list[etree.Element] = []
-    for child in table:
-        if child.tag == "tr":
-            found.append(child)
-        elif child.tag in ("thead", "tbody", "tfoot"):
-            found += [row for row in child if row.tag == "tr"]
-    return found
-
-
-def _loose_words(table: etree.Element) -> Iterator[str | None]:
-    """Words that stand in a table but in no cell: browsers show them before it."""
-    for element in (table, *_rows(table)):
-        yield element.text
-        for child in element:
-            yield child.tail
-
-
-def _code_text(element: etree.Element) -> str:
-    pieces = [element.text or ""]
-    for child in element:
-        if child.tag == "br":
-            pieces.append("\n")
-        else:
-            pieces.append(_code_text(child))
-            if child.tag in ("div", "p", "li") and not pieces[-1].endswith("\n"):
-                pieces.append("\n")
-        pieces.append(child.tail or "")
-    return "".join(pieces)
-
-
-def _last_words(blocks: list[Block]) -> str:
-    return next((block.text for block in reversed(blocks) if isinstance(block, Paragraph) and block.text), "")
