@@ -1,7 +1,7 @@
 """Hands: how to render for, speak to and listen to each platform. No Flask, no queue.
 
 connector.py   the parcels, the receipt, the four words; the `Connector` protocol
-net.py         the only place that opens a connection
+net.py         the only place that opens a connection to a platform; pages of strangers: importing/fetching.py
 rendering/     Markdown to WeChat HTML, pure
 wechat/        the official account: token, drafts, release, mass send, callback
 robots/        what the robots of groups have in common: words, answers, settings

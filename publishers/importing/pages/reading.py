@@ -11,11 +11,36 @@ from publishers.importing.links import link
 from publishers.importing.pages import office
 from publishers.importing.pages.looks import hanging, is_coloured, is_figure, is_hidden, marks_of, style_of
 from publishers.importing.pages.shapes import (
-    BLOCKS, LANGUAGE, LOST, PICTURE_SOURCES, SILENT, code_text, last_words, loose_words, number_of, rows_of, told_level,
+    BLOCKS,
+    LANGUAGE,
+    LOST,
+    PICTURE_SOURCES,
+    SILENT,
+    code_text,
+    last_words,
+    loose_words,
+    number_of,
+    rows_of,
+    told_level,
     unmarked,
 )
 from publishers.importing.pieces import (
-    PLAIN, Block, Break, Cell, Divider, Listing, ListLine, Marks, NoteMark, Paragraph, Picture, Piece, Quote, Ruby, Run, Table,
+    PLAIN,
+    Block,
+    Break,
+    Cell,
+    Divider,
+    Listing,
+    ListLine,
+    Marks,
+    NoteMark,
+    Paragraph,
+    Picture,
+    Piece,
+    Quote,
+    Ruby,
+    Run,
+    Table,
     words,
 )
 from publishers.importing.results import Losses
