@@ -20,7 +20,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 WORD = (
     '<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal{margin:0}</style></head><body>'
     "<!--StartFragment--><h2 style='mso-outline-level:2'>一、试车</h2>"
-    "<p class=MsoNormal style='text-indent:21pt;font-family:宋体'>试车台<b style='mso-bidi-font-weight:normal'>连续</b>运转。<o:p></o:p></p>"
+    "<p class=MsoNormal style='text-indent:21pt;font-family:宋体'>"
+    "试车台<b style='mso-bidi-font-weight:normal'>连续</b>运转。<o:p></o:p></p>"
     "<table class=MsoTableGrid border=1><tr><td><p>项目</p></td><td><p>数值</p></td></tr>"
     "<tr><td><p>振动</p></td><td><p>1.6</p></td></tr></table><!--EndFragment--></body></html>"
 )
@@ -56,7 +57,11 @@ PAINTS = """async (count) => {
     await new Promise((resolve) => setTimeout(resolve, 30));
     const began = performance.now();
     document.execCommand("insertText", false, "字");
-    await new Promise((resolve) => requestAnimationFrame(() => { const port = new MessageChannel(); port.port1.onmessage = resolve; port.port2.postMessage(0); }));
+    await new Promise((resolve) => requestAnimationFrame(() => {
+      const after = new MessageChannel();
+      after.port1.onmessage = resolve;
+      after.port2.postMessage(0);
+    }));
     taken.push(performance.now() - began);
   }
   return taken.sort((a, b) => a - b);

@@ -63,9 +63,8 @@ class Writing:
         """The kinds of the top-level blocks."""
         found: list[str] = self.page.evaluate(
             """() => {
-              const found = [];
-              document.querySelector("textarea[data-editor]").desk.rich.editor.state.doc.forEach((node) => found.push(node.type.name));
-              return found;
+              const { editor } = document.querySelector("textarea[data-editor]").desk.rich;
+              return editor.state.doc.content.content.map((node) => node.type.name);
             }"""
         )
         return found
