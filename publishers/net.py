@@ -1,4 +1,4 @@
-"""The only place that opens a connection to a platform: one total deadline, allowed hosts, no redirects, and "was the body sent?"."""
+"""The only place that speaks to platforms: one total deadline, allowed hosts, no redirects, and "was the body sent?"."""
 
 from __future__ import annotations
 
