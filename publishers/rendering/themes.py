@@ -57,7 +57,8 @@ DESIGNS: dict[str, Design] = {
             box="top", table="lines", lead="larger", ending="thick", leading="1.7",
         ),
         {
-            "figcaption": f"margin:.4em 0;padding-bottom:6px;border-bottom:1px solid #bbb;font-size:14px;text-align:left;color:{QUIET}",
+            "figcaption": f"margin:.4em 0;padding-bottom:6px;border-bottom:1px solid #bbb;font-size:14px;"
+            f"text-align:left;color:{QUIET}",
         },
     ),
     "technology": Design(
