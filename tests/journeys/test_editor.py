@@ -137,6 +137,7 @@ def test_a_link_by_its_shortcut(desk: Writing) -> None:
     write(desk, "见官网")
     for _ in range(2):
         desk.page.keyboard.press("Shift+ArrowLeft")
+    desk.chosen("官网")
     desk.page.keyboard.press("Control+k")
     desk.page.fill("#ask-link-address", "example.com/a")
     desk.page.keyboard.press("Enter")

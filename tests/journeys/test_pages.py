@@ -117,7 +117,7 @@ class Tour:
         if role not in self._windows:
             context = self.browser.new_context(locale="zh-CN", reduced_motion="reduce")
             page = context.new_page()
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(60_000)
             if role:
                 self._sign_in(context, page, role)
             self._windows[role] = page, pages.Noise(page)

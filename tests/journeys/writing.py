@@ -69,6 +69,15 @@ class Writing:
         )
         return found
 
+    def chosen(self, words: str) -> None:
+        """Wait until the editor knows that these words are selected; the browser tells it a moment later."""
+        self.page.wait_for_function(
+            """(words) => {
+              const { doc, selection } = document.querySelector("textarea[data-editor]").desk.rich.editor.state;
+              return doc.textBetween(selection.from, selection.to) === words;
+            }""", arg=words,
+        )
+
     def cursor_after(self, words: str) -> None:
         """Put the cursor right behind some words of the text."""
         self.page.evaluate(
