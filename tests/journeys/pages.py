@@ -20,6 +20,8 @@ STATE_CODE = re.compile(r"\b(?:[a-z]+_)+(?:[a-z]+|\d)\b")
 RAW = re.compile(
     r"\bNone\b|\bundefined\b|\bNaN\b|%\(\w+\)|\{\w+\}|<\w+ object|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-|\b[0-9a-f]{32,}\b"
 )
+# What a longer message cannot do without; most words of a page are Chinese and are spared the comparison.
+ENGLISH = re.compile(r"[A-Za-z]+\W+[A-Za-z]+")
 
 # Every run of words a person can read or hear, without what people wrote as source and without code.
 WORDS = """() => {
@@ -120,7 +122,8 @@ def leaks(page: Page) -> list[str]:
     """English sentences, state codes and raw values on a page in Chinese."""
     found: list[str] = []
     for words in page.evaluate(WORDS):
-        if words in english() or STATE_CODE.search(words) or RAW.search(words) or any(long in words for long in sentences()):
+        spoken = ENGLISH.search(words) and any(long in words for long in sentences())
+        if spoken or words in english() or STATE_CODE.search(words) or RAW.search(words):
             found.append(words[:200])
     return sorted(set(found))
 
