@@ -15,7 +15,8 @@ from publishers.wechat.client import Client
 NOT_THIS_FILE = ("40005", "40009")
 """The kind or the size of a file is not taken (codes.py)."""
 _IMG_SRC = re.compile(r"""(<img\b[^>]*?\ssrc=)(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
-_KEPT_BY_WECHAT = re.compile(r"https?://mmbiz\.(?:qpic|qlogo)\.cn/")
+KEPT_BY_WECHAT = re.compile(r"https?://mmbiz\.(?:qpic|qlogo)\.cn/")
+"""Addresses of pictures that WeChat has already; it drops all others without a word."""
 
 
 class Pictures:
@@ -36,7 +37,7 @@ class Pictures:
             src = html.unescape(found.group(2) or found.group(3) or "")
             if src in own:
                 src = self._address(own[src])
-            elif not _KEPT_BY_WECHAT.match(src):
+            elif not KEPT_BY_WECHAT.match(src):
                 raise Refused("A picture in the body is not among the article's pictures.", field="body")
             return f'{found.group(1)}"{html.escape(src)}"'
 
