@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,22 +79,26 @@ class Instance:
 
 @contextmanager
 def running(folder: Path, *arguments: str, **settings: str) -> Iterator[Instance]:
-    """`qunsheng up` with `settings` added to the environment, ended in an orderly way."""
+    """`qunsheng up` with `settings` added to the environment, ended in an orderly way; with `--demo`, once it is full."""
     port = free_port()
     env = {
         **{name: value for name, value in os.environ.items() if not name.startswith("QUNSHENG_")},
         "QUNSHENG_INSTANCE": str(folder), **settings,
     }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app.cli", "up", "--port", str(port), *arguments], env=env, cwd=REPOSITORY,
-    )
-    instance = Instance(f"http://127.0.0.1:{port}", folder, env, process, {})
-    try:
-        instance.wait_ready()
-        yield instance
-    finally:
-        process.terminate()
-        process.wait(timeout=40)
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app.cli", "up", "--port", str(port), *arguments], env=env, cwd=REPOSITORY, stderr=said,
+        )
+        instance = Instance(f"http://127.0.0.1:{port}", folder, env, process, {})
+        try:
+            instance.wait_ready()
+            # The pages answer before the demo company has moved in; what is printed at the end says that it has.
+            wait_until(lambda: b"ready at" in os.pread(said.fileno(), 1 << 20, 0), 240)
+            yield instance
+        finally:
+            process.terminate()
+            process.wait(timeout=40)
+            print(os.pread(said.fileno(), 1 << 20, 0).decode("utf-8", "replace"), file=sys.stderr)
 
 
 def with_people(instance: Instance) -> None:
