@@ -6,7 +6,6 @@ The script is bundled from app/frontend/math.js; it writes paths with whole numb
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import re
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 _BUNDLE = Path(__file__).with_name("mathjax.bundle.js")
 _SECONDS = 2.0
 _MEMORY = 256 * 1024 * 1024
+_MOST_ENGINES = 4
+"""Given up per process; each holds about 100 MB until the process ends."""
 _LONGEST = 4_000
 _PAINT = re.compile(r' (?:fill|stroke)="([^"]*)"')
 _WARMING = (r"\frac{-b\pm\sqrt{b^2-4ac}}{2a}", r"\sum_{i=1}^n\left(\begin{matrix}\alpha_i\\x\end{matrix}\right)")
@@ -68,10 +69,14 @@ class _Engine:
     _one: ClassVar[_Engine | None] = None
     _lock: ClassVar[threading.RLock] = threading.RLock()
     _lost: ClassVar[_Engine | None] = None
+    _given_up: ClassVar[list[_Engine]] = []
+    """Kept for good: freeing a V8 that has run over can end the whole process with it."""
 
     def __init__(self) -> None:
         if self._lost:
             raise EngineAbsent("the engine does not survive a fork")
+        if len(self._given_up) >= _MOST_ENGINES:
+            raise EngineAbsent("the engine had to be given up too often; restart this process")
         try:
             from py_mini_racer import MiniRacer
 
@@ -93,10 +98,10 @@ class _Engine:
 
     @classmethod
     def forget(cls) -> None:
-        """Let the engine go; the next formula starts another. Also at the end: later its thread could not be joined."""
-        one, cls._one = cls._one, None
-        if one is not None:
-            one._context.close()
+        """Give the engine up; the next formula starts another."""
+        if cls._one is not None:
+            cls._given_up.append(cls._one)
+            cls._one = None
 
     @classmethod
     def forked(cls) -> None:
@@ -140,5 +145,4 @@ class _Engine:
         return found
 
 
-atexit.register(_Engine.forget)
 os.register_at_fork(after_in_child=_Engine.forked)

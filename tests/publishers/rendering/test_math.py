@@ -55,7 +55,7 @@ def test_a_formula_takes_little_time() -> None:
             started = time.process_time()
             assert typeset(f"{tex}+{round_}+{len(taken)}", display=True).svg
             taken.append(time.process_time() - started)
-    assert sorted(taken)[len(taken) // 2] < 0.010
+    assert sorted(taken)[len(taken) // 2] < 0.050
 
 
 def test_a_formula_seen_before_takes_none() -> None:
