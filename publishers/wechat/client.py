@@ -111,6 +111,27 @@ class Client:
         """`SENDING`, `SEND_SUCCESS`, `SEND_FAIL` or `DELETE`."""
         return _text(self._library.message.get_mass(msg_id), "msg_status", Effect.NONE)
 
+    def preview(self, media_id: str, wechat_id: str) -> None:
+        """Send a draft to one follower's phone, named by WeChat id. The draft stays. 100 calls a day."""
+        body = {"towxname": wechat_id, "msgtype": "mpnews", "mpnews": {"media_id": media_id}}
+        self._library.post("message/mass/preview", data=body)
+
+    def delete_mass_send(self, msg_id: str, position: int = 0) -> None:
+        """Delete the content of a finished mass send: the article at `position` (from 1), or with 0 all of them.
+
+        Cannot be undone; the cards in the chats stay and lead nowhere. 10 calls a day.
+        """
+        number = int(msg_id) if msg_id.isdigit() else msg_id
+        self._library.post("message/mass/delete", data={"msg_id": number, "article_idx": position})
+
+    def delete_draft(self, media_id: str) -> None:
+        """Take a draft out of the draft box for good. Raises Refused with code 40007 when it is not there."""
+        self._library.post("draft/delete", data={"media_id": media_id})
+
+    def tags(self) -> list[Json]:
+        """The tags that the account has given its followers: each with `id`, `name` and `count`."""
+        return _objects(_object(self._library.get("tags/get")).get("tags"))
+
     def summary(self, day: str) -> Json:
         """The account's totals of one day (`YYYY-MM-DD`, China time, yesterday at the latest)."""
         said = self._library.post("getbizsummary", data={"begin_date": day, "end_date": day}, api_base_url=_DATACUBE)
