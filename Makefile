@@ -5,7 +5,8 @@
 PYTHON_BIN := .venv/bin
 UP_ARGS ?= --demo
 # The long journeys begin first, so that nothing long is left over for one core at the end.
-PYTEST_ARGS ?= -n 2 --dist loadscope --no-loadscope-reorder
+# A process of the tests that dies is a failure; nothing waits for what it had still to do.
+PYTEST_ARGS ?= -n 2 --dist loadscope --no-loadscope-reorder --max-worker-restart=0
 
 .PHONY: run test setup setup-dev lint pytest bench lock clean
 
@@ -37,4 +38,4 @@ lock:
 	@sh deploy/lock.sh
 
 clean:
-	rm -rf .venv node_modules app/static/dist build publishers/rendering/mathjax.bundle.js
+	rm -rf .venv node_modules app/static/dist build publishers/mathjax/mathjax.bundle.js

@@ -62,7 +62,7 @@ show_progress() {
 
 pages() {
     sources="$(find app/frontend -type f | LC_ALL=C sort) package.json package-lock.json"
-    [ -f app/static/dist/manifest.json ] && [ -f publishers/rendering/mathjax.bundle.js ] && is_done pages $sources && return
+    [ -f app/static/dist/manifest.json ] && [ -f publishers/mathjax/mathjax.bundle.js ] && is_done pages $sources && return
     echo "· scripts and styles of the pages, formulas"
     node_and_npm
     if [ ! -d node_modules ] || ! is_done npm package-lock.json; then

@@ -2,7 +2,8 @@
 
 connector.py   the parcels, the receipt, the four words; the `Connector` protocol
 net.py         the only place that opens a connection to a platform; pages of strangers: importing/fetching.py
-rendering/     Markdown to WeChat HTML, pure
+rendering/     Markdown to WeChat HTML, pure; mathjax/ sets its formulas in a process of its own
+coprocess.py   work that could end a process is done in one beside it
 wechat/        the official account: token, drafts, release, mass send, callback
 robots/        what the robots of groups have in common: words, answers, settings
 wecom/ dingtalk/ feishu/   the groups' robots

@@ -1,4 +1,4 @@
-// Bundles MathJax for the renderer's embedded engine into one script inside publishers/rendering.
+// Bundles MathJax for the renderer's embedded engine into one script inside publishers/mathjax.
 
 import { build } from "esbuild";
 import { readdirSync } from "node:fs";
@@ -27,7 +27,7 @@ const fontFiles = {
 export async function buildMath() {
   await build({
     entryPoints: [join(here, "math.js")],
-    outfile: join(root, "publishers/rendering/mathjax.bundle.js"),
+    outfile: join(root, "publishers/mathjax/mathjax.bundle.js"),
     bundle: true,
     format: "iife",
     target: "es2022",

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterator
 from typing import IO
 
-import publishers
+from publishers.coprocess import Coprocess, Died, Read, Rested
 from publishers.pictures import talk
 from publishers.pictures.results import Encoded, Fitted, Unusable
 from publishers.pictures.talk import HEAD, JOB, Said
@@ -24,7 +19,6 @@ ANSWER_SECONDS = 30.0
 """Real time for one picture; the child's own limit is processor time."""
 JOBS_OF_A_CHILD = 100
 PIECE = 64 * 1024
-ROOT = Path(publishers.__file__).resolve().parent.parent
 
 
 class Darkroom:
@@ -55,10 +49,13 @@ class Darkroom:
         while True:
             child = self._idle.pop() if self._idle else _Child()
             try:
-                answer = child.ask(verb, file, size)
-            except _Resting:
+                answer = child.ask(_job(verb, file, size), _said)
+            except Rested:
                 file.seek(start)
                 continue
+            except Died:
+                raise Unusable("This picture takes too long or too much memory to read. It was not taken.") from None
+            child.jobs += 1
             if child.jobs < JOBS_OF_A_CHILD:
                 self._idle.append(child)
             else:
@@ -66,75 +63,25 @@ class Darkroom:
             return answer
 
 
-class _Resting(Exception):
-    """The child had ended for want of work before this job reached it."""
-
-
-class _Child:
+class _Child(Coprocess):
     def __init__(self) -> None:
+        super().__init__("publishers.pictures", most_seconds=ANSWER_SECONDS)
         self.jobs = 0
-        # Nothing of our environment: the settings there hold secrets.
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "publishers.pictures"], cwd=ROOT, env={"PATH": os.defpath, "LANG": "C.UTF-8"},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
-        )
-        assert self._process.stdin is not None and self._process.stdout is not None
-        self._jobs, self._answers = self._process.stdin, self._process.stdout
-
-    def ask(self, verb: bytes, file: IO[bytes], size: int) -> Said:
-        """One job. Raises Unusable when the child does not outlive it, _Resting when it was gone before."""
-        self.jobs += 1
-        try:
-            with _limited(self._process.kill):
-                self._hand_over(verb, file, size)
-                said = json.loads(self._exactly(HEAD.unpack(self._exactly(HEAD.size))[0]))
-                return said, [self._exactly(one[1]) for one in said["files"]]
-        except (EOFError, BrokenPipeError):
-            self.end()
-            if self._process.returncode == 0:
-                raise _Resting from None
-            raise Unusable("This picture takes too long or too much memory to read. It was not taken.") from None
-        except BaseException:
-            self._process.kill()
-            self.end()
-            raise
-
-    def end(self) -> None:
-        """Let the child go and clear it away."""
-        for pipe in (self._jobs, self._answers):
-            try:
-                pipe.close()
-            except OSError:
-                # What was still to be written has nobody left to read it.
-                continue
-        self._process.wait()
-
-    def _hand_over(self, verb: bytes, file: IO[bytes], size: int) -> None:
-        self._jobs.write(JOB.pack(verb, size))
-        while size > 0:
-            piece = file.read(min(size, PIECE))
-            if not piece:
-                raise Unusable("The file is shorter than it said.")
-            self._jobs.write(piece)
-            size -= len(piece)
-        self._jobs.flush()
-
-    def _exactly(self, count: int) -> bytes:
-        content = self._answers.read(count)
-        if len(content) < count:
-            raise EOFError
-        return content
 
 
-@contextmanager
-def _limited(kill: Callable[[], None]) -> Iterator[None]:
-    timer = threading.Timer(ANSWER_SECONDS, kill)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+def _job(verb: bytes, file: IO[bytes], size: int) -> Iterator[bytes]:
+    yield JOB.pack(verb, size)
+    while size > 0:
+        piece = file.read(min(size, PIECE))
+        if not piece:
+            raise Unusable("The file is shorter than it said.")
+        yield piece
+        size -= len(piece)
+
+
+def _said(read: Read) -> Said:
+    said = json.loads(read(HEAD.unpack(read(HEAD.size))[0]))
+    return said, [read(one[1]) for one in said["files"]]
 
 
 darkroom = Darkroom()

@@ -1,4 +1,4 @@
-"""Markdown to WeChat HTML, pure: no network, no files, nothing of ours outside this folder.
+"""Markdown to WeChat HTML, pure: no network, no files; of ours outside this folder only ..mathjax for formulas.
 
 article.py     `render`: the way through, and what comes out
 fences.py      lifts code fences, footnotes and front matter out of the source
@@ -6,7 +6,7 @@ markup.py      the block parser (Python-Markdown), with headings.py, lists.py, t
 inline.py      links, pictures, code within a line; emphasis.py for bold and the like
 serialize.py   blocks to HTML with the theme's styles; items.py for lists, listing.py for code, toc.py for `[TOC]`
 sanitize.py    authors' HTML, with rewriting.py; cards.py for accounts, mini-programs and videos
-formulas.py    what counts as a formula; math.py sets it (MathJax, bundled from app/frontend/math.js)
+formulas.py    what counts as a formula; math.py has it set by ..mathjax
 front_matter.py  what a text says of itself; reading.py how long it takes; spacing.py
 allowed.py     what may stand in an article: the one list of elements, attributes and styles
 elements.py    every picture and link is written here; urls.py says which addresses may pass

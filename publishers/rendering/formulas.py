@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 
+from publishers.mathjax.engine import EngineAbsent, Formula
 from publishers.rendering import limits
 from publishers.rendering.cjk import CJK
 from publishers.rendering.draft import Draft
 from publishers.rendering.elements import text
 from publishers.rendering.fences import LOOKS_LIKE_TEX
 from publishers.rendering.listing import code_html
-from publishers.rendering.math import EngineAbsent, Formula, typeset
+from publishers.rendering.math import typeset
 
 _CJK = re.compile(f"[{CJK}]")
 _TEX_SIGN = re.compile(r"[\\^_=]")
