@@ -10,5 +10,6 @@ pictures.py   uploads and their addresses
 readback.py   was the draft kept as it was sent?
 draft.py release.py mass.py manual.py    one connector for each purpose
 rights.py     what the account may do
+figures.py    its figures;  comments.py   what readers write under its articles
 inbound.py xml.py    the platform's pushes
 """

@@ -26,7 +26,10 @@ _ADMIN_ASKED = frozenset({89504, 89505})
 # 45065: the `clientmsgid` was used before. With the earlier `msg_id` in the answer that is what was wanted.
 _TAKEN = _ADMIN_ASKED | {45065}
 _HIDDEN = frozenset({"draft/add"})
-_VISIBLE = frozenset({"freepublish/submit", "message/mass/sendall"})
+_VISIBLE = frozenset({
+    "freepublish/submit", "message/mass/sendall", "comment/open", "comment/close", "comment/markelect", "comment/unmarkelect",
+    "comment/delete", "comment/reply/add", "comment/reply/delete",
+})
 
 
 @dataclass(frozen=True)
@@ -134,8 +137,16 @@ class Client:
 
     def summary(self, day: str) -> Json:
         """The account's totals of one day (`YYYY-MM-DD`, China time, yesterday at the latest)."""
-        said = self._library.post("getbizsummary", data={"begin_date": day, "end_date": day}, api_base_url=_DATACUBE)
+        return self.datacube("getbizsummary", day, day)
+
+    def datacube(self, interface: str, first: str, last: str) -> Json:
+        """What one interface of the statistics says of the days `first` to `last` (`YYYY-MM-DD`, China time)."""
+        said = self._library.post(interface, data={"begin_date": first, "end_date": last}, api_base_url=_DATACUBE)
         return _object(said)
+
+    def comment(self, act: str, body: Mapping[str, object]) -> Json:
+        """One call about reader comments, such as `list` or `reply/add`. All but `list` change what readers see."""
+        return _object(self._library.post(f"comment/{act}", data=dict(body)))
 
 
 class _Library(WeChatClient):  # type: ignore[misc]
