@@ -2,7 +2,7 @@
 
 client.py     the calls; the only importer of wechatpy
 tokens.py     the access token, shared by all processes
-codes.py      what each of the platform's codes means, as tables
+codes/        what each of the platform's codes means, as tables, and who is told
 errors.py     errors, missing answers and failed results, folded into our words
 limits.py     what the platform takes
 traces.py     what a delivery leaves behind, by which it is known again
@@ -11,5 +11,6 @@ readback.py   was the draft kept as it was sent?
 draft.py release.py mass.py manual.py    one connector for each purpose
 rights.py     what the account may do
 figures.py    its figures;  comments.py   what readers write under its articles
-inbound.py xml.py    the platform's pushes
+envelope.py xml.py    the platform's pushes: proof, opening, sealing
+inbound.py messages.py replies.py    what they say, what followers send, what is answered at once
 """
