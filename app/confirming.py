@@ -2,53 +2,70 @@
 
 from __future__ import annotations
 
-from flask import current_app
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
-from app.wiring import Wiring
+from app import given_links as looking
 from editorial.calendar.editions import Edition
 from editorial.errors import Invalid, Problem, WrongState
 from editorial.outbox import deliveries
 from editorial.outbox.deliveries import Delivery, Purpose, State
 from editorial.people.people import Person
-from editorial.release import releases
+from editorial.release import given_links, releases
+from editorial.release.given_links import SeenLink
 from editorial.share_back import shares
-from publishers.connector import Refused
-from publishers.wechat import manual
 
 
-def confirm(session: Session, delivery: Delivery, *, by: Person, permalinks: list[str] | None = None) -> None:
-    """Settle a delivery that awaited a person. Of an edition the permalink of every article is needed.
+def look_at(session: Session, delivery: Delivery, permalinks: Sequence[str], *, required: bool = True) -> list[SeenLink]:
+    """Look at the pages behind the links of a delivery's edition; slow, so before the transaction. Nothing for a share.
 
-    Raises Invalid naming `permalink`, WrongState when nobody is awaited.
+    Raises Invalid naming `permalink`, WrongState when no link is awaited. Not `required`: without links nothing is looked at.
+    """
+    if delivery.purpose == Purpose.SHARE or (not required and not any(link.strip() for link in permalinks)):
+        return []
+    edition = session.get_one(Edition, delivery.edition_id)
+    if required and not takes_links(delivery, edition):
+        raise WrongState()
+    return looking.look_at(session, edition, permalinks)
+
+
+def takes_links(delivery: Delivery, edition: Edition) -> bool:
+    """Whether a person is awaited who brings the links, or it went out and nobody knows them yet."""
+    if delivery.state == State.ACCEPTED and delivery.awaiting == "person":
+        return True
+    lacks_link = delivery.state == State.SENT and any(not place.permalink for place in edition.places)
+    return lacks_link and delivery.purpose in releases.FINAL_PURPOSES
+
+
+def confirm(
+    session: Session, delivery: Delivery, *, by: Person, seen: Sequence[SeenLink] = (), reason: str = "", strict: bool = False
+) -> None:
+    """Settle a delivery that awaited a person. Of an edition every link was looked at; what no page could say needs a reason.
+
+    `strict`: that holds for a page that could not be read, too. Raises Invalid naming `permalink`, WrongState.
     """
     if delivery.purpose == Purpose.SHARE:
         deliveries.confirm_by_person(session, delivery, by=by)
         return
     edition = session.get_one(Edition, delivery.edition_id)
-    awaited = delivery.state == State.ACCEPTED and delivery.awaiting == "person"
-    lacks_link = delivery.state == State.SENT and any(not place.permalink for place in edition.places)
-    if not (awaited or (lacks_link and delivery.purpose in releases.FINAL_PURPOSES)):
+    if not takes_links(delivery, edition):
         raise WrongState()
-    links = _checked(permalinks or [], edition)
-    if awaited:
+    problems = [] if reason.strip() else looking.unsettled(edition, seen, unread_too=strict)
+    if problems:
+        raise Invalid(*problems)
+    if delivery.state == State.ACCEPTED:
         deliveries.confirm_by_person(session, delivery, by=by)
         _call_off_what_follows(session, delivery)
-    publish(session, edition, links)
-
-
-def publish(session: Session, edition: Edition, links: tuple[str, ...]) -> None:
-    """Record the publication with the links a person brought, and promise the shares."""
-    releases.record_published(session, edition, links)
-    shares.promise_all(session, edition)
+    _publish(session, edition, seen, by, reason)
 
 
 def resolve(
-    session: Session, delivery: Delivery, outcome: str, *, by: Person, reason: str, permalinks: list[str] | None = None
+    session: Session, delivery: Delivery, outcome: str, *, by: Person, reason: str, seen: Sequence[SeenLink] = ()
 ) -> None:
     """A person decides an unknown outcome. "It went out" publishes the edition, with its links when they are known.
 
-    Raises Invalid naming `outcome`, `reason` or `permalink`, WrongState.
+    Raises Invalid naming `outcome` or `reason`, WrongState.
     """
     problems = []
     if outcome not in ("sent", "not_sent", "drop"):
@@ -60,18 +77,15 @@ def resolve(
     deliveries.resolve(session, delivery, outcome, by=by, reason=reason.strip())
     if outcome == "sent" and delivery.purpose in releases.FINAL_PURPOSES:
         edition = session.get_one(Edition, delivery.edition_id)
-        publish(session, edition, _checked(permalinks, edition) if permalinks else ())
+        _publish(session, edition, seen, by, reason.strip())
 
 
-def _checked(permalinks: list[str], edition: Edition) -> tuple[str, ...]:
-    wiring: Wiring = current_app.extensions["wiring"]
-    links = [link.strip() for link in permalinks if link.strip()]
-    if len(links) < len(edition.places):
-        raise Invalid(Problem("permalink", "Give the link of each of the {count} articles.", {"count": len(edition.places)}))
-    try:
-        return tuple(manual.permalink(link, wiring.settings.platforms.wechat) for link in links)
-    except Refused as refusal:
-        raise Invalid(Problem("permalink", refusal.reason)) from None
+def _publish(session: Session, edition: Edition, seen: Sequence[SeenLink], by: Person, reason: str) -> None:
+    """Record the publication with the links a person brought, and promise the shares."""
+    if seen:
+        given_links.keep(session, edition, seen, by=by, reason=reason.strip())
+    releases.record_published(session, edition, tuple(link.url for link in seen))
+    shares.promise_all(session, edition)
 
 
 def _call_off_what_follows(session: Session, delivery: Delivery) -> None:

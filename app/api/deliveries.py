@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.api.calls import Noun
-from app.api.idempotency import Act, acting
+from app.api.idempotency import Act, acting, replay
 from app.api.paging import Listing, Page, rows_of
 from app.api.shapes import Body, Id, Nothing, Shape, Text
 from app.auth import allow, guard, person_now, public_url
-from app.confirming import confirm, resolve
+from app.confirming import confirm, look_at, resolve
 from app.extensions import db
+from app.filters import answered
 from editorial.calendar.editions import Place
 from editorial.errors import NotFound
 from editorial.groups.groups import Group
@@ -44,6 +44,9 @@ class AttemptShown(Shape):
     act: str
     verdict: str
     reason: str
+    """A sentence for people, followed by the platform's code and rid where it gave them."""
+    code: str
+    rid: str
 
 
 class DeliveryShown(Shape):
@@ -58,6 +61,9 @@ class DeliveryShown(Shape):
     awaiting: str | None
     """Who is awaited while it is accepted: the platform, an administrator or a person."""
     reason: str
+    """A sentence for people, followed by the platform's code and rid where it gave them."""
+    code: str
+    rid: str
     attempts: list[AttemptShown]
     link: str | None
 
@@ -89,6 +95,8 @@ class Confirmation(Body):
     """The link of the published article; not needed for a share."""
     permalinks: list[str] = []
     """The links of several articles, in their order."""
+    reason: Text = ""
+    """How you know that it is the article, where its page could not say. Kept with your name."""
 
 
 @noun.get("/deliveries", guard(Action.SEE_DELIVERIES))
@@ -125,23 +133,26 @@ def retry(delivery_id: int, body: Nothing) -> DeliveryShown:
 @noun.post("/deliveries/<id:delivery_id>/resolution", guard(Action.RESOLVE_DELIVERY))
 def decide(delivery_id: int, body: Resolution) -> DeliveryShown:
     """Decide what reading could not find out."""
+    replay()
+    links = _links(body.permalink, body.permalinks) if body.outcome == "sent" else []
+    seen = look_at(db.session(), _get(db.session(), delivery_id), links, required=False)
     with acting() as act:
         delivery = _get(act.session, delivery_id)
-        resolve(
-            act.session, delivery, body.outcome, by=person_now(), reason=body.reason,
-            permalinks=_links(body.permalink, body.permalinks),
-        )
+        resolve(act.session, delivery, body.outcome, by=person_now(), reason=body.reason, seen=seen)
         return _done(act, delivery)
 
 
 @noun.post("/deliveries/<id:delivery_id>/confirmation", guard(Action.CONFIRM_SHARE))
 def say_posted(delivery_id: int, body: Confirmation) -> DeliveryShown:
-    """Say that a person has posted it."""
+    """Say that a person has posted it. The page behind each link is read: another article's or account's is refused."""
+    replay()
+    asked = _get(db.session(), delivery_id)
+    # A share is also its group's steward's own.
+    allow(Action.CONFIRM_SHARE, db.session.get(Group, asked.target_id) if _is_share(asked) else None)
+    seen = look_at(db.session(), asked, _links(body.permalink, body.permalinks))
     with acting() as act:
         delivery = _get(act.session, delivery_id)
-        # A share is also its group's steward's own.
-        allow(Action.CONFIRM_SHARE, act.session.get(Group, delivery.target_id) if _is_share(delivery) else None)
-        confirm(act.session, delivery, by=person_now(), permalinks=_links(body.permalink, body.permalinks))
+        confirm(act.session, delivery, by=person_now(), seen=seen, reason=body.reason)
         return _done(act, delivery)
 
 
@@ -163,21 +174,21 @@ def _one(delivery: Delivery, link: str | None) -> DeliveryShown:
         id=str(delivery.id), purpose=delivery.purpose, state=delivery.state,
         target=TargetShown(kind=delivery.target_kind, id=str(delivery.target_id), name=delivery.target_name),
         edition=str(delivery.edition_id) if delivery.edition_id else None, due_at=delivery.due_at,
-        awaiting=delivery.awaiting or None, reason=_words(delivery.reason),
+        awaiting=delivery.awaiting or None, reason=answered(delivery.reason, delivery.code, delivery.rid),
+        code=delivery.code, rid=delivery.rid,
         attempts=[_attempt(attempt) for attempt in delivery.attempts], link=link,
     )
 
 
 def _attempt(attempt: Attempt) -> AttemptShown:
-    return AttemptShown(at=attempt.at, act=attempt.act, verdict=attempt.verdict, reason=_words(attempt.reason))
+    return AttemptShown(
+        at=attempt.at, act=attempt.act, verdict=attempt.verdict, reason=answered(attempt.reason, attempt.code, attempt.rid),
+        code=attempt.code, rid=attempt.rid,
+    )
 
 
 def _tracked(code: str) -> str:
     return f"{public_url()}/s/{code}"
-
-
-def _words(reason: str) -> str:
-    return gettext(reason) if reason else ""
 
 
 def _is_share(delivery: Delivery) -> bool:

@@ -29,6 +29,7 @@ from editorial.outbox.deliveries import Delivery, Purpose, State
 from editorial.people import people
 from editorial.people.permissions import Action
 from editorial.release import releases
+from editorial.release.given_links import SeenLink
 from editorial.review import sign_offs
 
 pages = Blueprint("deliveries", __name__)
@@ -117,10 +118,11 @@ def resolve(delivery_id: int) -> ResponseReturnValue:
     person_id, outcome = person_now().id, request.form.get("outcome", "")
     links = [link for link in request.form.getlist("permalinks") if link.strip()]
     try:
+        seen = confirming.look_at(db.session(), _get(delivery_id), links if outcome == "sent" else [], required=False)
         with deciding() as session:
             confirming.resolve(
                 session(), _get(delivery_id), outcome, by=people.get(session(), person_id),
-                reason=request.form.get("reason", ""), permalinks=links,
+                reason=request.form.get("reason", ""), seen=seen,
             )
     except EditorialError as error:
         return _delivery_page(delivery_id, request.form.to_dict(), field_errors(error)), _status(error)
@@ -139,16 +141,18 @@ def confirm(delivery_id: int) -> ResponseReturnValue:
     """A person says it is posted; of an edition they bring the links of its articles."""
     _allow_confirming(_get(delivery_id))
     person_id = person_now().id
+    reason = request.form.get("reason", "")
+    seen: list[SeenLink] = []
     try:
+        seen = confirming.look_at(db.session(), _get(delivery_id), request.form.getlist("permalinks"))
         with deciding() as session:
             chosen = _get(delivery_id)
-            confirming.confirm(
-                session(), chosen, by=people.get(session(), person_id), permalinks=request.form.getlist("permalinks"))
+            confirming.confirm(session(), chosen, by=people.get(session(), person_id), seen=seen, reason=reason, strict=True)
             shared, edition_id = chosen.purpose == Purpose.SHARE, chosen.edition_id
     except EditorialError as error:
         if _get(delivery_id).purpose == Purpose.SHARE:
             raise
-        return _assisted_page(delivery_id, field_errors(error)), _status(error)
+        return _assisted_page(delivery_id, field_errors(error), ask_reason=bool(seen)), _status(error)
     if shared:
         flash(_("Thank you. The group counts as reached."))
         return redirect(url_for("share_back.index", edition=edition_id), 303)
@@ -231,16 +235,16 @@ def _delivery_page(delivery_id: int, typed: dict[str, Any], errors: dict[str, st
     )
 
 
-def _assisted_page(delivery_id: int, errors: dict[str, str]) -> str:
+def _assisted_page(delivery_id: int, errors: dict[str, str], *, ask_reason: bool = False) -> str:
     chosen = _get(delivery_id)
     if chosen.edition_id is None or chosen.target_kind != "account":
         raise NotFound()
     edition = editions.get(db.session(), chosen.edition_id)
-    awaited = chosen.state == State.ACCEPTED and chosen.awaiting == "person"
     return render_template(
         "deliveries/assisted.html", delivery=chosen, edition=edition, sheets=[_sheet(place) for place in edition.places],
         heading=meanings.heading(edition), errors=errors, typed=request.form.getlist("permalinks"),
-        in_draft_box=_is_in_draft_box(chosen), open=awaited or _lacks_link(chosen, edition),
+        in_draft_box=_is_in_draft_box(chosen), open=confirming.takes_links(chosen, edition), ask_reason=ask_reason,
+        reason=request.form.get("reason", ""),
     )
 
 

@@ -138,6 +138,20 @@ def save(session: Session, article: Article, content: Content, *, base: int, by:
     return Saved(article, revision)
 
 
+def append_correction(session: Session, article: Article, content: Content, *, base: int, by: Person) -> Revision:
+    """Keep a corrected version of an article that is out, over version `base`; what readers see stays as it is.
+
+    Raises Stale, WrongState, Invalid.
+    """
+    if after(article.state, Move.CORRECT) is None:
+        raise WrongState()
+    if article.revision != base:
+        raise Stale()
+    _check(content)
+    _advance(session, article, base, content)
+    return revisions.append(session, article.id, base + 1, content, by)
+
+
 def move(session: Session, article: Article, step: Move, *, by: Person | None, **details: Any) -> None:
     """Take one step of the table, by compare-and-set, with its entry in the audit log. Raises WrongState."""
     target = after(article.state, step)

@@ -24,6 +24,7 @@ class Purpose(StrEnum):
     RELEASE = "release"
     MASS_SEND = "mass_send"
     MANUAL = "manual"
+    TAKE_DOWN = "take_down"
     SHARE = "share"
     NOTICE = "notice"
 

@@ -30,6 +30,8 @@ class Action(StrEnum):
     SEE_DELIVERIES = "see_deliveries"
     RESOLVE_DELIVERY = "resolve_delivery"
     CONFIRM_SHARE = "confirm_share"
+    TAKE_DOWN = "take_down"
+    CORRECT = "correct"
     SEE_LINKS = "see_links"
     SEE_GROUPS = "see_groups"
     MANAGE_GROUPS = "manage_groups"
@@ -73,6 +75,8 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.SEE_DELIVERIES: NEWSROOM,
     Action.RESOLVE_DELIVERY: frozenset({P}),
     Action.CONFIRM_SHARE: frozenset({O, P}),
+    Action.TAKE_DOWN: frozenset({P}),
+    Action.CORRECT: frozenset({D, P}),
     Action.SEE_LINKS: NEWSROOM,
     Action.SEE_GROUPS: frozenset({C, K, D, H, E, P, O, A}),
     Action.MANAGE_GROUPS: frozenset({O, A}),

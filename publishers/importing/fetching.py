@@ -50,6 +50,7 @@ class Fetched:
     content: bytes
     address: str
     content_type: str
+    status: int = 200
 
     @property
     def charset(self) -> str:
@@ -83,6 +84,8 @@ class Fetcher:
     permits: Callable[[str], bool] = is_public
     ports: frozenset[int] = frozenset((80, 443))
     seconds: float = SECONDS
+    takes_errors: bool = False
+    """Whether an answer with another status than 200 is an answer, too."""
 
     def fetch(self, address: str, most: int = limits.PAGE_BYTES) -> Fetched:
         """GET without cookies or credentials, at most `most` bytes. Raises Refused."""
@@ -103,9 +106,9 @@ class Fetcher:
             moved = response.getheader("Location") if response.status in _MOVED else None
             if moved:
                 return urljoin(address, moved)
-            if response.status != 200:
+            if response.status != 200 and not self.takes_errors:
                 raise Refused("The page answered with status {status}.", {"status": response.status})
-            return Fetched(line.body(response, most), address, response.getheader("Content-Type", ""))
+            return Fetched(line.body(response, most), address, response.getheader("Content-Type", ""), response.status)
         except (http.client.HTTPException, OSError, ValueError, zlib.error) as error:
             if isinstance(error, Refused):
                 raise

@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from publishers.net import Base
 from publishers.sandbox.running import Running
 from publishers.wechat.client import Client
 from publishers.wechat.draft import DraftBox
@@ -23,7 +22,6 @@ from publishers.wechat.inbound import (
     check_address,
     read_push,
 )
-from publishers.wechat.manual import Permalink, check_permalink
 from publishers.wechat.mass import MassSend
 from publishers.wechat.release import Release
 from tests.publishers.wechat.deliveries import APP_ID, Delivery
@@ -110,14 +108,3 @@ def test_the_mass_send_event_brings_the_links(callback: Callback, client: Client
     assert isinstance(push, MassSendFinished)
     assert (push.msg_id, push.failure, len(push.permalinks)) == (delivery.memory["msg_id"], None, 2)
     assert push.permalinks[0].startswith(f"{sandbox.url}/s/")
-
-
-def test_a_link_given_back_is_looked_at(client: Client, sandbox: Running) -> None:
-    delivery, base = drafted(client), Base(sandbox.url)
-    delivery.send(Release(client))
-    first, second = delivery.confirmed(Release(client)).permalinks
-    assert check_permalink(first, delivery.parcel, base) == Permalink(first, shows_title=True)
-    assert check_permalink(second, delivery.parcel, base, position=2) == Permalink(second, shows_title=True)
-    assert check_permalink(second, delivery.parcel, base) == Permalink(second, shows_title=False)
-    gone = f"{sandbox.url}/s/nothing-here"
-    assert check_permalink(gone, delivery.parcel, base) == Permalink(gone, shows_title=None)
