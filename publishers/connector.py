@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 Memory = Mapping[str, str]
 """Remote ids that earlier steps and attempts of one delivery have left behind, by name."""
@@ -40,7 +40,10 @@ Crop = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Article:
-    """One article exactly as signed off: what a reader will see, and nothing else."""
+    """One article exactly as signed off: what a reader will see, and nothing else.
+
+    A picture post (`newspic`) is its `pictures` in order, the first of which is the cover, and the words of its `html`.
+    """
 
     title: str
     html: str
@@ -54,15 +57,21 @@ class Article:
     cover_wide: Crop | None = None
     """The part of the cover that large cards show (2.35 : 1); the platform's choice when none."""
     cover_square: Crop | None = None
+    kind: Literal["news", "newspic"] = "news"
 
 
 @dataclass(frozen=True)
 class EditionParcel:
-    """What goes to an official account. `marker` (at most 32 ASCII characters) is unique to the edition's delivery."""
+    """What goes to an official account. `marker` (at most 32 ASCII characters) is unique to the edition's delivery.
+
+    Of a mass send: `tag_id` names the followers it goes to, all when none; `despite_reprint` goes on with a reprint.
+    """
 
     marker: str
     articles: tuple[Article, ...]
     memory: Memory = field(default_factory=dict)
+    tag_id: int | None = None
+    despite_reprint: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,6 +117,8 @@ class Receipt:
     permalinks: tuple[str, ...] = ()
     awaiting: str = ""
     """Who is awaited when not final: `platform`, `admin` or `person`."""
+    decided_by: float | None = None
+    """When whoever is awaited has decided at the latest, in seconds since the epoch, where the platform sets a term."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,8 @@ from publishers.connector import (
 from publishers.dispatch.parcels import share_of
 
 ACCOUNT_PAUSE = timedelta(minutes=10)
+AFTER_TERM = timedelta(seconds=5)
+"""How long after the end of a term the platform is asked what came of it."""
 ABSENT_TWICE = 5
 """A publish step is sent again only when reading found it absent twice, this many settling times apart."""
 TASK_POLLS = 15
@@ -59,7 +61,7 @@ def record_receipt(session: Session, ticket: Ticket, receipt: Receipt, timing: T
     by_person = receipt.awaiting == "person"
     attempts.settle(
         session, ticket, State.ACCEPTED, Verdict("accepted"), remote_id=receipt.remote_id, awaiting=receipt.awaiting,
-        reads=0, read_at=None if by_person else now + timedelta(seconds=timing.poll),
+        reads=0, read_at=None if by_person else _in_time(now + timedelta(seconds=timing.poll), receipt),
     )
     if by_person:
         tell(session, ticket.delivery_id)
@@ -116,7 +118,7 @@ def record_poll(session: Session, delivery: Delivery, ticket: Ticket, receipt: R
               reason="The platform has not said for a long time what became of it.")
         tell(session, ticket.delivery_id)
         return
-    delivery.read_at = attempts.next_reading(delivery, timing)
+    delivery.read_at = _in_time(attempts.next_reading(delivery, timing), receipt)
     delivery.awaiting = receipt.awaiting
 
 
@@ -139,7 +141,7 @@ def _found(session: Session, delivery: Delivery, receipt: Receipt, timing: Timin
             _after_sent(session, delivery, receipt.permalinks)
         return
     shift(session, delivery, State.OUTCOME_UNKNOWN, State.ACCEPTED, remote_id=receipt.remote_id, reason="", reads=0,
-          awaiting=receipt.awaiting, read_at=clock.now() + timedelta(seconds=timing.poll))
+          awaiting=receipt.awaiting, read_at=_in_time(clock.now() + timedelta(seconds=timing.poll), receipt))
 
 
 def _absent(session: Session, delivery: Delivery, timing: Timing) -> None:
@@ -166,6 +168,14 @@ def _undecided(session: Session, delivery: Delivery, reading: CannotTell, timing
     delivery.memory = {name: value for name, value in delivery.memory.items() if name != "absent_at"}
     delivery.reason = reading.reason
     delivery.read_at = attempts.next_reading(delivery, timing)
+
+
+def _in_time(planned: datetime, receipt: Receipt) -> datetime:
+    """When to ask again: as planned, but not later than when the platform has decided at the latest."""
+    if receipt.decided_by is None:
+        return planned
+    decided = datetime.fromtimestamp(receipt.decided_by, UTC) + AFTER_TERM
+    return min(planned, decided) if decided > clock.now() else planned
 
 
 def _hand_over(session: Session, ticket: Ticket, delivery: Delivery, failure: HandOver) -> None:

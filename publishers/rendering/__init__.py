@@ -14,6 +14,7 @@ references.py  the one numbering of links and footnotes
 theme.py       what a theme is; declarations.py what it may say; recipe.py decisions into styles; themes.py ours; sample.py
 darkmode.py    how WeChat recolours in the dark; contrast.py whether every text can be read; colours.py
 plain.py       the words without layout, the digest
+posts.py       picture posts: pictures above a plain text
 findings.py    what the renderer has to say; limits.py the numbers
 checker.py     would the HTML survive in WeChat?
 proof.py       the full pass before a sign-off: is there nothing in it but what may stand in an article?

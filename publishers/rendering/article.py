@@ -17,7 +17,7 @@ from publishers.rendering.spacing import mixed_spacing
 from publishers.rendering.theme import Theme
 from publishers.rendering.themes import theme_named
 
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ud800-\udfff\ue000\ufeff]")
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ud800-\udfff\ue000\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def render(markdown: str, theme: str | Theme = "default", taken: limits.Limits =
 
     `taken` says whether what goes beyond WeChat's limits is a blocker or advice; it changes nothing in the HTML.
     """
-    source = _UNSEEN.sub("", markdown.replace("\r\n", "\n").replace("\r", "\n")).expandtabs(4)
+    source = UNSEEN.sub("", markdown.replace("\r\n", "\n").replace("\r", "\n")).expandtabs(4)
     kept, lifted = lift(source[: limits.MARKDOWN_CHARACTERS])
     draft = Draft(theme if isinstance(theme, Theme) else theme_named(theme), lifted)
     if len(source) > limits.MARKDOWN_CHARACTERS:
@@ -59,10 +59,11 @@ def render(markdown: str, theme: str | Theme = "default", taken: limits.Limits =
         draft.remark("fence_open", lifted.open_fence)
     root, draft.addresses = parse(kept)
     html = serialize(draft, root)
-    return _rendered(draft, html, taken)
+    return summed_up(draft, html, taken)
 
 
-def _rendered(draft: Draft, html: str, taken: limits.Limits) -> Rendered:
+def summed_up(draft: Draft, html: str, taken: limits.Limits) -> Rendered:
+    """What came out of one rendering, measured against WeChat's limits."""
     plain = plain_text(html)
     characters, size = visible_characters(plain), len(html.encode())
     if not characters and not draft.images and not draft.formulas:

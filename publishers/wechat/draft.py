@@ -5,12 +5,13 @@ Source: developers.weixin.qq.com/doc/subscription/api/draftbox/draftmanage/api_d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from publishers.connector import (
     Abilities,
     Absent,
     Article,
     CannotTell,
-    Crop,
     EditionParcel,
     Failure,
     Found,
@@ -20,6 +21,7 @@ from publishers.connector import (
     Receipt,
     Remember,
 )
+from publishers.rendering.posts import post_text
 from publishers.wechat import traces
 from publishers.wechat.client import Client
 from publishers.wechat.errors import NO_COMMENTS, RIGHT_MISSING
@@ -50,7 +52,7 @@ class DraftBox:
         if media_id := edition.memory.get(traces.MEDIA_ID):
             return Receipt(final=True, remote_id=media_id)
         pictures = Pictures(self._client, edition.memory, remember)
-        fields = [_fields(article, pictures) for article in edition.articles]
+        fields = draft_fields(edition.articles, pictures)
         traces.stamp(remember, traces.DRAFT_ASKED_AT)
         media_id = self._add(fields, remember)
         remember(traces.MEDIA_ID, media_id)
@@ -99,7 +101,15 @@ class DraftBox:
             return "not read"
 
 
-def _fields(article: Article, pictures: Pictures) -> dict[str, object]:
+def draft_fields(articles: Sequence[Article], pictures: Pictures) -> list[dict[str, object]]:
+    """What `draft/add` is told of each article; its pictures are uploaded on the way."""
+    return [
+        _post_fields(article, pictures) if article.kind == "newspic" else _news_fields(article, pictures)
+        for article in articles
+    ]
+
+
+def _news_fields(article: Article, pictures: Pictures) -> dict[str, object]:
     crops = {"pic_crop_235_1": article.cover_wide, "pic_crop_1_1": article.cover_square}
     return {
         "article_type": "news",
@@ -109,12 +119,35 @@ def _fields(article: Article, pictures: Pictures) -> dict[str, object]:
         "content": pictures.body(article),
         "content_source_url": article.source_url if is_public_address(article.source_url) else "",
         "thumb_media_id": pictures.cover(article.cover),
-        "need_open_comment": int(article.comments_open),
-        "only_fans_can_comment": int(article.comments_open and article.comments_fans_only),
-        **{name: _crop(crop) for name, crop in crops.items() if crop},
+        **_comments(article),
+        **{name: "_".join(map(_fraction, crop)) for name, crop in crops.items() if crop},
     }
 
 
-def _crop(crop: Crop) -> str:
-    """`X1_Y1_X2_Y2` with at most six decimals."""
-    return "_".join(f"{value:.6f}".rstrip("0").rstrip(".") for value in crop)
+def _post_fields(article: Article, pictures: Pictures) -> dict[str, object]:
+    """A picture post has neither author, digest nor source link; its text is plain."""
+    crops = {"2.35_1": article.cover_wide, "1_1": article.cover_square}
+    parts = [
+        {"ratio": ratio, **dict(zip(("x1", "y1", "x2", "y2"), map(_fraction, crop), strict=True))}
+        for ratio, crop in crops.items() if crop
+    ]
+    return {
+        "article_type": "newspic",
+        "title": article.title,
+        "content": post_text(article.html),
+        "image_info": {"image_list": [{"image_media_id": pictures.cover(picture)} for picture in article.pictures]},
+        **_comments(article),
+        **({"cover_info": {"crop_percent_list": parts}} if parts else {}),
+    }
+
+
+def _comments(article: Article) -> dict[str, object]:
+    return {
+        "need_open_comment": int(article.comments_open),
+        "only_fans_can_comment": int(article.comments_open and article.comments_fans_only),
+    }
+
+
+def _fraction(value: float) -> str:
+    """At most six decimals; a crop is four of them, left, top, right, bottom."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")

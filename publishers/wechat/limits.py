@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from publishers.connector import Article
+from publishers.rendering.posts import post_text
 from publishers.wechat.readback import visible_words
 
 _DRAFT = "https://developers.weixin.qq.com/doc/subscription/api/draftbox/draftmanage/api_draft_add.html"
@@ -51,10 +52,13 @@ BODY = Limit("body", 1_048_575, "bytes", "The body with its markup is too large 
 LINK = Limit("source_url", 1024, "bytes", "The link to the original is too long for WeChat.", _DRAFT)
 # The page of drafts gives no number; the older upload page gives 1 to 8.
 ARTICLES = Limit("articles", 8, "articles", "There are too many articles in one edition for WeChat.", _NEWS)
+# The page says "2 KB" where it speaks of bodies; it can only mean picture posts, and is not settled.
+POST = Limit("body", 2048, "bytes", "The text of a picture post is long; WeChat may refuse it.", _DRAFT, False)
+POST_PICTURES = Limit("body", 20, "pictures", "There are too many pictures in a picture post for WeChat.", _DRAFT)
 PICTURE = Limit("picture", 1_048_575, "bytes", "A picture in the body is too large for WeChat.", _PICTURE)
 COVER = Limit("cover", 10_485_760, "bytes", "The cover picture is too large for WeChat.", _MATERIAL)
 
-LIMITS = (TITLE, AUTHOR, DIGEST, TEXT, SOURCE, BODY, LINK, ARTICLES, PICTURE, COVER)
+LIMITS = (TITLE, AUTHOR, DIGEST, TEXT, SOURCE, BODY, LINK, ARTICLES, POST, POST_PICTURES, PICTURE, COVER)
 
 _PRIVATE_NAMES = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".test", ".invalid")
 _TYPES = frozenset({"image/jpeg", "image/png"})
@@ -63,6 +67,10 @@ _BODY_TYPE = Limit("picture", 0, "type", "WeChat does not take this kind of pict
 _COVER_TYPE = Limit("cover", 0, "type", "WeChat does not take this kind of cover. Use JPG or PNG.", _MATERIAL)
 _NO_TITLE = Limit("title", 0, "missing", "An article needs a title.", _DRAFT)
 _NO_BODY = Limit("body", 0, "missing", "An article needs a body.", _DRAFT)
+_NO_PICTURE = Limit("body", 0, "missing", "A picture post needs at least one picture.", _DRAFT)
+_PRIVATE_LINK = Limit(
+    "source_url", 0, "address", "Readers cannot open this link: it is not a public address. Give another one, or none.", _DRAFT
+)
 _NO_ARTICLE = Limit("articles", 0, "missing", "WeChat found no article in the edition.", _DRAFT)
 # Taken in practice, though the page names only JPG and PNG.
 _BODY_GIF = Limit(
@@ -98,6 +106,22 @@ def is_public_address(url: str) -> bool:
 def _measures(article: Article) -> Iterator[tuple[Limit, int]]:
     yield TITLE, len(article.title)
     yield _NO_TITLE, int(not article.title.strip())
+    yield from _post_measures(article) if article.kind == "newspic" else _news_measures(article)
+
+
+def _post_measures(article: Article) -> Iterator[tuple[Limit, int]]:
+    """The pictures of a picture post are kept as material, as covers are."""
+    text = post_text(article.html)
+    yield TEXT, len(text)
+    yield POST, len(text.encode())
+    yield _NO_PICTURE, int(not article.pictures)
+    yield POST_PICTURES, len(article.pictures)
+    for picture in article.pictures:
+        yield COVER, len(picture.content)
+        yield _COVER_TYPE, int(picture.content_type not in _COVER_TYPES)
+
+
+def _news_measures(article: Article) -> Iterator[tuple[Limit, int]]:
     yield AUTHOR, len(article.author)
     yield DIGEST, len(article.digest)
     yield TEXT, len(visible_words(article.html))
@@ -105,6 +129,7 @@ def _measures(article: Article) -> Iterator[tuple[Limit, int]]:
     yield BODY, len(article.html.encode())
     yield _NO_BODY, int(not article.html.strip())
     yield LINK, len(article.source_url.encode())
+    yield _PRIVATE_LINK, int(bool(article.source_url) and not is_public_address(article.source_url))
     yield COVER, len(article.cover.content)
     yield _COVER_TYPE, int(article.cover.content_type not in _COVER_TYPES)
     for picture in article.pictures:

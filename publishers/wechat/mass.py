@@ -34,12 +34,19 @@ PERMALINKS = "permalinks"
 MASS_RESULT = "mass_result"
 """Under this name whoever receives `MASSSENDJOBFINISH` leaves its status: `mass/get` does not say why a send failed."""
 
+ADMIN_UNTIL = "admin_until"
+"""Under this name stands until when the account's administrator may confirm, in seconds since the epoch."""
+
+ADMIN_SECONDS = 30 * 60
+"""How long WeChat waits for the administrator before it gives the send up (guide, Batch_Sends.html)."""
+
 LINK_WAIT_SECONDS = 20.0
+NOT_CONFIRMED = "err(40002)"
 MARKER_LIVES_SECONDS = 23 * 3600.0
 
 
 class MassSend:
-    """Purpose `mass_send`, to all followers or to those with one tag. Needs `media_id` in the parcel's memory.
+    """Purpose `mass_send`, to whom the parcel says. Needs `media_id` in the parcel's memory.
 
     `link_wait` is how many seconds after the request the links' event is waited for before the send counts as done.
     """
@@ -48,14 +55,12 @@ class MassSend:
     abilities = Abilities(sends_cards=False, reads_back=True)
 
     def __init__(
-        self, client: Client, *, tag_id: int | None = None, despite_reprint: bool = False,
-        link_wait: float = LINK_WAIT_SECONDS, now: Callable[[], float] = time.time,
+        self, client: Client, *, link_wait: float = LINK_WAIT_SECONDS, now: Callable[[], float] = time.time
     ) -> None:
-        self._client, self._tag_id, self._despite_reprint = client, tag_id, despite_reprint
-        self._link_wait, self._now = link_wait, now
+        self._client, self._link_wait, self._now = client, link_wait, now
 
     def send(self, parcel: Parcel, remember: Remember) -> Receipt:
-        """Ask once. Remembers `mass_asked_at` (of the first time), `msg_id` and `msg_data_id`."""
+        """Ask once. Remembers `mass_asked_at` (of the first time), `msg_id`, `msg_data_id` and `admin_until`."""
         edition = traces.edition(parcel)
         if msg_id := edition.memory.get(traces.MSG_ID):
             return _accepted(msg_id)
@@ -65,23 +70,32 @@ class MassSend:
         if self._seconds_since_asked(edition) is None:
             traces.stamp(remember, traces.MASS_ASKED_AT)
         task = self._ask(edition, media_id)
+        until = self._now() + ADMIN_SECONDS if task.awaiting == "admin" else None
+        if until is not None:
+            remember(ADMIN_UNTIL, str(int(until)))
         remember(traces.MSG_ID, task.id)
         if task.msg_data_id:
             remember(traces.MSG_DATA_ID, task.msg_data_id)
-        return _accepted(task.id, task.awaiting)
+        return _accepted(task.id, task.awaiting, until)
 
     def confirm(self, parcel: Parcel) -> Receipt:
-        """Ask for the send's state. Raises Refused when it ended without being sent."""
+        """Ask for the send's state. Raises Refused when it ended without being sent.
+
+        After the administrator's term a send that the event calls failed is failed, whatever its state still says.
+        """
         edition = traces.edition(parcel)
         reading = self.find_out(parcel)
         if not isinstance(reading, Found):
             return Receipt(final=False, awaiting="platform")
         msg_id = reading.receipt.remote_id
         status = self._client.mass_status(msg_id)
-        if status == "SENDING":
-            return _accepted(msg_id)
+        told = edition.memory.get(MASS_RESULT, "")
+        until = traces.stamped(edition.memory, ADMIN_UNTIL)
+        over = until is not None and self._now() >= until
+        if status == "SENDING" and not (over and told and told.lower() != "send success"):
+            return _accepted(msg_id, "admin", until) if until is not None and not over else _accepted(msg_id)
         if status != "SEND_SUCCESS":
-            raise mass_failure(edition.memory.get(MASS_RESULT) or status)
+            raise mass_failure(told or (NOT_CONFIRMED if over and status == "SEND_FAIL" else status))
         links = _links(edition.memory.get(PERMALINKS, ""))
         waited = self._seconds_since_asked(edition)
         if not links and waited is not None and waited < self._link_wait:
@@ -117,7 +131,7 @@ class MassSend:
 
     def _ask(self, edition: EditionParcel, media_id: str) -> Task:
         return self._client.send_to_all(
-            media_id, tag_id=self._tag_id, marker=edition.marker, despite_reprint=self._despite_reprint
+            media_id, tag_id=edition.tag_id, marker=edition.marker, despite_reprint=edition.despite_reprint
         )
 
     def _seconds_since_asked(self, edition: EditionParcel) -> float | None:
@@ -133,5 +147,5 @@ def _links(text: str) -> tuple[str, ...]:
     return tuple(one for one in said if isinstance(one, str)) if isinstance(said, list) else ()
 
 
-def _accepted(msg_id: str, awaiting: str = "platform") -> Receipt:
-    return Receipt(final=False, remote_id=msg_id, awaiting=awaiting)
+def _accepted(msg_id: str, awaiting: str = "platform", decided_by: float | None = None) -> Receipt:
+    return Receipt(final=False, remote_id=msg_id, awaiting=awaiting, decided_by=decided_by)

@@ -77,7 +77,7 @@ def is_of(parcel: EditionParcel, item: Item, asked_at: float | None) -> bool:
     news = articles_in(item)
     if len(news) != len(parcel.articles) or not all(map(_same_words, parcel.articles, news)):
         return False
-    covers = [(parcel.memory.get(cover_name(one.cover)), str(other.get("thumb_media_id") or ""))
+    covers = [(parcel.memory.get(cover_name(one.cover)), _cover_of(other))
               for one, other in zip(parcel.articles, news, strict=True)]
     known = [(ours, theirs) for ours, theirs in covers if ours and theirs]
     if known:
@@ -105,6 +105,14 @@ def links_in(item: Item) -> tuple[str, ...]:
 def _same_words(ours: Article, theirs: Item) -> bool:
     title, digest = _plain(theirs.get("title")), _plain(theirs.get("digest"))
     return _plain(ours.title) == title and (not ours.digest or not digest or _plain(ours.digest) == digest)
+
+
+def _cover_of(item: Item) -> str:
+    """The permanent id of an article's cover; a picture post names its pictures instead, the first is the cover."""
+    info = item.get("image_info")
+    pictures = info.get("image_list") if isinstance(info, dict) else None
+    first = pictures[0] if isinstance(pictures, list) and pictures and isinstance(pictures[0], dict) else {}
+    return str(item.get("thumb_media_id") or first.get("image_media_id") or "")
 
 
 def _plain(value: object) -> str:
