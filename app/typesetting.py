@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from editorial import house
 from editorial.articles import themes
-from editorial.articles.revisions import Content
+from editorial.articles.revisions import NEWSPIC, Content
 from editorial.errors import Problem
 from editorial.review.sign_offs import Typeset
 from publishers.preflight import platform_problems
 from publishers.rendering import THEMES, Limits, Rendered, Theme, ThemeUnusable, checker, proof, render
 from publishers.rendering.darkmode import darkened
 from publishers.rendering.findings import Severity
+from publishers.rendering.posts import render_post
 
 # Its own origin, so that its pictures come with the reader's session and the editor's page can keep its place;
 # no script runs in it.
@@ -35,7 +36,9 @@ _PLATFORM = (
 
 
 def rendering(session: Session, content: Content) -> Rendered:
-    """The rendering of a content's body in its theme; an unknown theme is the default one."""
+    """The rendering of a content's body in its theme; an unknown theme is the default one. A picture post has none."""
+    if content.kind == NEWSPIC:
+        return render_post(content.body, limits_of(session))
     return render(content.body, theme_of(session, content.theme) or "default", limits_of(session))
 
 

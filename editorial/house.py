@@ -20,6 +20,8 @@ DEFAULTS: dict[str, Any] = {
     "import_url": False,
     # Over 20,000 characters that readers see, over 20,000 with the layout, over 1 MB: what stops an article, what is only said.
     "visible_limit": "block",
+    # More mass sends than WeChat allows the account's kind: not scheduled, or only told. Some accounts are allowed more.
+    "mass_quota": "block",
     "source_limit": "warn",
     "bytes_limit": "block",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from editorial.articles import assets
-from editorial.articles.revisions import Content
+from editorial.articles.revisions import NEWSPIC, Content
 from editorial.errors import Problem
 from publishers.connector import Article, Picture
 from publishers.rendering import Rendered
@@ -23,7 +23,8 @@ def platform_problems(content: Content, rendered: Rendered, digest: str) -> Iter
     """Everything in one article that the official account would refuse. Pictures are made to fit when they come in."""
     article = Article(
         title=content.title.strip(), html=rendered.html, cover=_ANY_COVER, author=content.author,
-        digest=digest, source_url=content.source_url,
+        digest=digest, source_url=content.source_url, kind=content.kind,
+        pictures=tuple(_ANY_COVER for _ in rendered.images) if content.kind == NEWSPIC else (),
     )
     for address in rendered.images:
         if not assets.IN_TEXT.fullmatch(address) and not KEPT_BY_WECHAT.match(address):

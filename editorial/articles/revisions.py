@@ -8,23 +8,30 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from editorial.articles import crops
+from editorial.articles import assets, crops
 from editorial.base import Base, Dated, Numbered
 from editorial.errors import NotFound, Problem
 from editorial.people.people import Person
 
 MOST_CHARACTERS = 400_000
+LATER = {"cover_wide": "", "cover_square": "", "kind": "news"}
+"""What a content did not have at first, and what it then was: it counts in the hash only when it says something else."""
+
+Kind = Literal["news", "newspic"]
+"""WeChat's two message types that we make: an article, and a picture post (pictures above a plain text)."""
+NEWSPIC: Kind = "newspic"
 
 
 @dataclass(frozen=True)
 class Content:
     """Everything of an article that a reader will see. `cover` is the sha256 of an asset; pictures in the body are
-    named by their hash, so the text pins them. `cover_wide` and `cover_square` say which part of the cover cards show."""
+    named by their hash, so the text pins them. `cover_wide` and `cover_square` say which part of the cover cards show.
+    The body of a picture post (`kind`) is a plain text with its pictures in order."""
 
     title: str
     body: str
@@ -37,6 +44,7 @@ class Content:
     comments_fans_only: bool = False
     cover_wide: str = ""
     cover_square: str = ""
+    kind: Kind = "news"
 
     def changed(self, **changes: Any) -> Content:
         """The same content with some fields replaced."""
@@ -45,7 +53,7 @@ class Content:
     @property
     def content_hash(self) -> str:
         """SHA-256 over a canonical form of all of it. What came later counts only when it is set: old hashes stand."""
-        said = {name: value for name, value in self.__dict__.items() if value or name not in ("cover_wide", "cover_square")}
+        said = {name: value for name, value in self.__dict__.items() if name not in LATER or value != LATER[name]}
         canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -71,6 +79,7 @@ class Revision(Numbered, Dated, Base):
     comments_fans_only: Mapped[bool] = mapped_column(default=False)
     cover_wide: Mapped[str] = mapped_column(String(60), default="")
     cover_square: Mapped[str] = mapped_column(String(60), default="")
+    kind: Mapped[str] = mapped_column(String(8), default="news")
     content_hash: Mapped[str] = mapped_column(String(64))
     saved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
@@ -146,6 +155,17 @@ def problems_of(content: Content) -> Iterator[Problem]:
     if content.source_url and not re.match(r"https?://", content.source_url):
         yield Problem("source_url", "A link begins with http:// or https://.")
     yield from _crop_problems(content)
+    if content.kind == NEWSPIC:
+        yield from _post_problems(content)
+
+
+def _post_problems(content: Content) -> Iterator[Problem]:
+    """WeChat's picture posts have fewer fields, so what is written in the others would be lost."""
+    for field in ("author", "digest", "source_url"):
+        if getattr(content, field):
+            yield Problem(field, "A picture post has no such field in WeChat. Leave it empty.")
+    if content.cover and content.cover not in assets.shown_in(content.body)[:1]:
+        yield Problem("cover", "The cover of a picture post is its first picture.")
 
 
 def _crop_problems(content: Content) -> Iterator[Problem]:

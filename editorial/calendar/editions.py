@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -33,6 +35,18 @@ class Mode(StrEnum):
     MANUAL = "manual"
 
 
+@dataclass(frozen=True)
+class Audience:
+    """Whom a mass send reaches: the followers with one tag, everybody when none. `followers`: how many when it was chosen."""
+
+    tag_id: int | None = None
+    name: str = ""
+    followers: int | None = None
+
+
+EVERYBODY = Audience()
+
+
 class EditionState(StrEnum):
     """What we decided about an edition; publishing, needs_person and refused are read from its delivery."""
 
@@ -43,7 +57,10 @@ class EditionState(StrEnum):
 
 
 class Edition(Numbered, Dated, Base):
-    """`publish_at` is the instant, `wall_time` and `zone` what the editor chose. `share_to`: slugs, or none for all."""
+    """`publish_at` is the instant, `wall_time` and `zone` what the editor chose. `share_to`: slugs, or none for all.
+
+    Of a mass send: `tag_*` is its audience; `despite_reprint` goes on when WeChat judges an article a reprint.
+    """
 
     __tablename__ = "edition"
 
@@ -54,6 +71,10 @@ class Edition(Numbered, Dated, Base):
     wall_time: Mapped[str] = mapped_column(String(19), default="")
     zone: Mapped[str] = mapped_column(String(40), default="")
     share_to: Mapped[list[str] | None]
+    tag_id: Mapped[int | None]
+    tag_name: Mapped[str] = mapped_column(String(60), default="")
+    tag_followers: Mapped[int | None]
+    despite_reprint: Mapped[bool] = mapped_column(default=False)
     planned_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime | None]
 
@@ -66,6 +87,10 @@ class Edition(Numbered, Dated, Base):
     @property
     def lead(self) -> Article:
         return self.places[0].article
+
+    @property
+    def audience(self) -> Audience:
+        return Audience(self.tag_id, self.tag_name, self.tag_followers)
 
 
 class Place(Numbered, Base):
@@ -86,7 +111,8 @@ class Place(Numbered, Base):
 
 
 def plan(
-    session: Session, *, account: str, mode: str, article_ids: list[str], share_to: list[str] | None = None, by: Person
+    session: Session, *, account: str, mode: str, article_ids: list[str], share_to: list[str] | None = None,
+    audience: Audience = EVERYBODY, despite_reprint: bool = False, by: Person,
 ) -> Edition:
     """Put articles together. Nothing is scheduled by this. Raises Invalid naming the field, AlreadyPlaced."""
     problems: list[Problem] = []
@@ -95,9 +121,11 @@ def plan(
     if mode not in set(Mode):
         problems.append(Problem("mode", "Choose one of: {choices}.", {"choices": ", ".join(Mode)}))
     problems.extend(_unknown_groups(session, share_to))
+    problems.extend(_only_mass_sends(mode, audience, despite_reprint))
     if problems or chosen_account is None:
         raise Invalid(*problems)
     edition = Edition(account=chosen_account, mode=Mode(mode), share_to=share_to, planned_by_id=by.id)
+    _address(edition, audience, despite_reprint)
     session.add(edition)
     session.flush()
     _place(session, edition, chosen)
@@ -117,6 +145,18 @@ def rearrange(session: Session, edition: Edition, article_ids: list[str], *, by:
     session.flush()
     _place(session, edition, chosen)
     audit.record(session, "rearrange_edition", "edition", edition.id, by=by, details={"articles": article_ids})
+
+
+def address(session: Session, edition: Edition, audience: Audience, *, despite_reprint: bool, by: Person) -> None:
+    """Say whom a planned mass send reaches, and whether it goes on with a reprint. Raises WrongState, Invalid."""
+    if edition.state != EditionState.PLANNED:
+        raise WrongState()
+    problems = list(_only_mass_sends(edition.mode, audience, despite_reprint))
+    if problems:
+        raise Invalid(*problems)
+    _address(edition, audience, despite_reprint)
+    details = {"tag": audience.tag_id, "name": audience.name, "despite_reprint": despite_reprint}
+    audit.record(session, "address_edition", "edition", edition.id, by=by, details=details)
 
 
 def cancel(session: Session, edition: Edition, *, by: Person) -> None:
@@ -159,6 +199,20 @@ def set_time(edition: Edition, publish_at: datetime, zone: str) -> None:
     """Keep the instant and what the editor chose."""
     edition.publish_at, edition.zone = publish_at, zone
     edition.wall_time = clock.to_wall(publish_at, zone).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _address(edition: Edition, audience: Audience, despite_reprint: bool) -> None:
+    edition.tag_id, edition.tag_name, edition.tag_followers = audience.tag_id, audience.name[:60], audience.followers
+    edition.despite_reprint = despite_reprint
+
+
+def _only_mass_sends(mode: str, audience: Audience, despite_reprint: bool) -> Iterator[Problem]:
+    if mode == Mode.MASS_SEND:
+        return
+    if audience.tag_id is not None:
+        yield Problem("tag", "Only a mass send can go to some of the followers.")
+    if despite_reprint:
+        yield Problem("despite_reprint", "Only a mass send asks what to do with a reprint.")
 
 
 def _place(session: Session, edition: Edition, chosen: list[Article]) -> None:

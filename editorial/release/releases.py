@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from editorial import audit, clock
-from editorial.accounts import Level
+from editorial import audit, clock, house
+from editorial.accounts import Level, OfficialAccount
 from editorial.articles import articles
 from editorial.articles.workflow import Move
 from editorial.articles.workflow import State as ArticleState
-from editorial.calendar import editions
+from editorial.calendar import editions, quota
 from editorial.calendar.editions import Edition, EditionState, Mode
 from editorial.crash import crash_point
 from editorial.errors import Invalid, NotSignedOff, Problem, WrongState
@@ -40,8 +40,9 @@ def schedule(
         raise WrongState()
     if any(sign_offs.standing(session, place.article) is None for place in edition.places):
         raise NotSignedOff()
-    if blockers:
-        raise Invalid(*blockers)
+    problems = [*(blockers or []), *_without_quota(session, edition, publish_at)]
+    if problems:
+        raise Invalid(*problems)
     editions.set_time(edition, publish_at.astimezone(UTC), zone)
     for place in edition.places:
         articles.move(session, place.article, Move.SCHEDULE, by=by, edition=edition.id)
@@ -49,6 +50,15 @@ def schedule(
     _promise(session, edition)
     audit.record(session, "schedule_edition", "edition", edition.id, by=by, details={"publish_at": edition.wall_time, "zone": zone})
     crash_point("schedule.before_commit")
+
+
+def _without_quota(session: Session, edition: Edition, at: datetime) -> list[Problem]:
+    """Asked under the account's row lock, so that two editions cannot take its last mass send together."""
+    if edition.mode != Mode.MASS_SEND or house.setting(session, "mass_quota") != "block":
+        return []
+    session.execute(select(OfficialAccount.id).where(OfficialAccount.id == edition.account_id).with_for_update())
+    problem = quota.problem(session, edition, at)
+    return [problem] if problem else []
 
 
 def unschedule(session: Session, edition: Edition, *, by: Person) -> None:

@@ -92,6 +92,7 @@ def _edition_parcel(session: Session, delivery: Delivery, materials: Materials) 
     return EditionParcel(
         marker=delivery.marker, articles=edition_articles(session, edition, materials),
         memory=memory_of(session, delivery) | events.learned(session, delivery),
+        tag_id=edition.tag_id, despite_reprint=edition.despite_reprint,
     )
 
 
@@ -107,7 +108,7 @@ def _article(session: Session, place: Place, materials: Materials) -> Article:
         title=content.title.strip(), html=signed.html, cover=_cover(session, content, signed, pictures, materials),
         author=content.author, digest=signed.digest, source_url=content.source_url, pictures=pictures,
         comments_open=content.comments_open, comments_fans_only=content.comments_fans_only,
-        cover_wide=crops.read(content.cover_wide), cover_square=crops.read(content.cover_square),
+        cover_wide=crops.read(content.cover_wide), cover_square=crops.read(content.cover_square), kind=content.kind,
     )
 
 
