@@ -1,1 +1,6 @@
-"""What became of it: the trail of one article (trail.py)."""
+"""What became of it: the trail of one article (trail.py), and what WeChat tells of it.
+
+messages.py    under which number WeChat keeps a published article
+figures.py     WeChat's figures by day;  questions.py  which are asked for when
+comments.py    what readers wrote under it
+"""
