@@ -27,10 +27,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Orders:
-    """What a fault tells the handler: how often the result event is sent, and how the publish job ends."""
+    """What a fault tells the handler: how often and how late the result event is sent, and how the task ends."""
 
     events: int = 1
     result: int = 0
+    late: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class Reply:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     code: int | None = None
+    rid: str = ""
 
 
 class Refusal(Exception):
@@ -95,10 +97,12 @@ class Refusal(Exception):
         self.code, self.words, self.more = code, words, more
 
 
-def json_reply(value: object, *, status: int = 200, content_type: str = "application/json; charset=utf-8") -> Reply:
+def json_reply(
+    value: object, *, status: int = 200, content_type: str = "application/json; charset=utf-8", rid: str = ""
+) -> Reply:
     code = value.get("errcode", value.get("code")) if isinstance(value, dict) else None
     content = json.dumps(value, ensure_ascii=False).encode("utf-8")
-    return Reply(content, content_type, status, code=code if isinstance(code, int) else None)
+    return Reply(content, content_type, status, code=code if isinstance(code, int) else None, rid=rid)
 
 
 def problem(words: str, status: int = 400) -> Reply:

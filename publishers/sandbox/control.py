@@ -3,35 +3,51 @@
 POST /_sandbox/faults     one order of faults.py, or {"faults": [...]}; GET lists what is left, DELETE clears
 GET  /_sandbox/effects    ?kind=&since=  every durable effect: {n, kind, at, written, ...}, times in epoch seconds
                           kinds: draft_added, draft_updated, draft_deleted, image_uploaded, material_added,
-                          material_deleted, publish_submitted, published, publish_failed, article_deleted,
-                          mass_submitted, mass_sent, mass_failed, mass_preview, mass_deleted, event_sent, robot_message
-GET  /_sandbox/calls      ?path=&since=  every call: {at, method, path, code, ms, app_id?, fault?}
+                          material_deleted, temporary_added, publish_submitted, published, publish_failed,
+                          article_deleted, article_banned, mass_submitted, mass_confirmed, mass_sent, mass_failed,
+                          mass_preview, mass_deleted, comments_switched, comment_written, comment_changed,
+                          comment_deleted, event_sent, robot_message
+GET  /_sandbox/calls      ?path=&since=  every call: {at, method, path, code, ms, app_id?, rid?, fault?}
 GET  /_sandbox/usage      calls of today by account and path
-POST /_sandbox/accounts   {app_id, name, secret, rights, callback_url, token, encoding_aes_key, ips, mass_per_day}
+POST /_sandbox/accounts   any field of things.Account; `kind` personal, unverified, subscription or service sets
+                          rights and mass-send quota; `gaps` days without figures; `reprints` {title: 2 or 3};
+                          `admin_confirms`; `push_mode` plain, compatible or secure; `push_format` xml or json
 POST /_sandbox/chats      {platform, key, name, secret, keyword, ips, state}; state active, stopped, removed, dissolved
 POST /_sandbox/settings   any field of things.Settings; GET reads them
+POST /_sandbox/clock      {at: epoch seconds or an instant} or {forward: seconds}: move the platforms' clock, which
+                          governs tokens, quotas, tasks, confirmations and figures; GET reads {now, offset}
 POST /_sandbox/tokens/expire    {app_id}: its access tokens die now
 POST /_sandbox/callback_check   {app_id}: the console's check of the callback address → {ok}
-POST /_sandbox/events     {app_id, event, inner}: push an event with these inner XML elements → {ok}
+POST /_sandbox/events     {app_id, event, inner, from?, at?, times?}: push an event with these inner XML elements → {ok}
+POST /_sandbox/messages   {app_id, type, Content | PicUrl, MediaId | Title, Description, Url | …, picture?: base64, from?,
+                          msg_id?, at?}: a follower writes → {ok, status, answer, reply: fields the follower sees}
+POST /_sandbox/press      {app_id, media_id, notify?}: a person presses 发表 in the console → {id, article_id, links}
+POST /_sandbox/admin      {app_id, confirm, msg_id?}: the administrator answers a mass send that waits → {msg_id}
+POST /_sandbox/takedown   {link, banned?}: the article goes in the console, or the platform bans it
+POST /_sandbox/comments   {link, content, openid?}: a reader comments; {withdraw: id}: deletes it again;
+                          GET ?link= → {msg_data_id, index, open, comments}
 POST /_sandbox/reset      forget everything; {"keep": true} keeps settings, accounts and chats
 """
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Callable
 from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Any
 
-from publishers.sandbox.calls import Call, Json, Reply, json_reply, problem
+from publishers.sandbox.calls import Call, Json, Refusal, Reply, json_reply, problem
 from publishers.sandbox.platforms import Platforms
-from publishers.sandbox.things import Account, Settings
-from publishers.sandbox.wechat import events, tokens
+from publishers.sandbox.things import KINDS, Account, Settings
+from publishers.sandbox.wechat import console, events, messages, tokens
 
 PREFIX = "/_sandbox/"
 PLATFORMS = ("wecom", "dingtalk", "feishu")
 STATES = ("active", "stopped", "removed", "dissolved")
 _ACCOUNT_FIELDS = {item.name for item in fields(Account)}
+_ACCOUNT_CHOICES = {"kind": tuple(KINDS), "push_mode": events.PUSH_MODES, "push_format": events.PUSH_FORMATS}
 _CHAT_FIELDS = {"platform", "key", "name", "secret", "keyword", "ips", "state"}
 
 
@@ -47,6 +63,8 @@ def answer(platforms: Platforms, call: Call) -> Reply:
         said = door(platforms, call)
     except (ValueError, TypeError) as error:
         return problem(str(error))
+    except Refusal as refusal:
+        return problem(f"{refusal.code} {refusal.words}")
     platforms.world.log.settle()
     return json_reply(said)
 
@@ -85,6 +103,9 @@ def _accounts(platforms: Platforms, call: Call) -> Json:
     values = _known(call, _ACCOUNT_FIELDS)
     if not values.get("app_id"):
         raise ValueError("app_id is missing")
+    for name, known in _ACCOUNT_CHOICES.items():
+        if values.get(name) and values[name] not in known:
+            raise ValueError(f"{name} must be one of {', '.join(known)}")
     platforms.world.record("account", call.at, values=values)
     return {"ok": True}
 
@@ -121,16 +142,78 @@ def _callback_check(platforms: Platforms, call: Call) -> Json:
     return {"ok": events.check_address(platforms.world, _callback_account(platforms, call))}
 
 
+def _clock(platforms: Platforms, call: Call) -> Json:
+    body, world = call.json() or {}, platforms.world
+    ahead = world.settings.clock_offset + float(body.get("forward", 0))
+    offset = _instant(body["at"]) - time.time() if "at" in body else ahead
+    world.record("settings", call.at, values={"clock_offset": offset})
+    return _read_clock(platforms, call)
+
+
+def _read_clock(platforms: Platforms, call: Call) -> Json:
+    return {"now": platforms.world.now(), "offset": platforms.world.settings.clock_offset}
+
+
+def _instant(value: object) -> float:
+    """Epoch seconds, or an instant in ISO 8601 with its offset."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).timestamp()
+    return float(str(value))
+
+
 def _push_event(platforms: Platforms, call: Call) -> Json:
+    body, account, world = call.json() or {}, _callback_account(platforms, call), platforms.world
+    name, sender = str(body.get("event") or ""), str(body.get("from") or messages.MPHELPER)
+    xml = messages.event(account, name, str(body.get("inner") or ""), float(body.get("at") or world.now()), sender)
+    times = int(body.get("times", 1))
+    return {"ok": sum(events.push(world, account, name, xml) for _ in range(times)) == times}
+
+
+def _message(platforms: Platforms, call: Call) -> Json:
     body, account = call.json() or {}, _callback_account(platforms, call)
-    event = str(body.get("event") or "")
-    xml = events.envelope(account, event, str(body.get("inner") or ""))
-    return {"ok": events.push(platforms.world, account, event, xml)}
+    picture = base64.b64decode(str(body.pop("picture", "")))
+    return console.write(platforms.world, account, body, picture, call.base)
+
+
+def _press(platforms: Platforms, call: Call) -> Json:
+    body = call.json() or {}
+    account, media_id = _account(platforms, call), str(body.get("media_id"))
+    return console.press(platforms.world, account, media_id, call.at, call.base, notify=bool(body.get("notify")))
+
+
+def _admin(platforms: Platforms, call: Call) -> Json:
+    body = call.json() or {}
+    return console.answer_mass_send(
+        platforms.world, _account(platforms, call), str(body.get("msg_id") or ""), call.at, yes=bool(body.get("confirm")),
+    )
+
+
+def _takedown(platforms: Platforms, call: Call) -> Json:
+    body = call.json() or {}
+    return console.take_down(platforms.world, str(body.get("link")), call.at, banned=bool(body.get("banned")))
+
+
+def _comment(platforms: Platforms, call: Call) -> Json:
+    body = call.json() or {}
+    if "withdraw" in body:
+        return console.withdraw_comment(platforms.world, int(body["withdraw"]), call.at)
+    return console.comment(platforms.world, str(body.get("link")), body, call.at)
+
+
+def _read_comments(platforms: Platforms, call: Call) -> Json:
+    return console.comments(platforms.world, call.query.get("link", ""))
+
+
+def _account(platforms: Platforms, call: Call) -> Account:
+    account = platforms.world.account(str((call.json() or {}).get("app_id") or ""))
+    if account is None:
+        raise ValueError("no such account")
+    return account
 
 
 def _callback_account(platforms: Platforms, call: Call) -> Account:
-    account = platforms.world.account(str((call.json() or {}).get("app_id") or ""))
-    if account is None or not account.callback_url:
+    account = _account(platforms, call)
+    if not account.callback_url:
         raise ValueError("this account has no callback_url")
     return account
 
@@ -141,7 +224,7 @@ def _reset(platforms: Platforms, call: Call) -> Json:
 
 
 def _health(platforms: Platforms, call: Call) -> Json:
-    return {"ok": True, "time": time.time()}
+    return {"ok": True, "time": platforms.world.now()}
 
 
 def _known(call: Call, names: set[str]) -> dict[str, Any]:
@@ -155,10 +238,11 @@ Door = Callable[[Platforms, Call], Json]
 
 _READS: dict[str, Door] = {
     "faults": _list_faults, "effects": _effects, "calls": _calls, "usage": _usage, "settings": _read_settings,
-    "health": _health,
+    "health": _health, "clock": _read_clock, "comments": _read_comments,
 }
 _DELETES: dict[str, Door] = {"faults": _clear_faults}
 _WRITES: dict[str, Door] = {
     "faults": _faults, "accounts": _accounts, "chats": _chats, "settings": _settings, "tokens/expire": _expire,
-    "callback_check": _callback_check, "events": _push_event, "reset": _reset,
+    "callback_check": _callback_check, "events": _push_event, "reset": _reset, "clock": _clock, "messages": _message,
+    "press": _press, "admin": _admin, "takedown": _takedown, "comments": _comment,
 }

@@ -12,7 +12,8 @@ html           a proxy's page with status 200                                   
 status         a proxy's page with status `code` (502)                            none, or done with "effect": true
 repeat_event   the result event is sent `count` (2) times                         done
 skip_event     the result event is never sent                                     done
-result         the publish job ends with `code` (2 original check, 3, 4 review)   task taken, refused later
+late_event     the result event comes `seconds` late                              done
+result         the task ends with `code`: 2, 3 or 4 of publishing, N of err(N)    task taken, refused later
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from typing import Any
 
 ACTS = frozenset({
     "refuse", "busy", "delay", "drop_before", "drop_after", "truncate", "timeout_after", "html", "status",
-    "repeat_event", "skip_event", "result",
+    "repeat_event", "skip_event", "late_event", "result",
 })
 WITHOUT_EFFECT = frozenset({"refuse", "busy", "drop_before", "status"})
 

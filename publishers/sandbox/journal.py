@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from publishers.sandbox import chinatime
 from publishers.sandbox.wechat.desk import Usage
 
-CHINA = timezone(timedelta(hours=8))
 HOOK = "/open-apis/bot/v2/hook/"
 
 
@@ -39,8 +38,9 @@ class Journal:
 
     def usage(self, at: float) -> Usage:
         """Calls by account and path on the day (in China) of `at`."""
+        today = chinatime.day(at)
         with self._lock:
-            entries = [e for e in self.entries if e.get("app_id") and _day(e["at"]) == _day(at)]
+            entries = [e for e in self.entries if e.get("app_id") and chinatime.day(e["at"]) == today]
         return Counter((e["app_id"], e["path"]) for e in entries)
 
     def clear(self) -> None:
@@ -55,7 +55,3 @@ class Journal:
 def without_secret(path: str) -> str:
     """The path as it may be shown: a Feishu robot's token stands in its path."""
     return HOOK if path.startswith(HOOK) else path
-
-
-def _day(at: float) -> str:
-    return datetime.fromtimestamp(at, CHINA).date().isoformat()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
+from publishers.sandbox import chinatime
 from publishers.sandbox.calls import Call, Orders, Refusal, Reply
 from publishers.sandbox.faults import Fault, Faults
 from publishers.sandbox.journal import Journal, without_secret
@@ -20,7 +21,7 @@ PROXY_PAGE = (
     "<!doctype html><html><head><title>Gateway</title></head>"
     "<body><h1>网络安全网关</h1><p>Your request could not be completed.</p></body></html>"
 ).encode()
-DAY_SECONDS = 86400.0
+MOST_RIDS, MOST_BODY = 1000, 2000
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ class Platforms:
             dingtalk.PATH: (dingtalk.answer, dingtalk.windows()),
             feishu.PATH: (feishu.answer, feishu.windows()),
         }
-        self._usage: Usage = self.journal.usage(time.time())
-        self._usage_day = _china_day(time.time())
+        self._usage: Usage = self.journal.usage(self.world.now())
+        self._usage_day = chinatime.day(self.world.now())
 
     def owns(self, path: str) -> bool:
         return without_secret(path) in self._robots or desk.knows(path)
@@ -110,22 +111,43 @@ class Platforms:
         return token.app_id if token else ""
 
     def _note(self, call: Call, reply: Reply, fault: Fault | None, app_id: str, started: float) -> None:
+        took = round((time.perf_counter() - started) * 1000, 2)
         entry = {
             "at": call.at, "method": call.method, "path": without_secret(call.path), "code": reply.code or 0,
-            "ms": round((time.perf_counter() - started) * 1000, 2),
+            "ms": took,
         }
         if app_id:
             entry["app_id"] = app_id
+        if reply.rid:
+            entry["rid"] = reply.rid
+            self._keep_rid(call, reply, app_id, int(took))
         if fault is not None:
             entry["fault"] = fault.act
         self.journal.write(entry)
 
+    def _keep_rid(self, call: Call, reply: Reply, app_id: str, took: int) -> None:
+        """What `openapi/rid/get` will tell of a failed call; no token stands in it."""
+        said = {
+            "app_id": app_id, "invoke_time": int(call.at), "cost_in_ms": took, "client_ip": call.address,
+            "request_url": without_secret(call.path), "request_body": _body_shown(call),
+            "response_body": reply.content.decode("utf-8"),
+        }
+        with self.world.lock:
+            self.world.rids[reply.rid] = said
+            if len(self.world.rids) > MOST_RIDS:
+                self.world.rids.pop(next(iter(self.world.rids)))
+
     def _usage_of(self, at: float) -> Usage:
         """The counters of today; a new day in China starts them afresh."""
-        if _china_day(at) != self._usage_day:
-            self._usage_day = _china_day(at)
+        if chinatime.day(at) != self._usage_day:
+            self._usage_day = chinatime.day(at)
             self._usage.clear()
         return self._usage
+
+
+def _body_shown(call: Call) -> str:
+    """The beginning of the body; that of a token call holds the secret."""
+    return "" if call.path.endswith("token") else call.body[:MOST_BODY].decode("utf-8", "replace")
 
 
 def _orders(fault: Fault) -> Orders:
@@ -133,6 +155,8 @@ def _orders(fault: Fault) -> Orders:
         return Orders(events=fault.count)
     if fault.act == "skip_event":
         return Orders(events=0)
+    if fault.act == "late_event":
+        return Orders(late=fault.seconds)
     return Orders(result=fault.code or 3) if fault.act == "result" else Orders()
 
 
@@ -163,9 +187,5 @@ def _refusal(call: Call, refusal: Refusal) -> Reply:
     if call.path in (wecom.PATH, wecom.UPLOAD_PATH):
         return wecom.refuse(refusal.code, refusal.words, call.address)
     return desk.refuse(refusal.code, refusal.words, **refusal.more)
-
-
-def _china_day(at: float) -> int:
-    return int((at + 8 * 3600) // DAY_SECONDS)
 
 

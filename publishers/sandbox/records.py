@@ -6,12 +6,16 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from publishers.sandbox import chinatime
 from publishers.sandbox.log import Record
 from publishers.sandbox.things import (
+    KINDS,
     RIGHT_ALIASES,
+    RIGHTS,
     Account,
     Bubble,
     Chat,
+    Comment,
     Draft,
     Job,
     Material,
@@ -45,6 +49,11 @@ def _settings(world: World, record: Record) -> None:
 def _account(world: World, record: Record) -> None:
     values = dict(record["values"])
     account = world.account(values["app_id"]) or Account(values["app_id"])
+    if kind := KINDS.get(values.get("kind", "")):
+        account.rights = {right: right in kind.rights for right in RIGHTS}
+        account.mass_per_day, account.mass_per_month = kind.mass_per_day, kind.mass_per_month
+    if "followers" in values or not account.counted_on:
+        account.counted_on = chinatime.day(record["at"]).isoformat()
     rights = {RIGHT_ALIASES.get(name, name): bool(held) for name, held in values.pop("rights", {}).items()}
     account.rights.update(rights)
     for name, value in values.items():
@@ -81,6 +90,8 @@ def _picture(world: World, record: Record) -> None:
     world.pictures[material.slug] = material
     if record["kind"] == "material_added":
         world.materials[material.media_id] = material
+    if record["kind"] == "temporary_added":
+        world.temporary[material.media_id] = material
 
 
 def _material_deleted(world: World, record: Record) -> None:
@@ -102,16 +113,25 @@ def _draft_deleted(world: World, record: Record) -> None:
 
 def _job(world: World, record: Record) -> None:
     draft = world.drafts.pop(record["media_id"], None)
-    names = ("id", "app_id", "media_id", "msg_data_id", "mass", "at", "due", "events", "result", "clientmsgid", "text")
+    names = {item.name for item in fields(Job)} & set(record)
     world.jobs[record["id"]] = Job(
         **{name: record[name] for name in names}, articles=draft.articles if draft else []
     )
 
 
+def _job_confirmed(world: World, record: Record) -> None:
+    job = world.jobs[record["id"]]
+    job.admin_until, job.due, job.result = 0.0, record["due"], record["result"]
+
+
 def _job_done(world: World, record: Record) -> None:
     job = world.jobs[record["id"]]
     job.status, job.finished_at, job.article_id = record["status"], record["at"], record["article_id"]
-    job.pages = [Page(slug, n, job.articles[n - 1]) for n, slug in enumerate(record["slugs"], 1)]
+    job.counts = record.get("counts", {})
+    job.pages = [
+        Page(slug, n, job.articles[n - 1], comments_open=bool(job.articles[n - 1]["need_open_comment"]))
+        for n, slug in enumerate(record["slugs"], 1)
+    ]
     for page in job.pages:
         world.slugs[page.slug] = job, page
     if job.status != 0 and job.articles:
@@ -124,7 +144,26 @@ def _article_deleted(world: World, record: Record) -> None:
     for page in job.pages:
         page.deleted = page.deleted or page.position in record["positions"]
     if all(page.deleted for page in job.pages):
-        job.status = 5
+        job.status = record.get("status", 5)
+
+
+def _comments_switched(world: World, record: Record) -> None:
+    world.jobs[record["id"]].pages[record["index"]].comments_open = record["open"]
+
+
+def _comment(world: World, record: Record) -> None:
+    comment = Comment(**record["comment"])
+    world.comments[comment.id] = comment
+
+
+def _comment_changed(world: World, record: Record) -> None:
+    comment = world.comments[record["id"]]
+    for name, value in record["changes"].items():
+        setattr(comment, name, value)
+
+
+def _comment_deleted(world: World, record: Record) -> None:
+    world.comments.pop(record["id"], None)
 
 
 def _robot_message(world: World, record: Record) -> None:
@@ -152,5 +191,12 @@ _CHANGES: dict[str, Callable[[World, Record], None]] = {
     "mass_failed": _job_done,
     "article_deleted": _article_deleted,
     "mass_deleted": _article_deleted,
+    "article_banned": _article_deleted,
+    "mass_confirmed": _job_confirmed,
+    "comments_switched": _comments_switched,
+    "comment_written": _comment,
+    "comment_changed": _comment_changed,
+    "comment_deleted": _comment_deleted,
+    "temporary_added": _picture,
     "robot_message": _robot_message,
 }

@@ -53,6 +53,11 @@ class Running:
         """Change settings; returns all of them."""
         return self.control("POST", "settings", values)
 
+    def clock(self, *, at: float | str | None = None, forward: float = 0.0) -> float:
+        """Move the platforms' clock to an instant (epoch seconds, or ISO 8601 with offset), or by seconds; the new time."""
+        body: dict[str, Any] = {"forward": forward} if at is None else {"at": at}
+        return float(self.control("POST", "clock", body)["now"])
+
     def reset(self, *, keep: bool = False) -> None:
         self.control("POST", "reset", {"keep": keep})
 

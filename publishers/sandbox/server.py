@@ -139,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(phone.answer(platforms.world, call))
 
     def _call(self) -> Call | None:
-        at = time.time()
+        at = self.server.platforms.world.now()
         length = self.headers.get("Content-Length") or "0"
         if not length.isdigit() or int(length) > BODY_BYTES or self.headers.get("Transfer-Encoding"):
             return None

@@ -5,8 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-RIGHTS = ("draft", "release", "mass_send", "statistics", "comment")
-RIGHT_ALIASES = {"freepublish": "release", "mass": "mass_send", "datacube": "statistics"}
+RIGHTS = ("draft", "release", "mass_send", "statistics", "comment", "followers")
+RIGHT_ALIASES = {"freepublish": "release", "mass": "mass_send", "datacube": "statistics", "user": "followers"}
+TAGS = ((2, "星标组", 18), (100, "员工", 412), (101, "客户", 388), (102, "校园招聘", 96))
+"""Id, name and followers of the tags that an account begins with."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What an account of one kind holds: rights, mass sends a day, messages that a follower receives in a month."""
+
+    rights: tuple[str, ...]
+    mass_per_day: int = 0
+    mass_per_month: int = 0
+
+
+KINDS = {
+    "personal": Kind(("draft",)),
+    "unverified": Kind(("draft",)),
+    "subscription": Kind(RIGHTS, mass_per_day=1),
+    "service": Kind(RIGHTS, mass_per_month=4),
+}
+"""Personal, unverified company, verified subscription and verified service account."""
 
 
 @dataclass
@@ -24,6 +44,17 @@ class Settings:
     event_seconds: float = 5.0
     source_characters: int = 0
     """Refuse article HTML of this many characters, tags included; 0 counts only visible ones (facts differ)."""
+    newspic_bytes: int = 0
+    """Refuse the text of a picture post above this size; 0 takes any (facts differ)."""
+    clock_offset: float = 0.0
+    """How far our clock is ahead of the machine's; it governs tokens, quotas, figures, jobs and confirmations."""
+    admin_seconds: float = 1800.0
+    figures_hour: float = 8.0
+    """The hour in China before which yesterday's figures are not ready (61503)."""
+    figures_delayed: bool = False
+    """Whether figures say `is_delay`."""
+    comments_on_releases: bool = True
+    """Whether articles that were published without a mass send have comments (facts differ)."""
 
 
 @dataclass
@@ -38,8 +69,36 @@ class Account:
     token: str = ""
     encoding_aes_key: str = ""
     ips: list[str] = field(default_factory=list)
+    kind: str = ""
+    """One of KINDS: sets rights and mass-send quota, which may then be changed one by one."""
     mass_per_day: int = 0
     """Mass sends a day before 45028; 0 means no limit."""
+    mass_per_month: int = 0
+    """Mass sends that one follower receives in a natural month; 0 means no limit."""
+    followers: int = 1286
+    counted_on: str = ""
+    """The day on which there were so many `followers`; none: every day."""
+    tags: list[dict[str, Any]] = field(
+        default_factory=lambda: [{"id": tag, "name": name, "count": count} for tag, name, count in TAGS]
+    )
+    speed: int = 0
+    admin_confirms: bool = False
+    """Whether mass sends to everybody wait for the administrator ("API 群发保护")."""
+    admin_answer: int = 89504
+    """With which code such a send is taken; 0 says nothing of it (facts differ)."""
+    reprints: dict[str, int] = field(default_factory=dict)
+    """Originality check by title: 2 a reprint that is allowed, 3 one that is forbidden."""
+    gaps: list[str] = field(default_factory=list)
+    """Days (YYYY-MM-DD) for which there are no figures."""
+    push_mode: str = ""
+    """plain, compatible or secure; none: secure with a key, else plain."""
+    push_format: str = "xml"
+    """xml or json."""
+
+    @property
+    def original_id(self) -> str:
+        """The account's own id in messages."""
+        return f"gh_{self.app_id[-12:]}"
 
 
 @dataclass
@@ -65,6 +124,10 @@ class Material:
     content_type: str
     at: float
 
+    @property
+    def extension(self) -> str:
+        return self.content_type.rpartition("/")[2].replace("jpeg", "jpg")
+
 
 @dataclass
 class Draft:
@@ -82,6 +145,7 @@ class Page:
     position: int
     fields: dict[str, Any]
     deleted: bool = False
+    comments_open: bool = False
 
 
 @dataclass
@@ -100,14 +164,43 @@ class Job:
     articles: list[dict[str, Any]]
     clientmsgid: str = ""
     text: str = ""
+    late: float = 0.0
+    """Seconds by which the result event comes late."""
+    tag: str = ""
+    """The audience of a mass send: a tag's id, or everybody."""
+    ignores_reprint: bool = False
+    admin_until: float = 0.0
+    """Until when the administrator may confirm; 0: nobody is asked."""
+    by_person: bool = False
+    """Whether a person did it in the console."""
     status: int = 1
     article_id: str = ""
     finished_at: float = 0.0
+    counts: dict[str, int] = field(default_factory=dict)
+    """Of a mass send: total, filtered, sent, error."""
     pages: list[Page] = field(default_factory=list)
 
     @property
     def visible(self) -> bool:
         return self.status == 0
+
+
+@dataclass
+class Comment:
+    """A reader's comment on the article at `index` (from 0) of what `msg_data_id` names."""
+
+    id: int
+    app_id: str
+    msg_data_id: str
+    index: int
+    openid: str
+    content: str
+    at: float
+    elected: bool = False
+    withdrawn: bool = False
+    """Deleted by its writer."""
+    reply: str = ""
+    replied_at: float = 0.0
 
 
 @dataclass

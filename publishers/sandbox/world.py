@@ -16,6 +16,7 @@ from publishers.sandbox.records import HIDDEN, apply
 from publishers.sandbox.things import (
     Account,
     Chat,
+    Comment,
     Draft,
     Job,
     Material,
@@ -39,9 +40,14 @@ class World:
     """Permanent materials by media_id."""
     pictures: dict[str, Material]
     """Every picture by the name in its address."""
+    temporary: dict[str, Material]
+    """Temporary media by media_id; they live for three days."""
     drafts: dict[str, Draft]
     jobs: dict[str, Job]
     """Publish and mass-send tasks by id."""
+    comments: dict[int, Comment]
+    rids: dict[str, dict[str, Any]]
+    """What can be said about failed calls, by their rid; not durable."""
     slugs: dict[str, tuple[Job, Page]]
     chats: dict[tuple[str, str], Chat]
 
@@ -55,13 +61,17 @@ class World:
         for record in self.log.replay():
             self._apply(record)
 
+    def now(self) -> float:
+        """The present instant (epoch seconds) by our clock, which can be moved."""
+        return time.time() + self.settings.clock_offset
+
     def record(self, kind: str, at: float, **values: Any) -> Record:
         """Append a record of what happens now (the call came in at `at`), apply it, and return it."""
         with self.lock:
             record: Record = {"n": self.version + 1, "kind": kind, "at": at, "written": time.time(), **values}
             self.log.append(record)
             self._apply(record)
-            if kind.endswith("_submitted"):
+            if kind.endswith("_submitted") or kind in ("mass_confirmed", "settings"):
                 self.changed.notify_all()
             return record
 
@@ -81,11 +91,11 @@ class World:
             self.version = version + 1
             if not keep:
                 return
-            self.record("settings", time.time(), values=asdict(settings))
+            self.record("settings", self.now(), values=asdict(settings))
             for account in accounts.values():
-                self.record("account", time.time(), values=asdict(account))
+                self.record("account", self.now(), values=asdict(account))
             for chat in chats.values():
-                self.record("chat", time.time(), values={k: v for k, v in asdict(chat).items() if k != "bubbles"})
+                self.record("chat", self.now(), values={k: v for k, v in asdict(chat).items() if k != "bubbles"})
 
     def keep_blob(self, content: bytes) -> str:
         """Store bytes and return their SHA-256."""
@@ -122,6 +132,7 @@ class World:
         self.version, self.settings = 0, Settings()
         self.accounts, self.tokens, self.materials, self.pictures = {}, {}, {}, {}
         self.drafts, self.jobs, self.slugs, self.chats = {}, {}, {}, {}
+        self.temporary, self.comments, self.rids = {}, {}, {}
         self._effects: list[Record] = []
 
     def _apply(self, record: Record) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from publishers.sandbox.things import Account, Chat, Job, Page
 from publishers.sandbox.views.bubbles import bubble
 from publishers.sandbox.views.words import Words, clock, plain, safe
+from publishers.sandbox.wechat.drafts import cover_of
 from publishers.sandbox.wechat.materials import picture_url
 from publishers.sandbox.world import World
 
@@ -137,7 +138,7 @@ def _article(world: World, words: Words, item: Page, *, alone: bool) -> str:
     if item.deleted:
         return f'<p class="deleted">{words["deleted"]}</p>'
     language = "?lang=en" if words["code"] == "en" else ""
-    material = world.materials.get(item.fields["thumb_media_id"])
+    material = world.materials.get(cover_of(item.fields))
     # By path only: the page must not depend on the host name under which it was opened.
     image = f'<img src="{picture_url("", material)}" alt="" loading="lazy">' if material else ""
     title, digest = safe(item.fields["title"]), safe(item.fields["digest"])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from html import escape
 
-CHINA = timezone(timedelta(hours=8))
+from publishers.sandbox import chinatime
 
 Words = dict[str, str]
 
@@ -70,7 +70,7 @@ def markdown(text: str) -> str:
 
 def clock(at: float, now: float, words: Words) -> str:
     """Time of day in China; with the day when it is not today's."""
-    then, today = datetime.fromtimestamp(at, CHINA), datetime.fromtimestamp(now, CHINA).date()
+    then, today = chinatime.wall(at), chinatime.day(now)
     if then.date() == today:
         return f"{then:%H:%M}"
     if then.date() == today - timedelta(days=1):
@@ -80,7 +80,7 @@ def clock(at: float, now: float, words: Words) -> str:
 
 
 def day(at: float, words: Words) -> str:
-    then = datetime.fromtimestamp(at, CHINA)
+    then = chinatime.wall(at)
     chinese = words["code"] == "zh"
     return f"{then.year}年{then.month}月{then.day}日 {then:%H:%M}" if chinese else f"{then:%Y-%m-%d %H:%M}"
 

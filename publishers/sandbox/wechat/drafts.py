@@ -14,6 +14,7 @@ from publishers.sandbox.wechat.materials import own, picture_url
 from publishers.sandbox.world import World, new_id
 
 MOST_ARTICLES = 8
+MOST_PICTURES = 20
 DIGEST_FROM_BODY = 54
 
 
@@ -35,7 +36,8 @@ def update(world: World, call: Call, account: Account) -> Json:
     body = body_of(call)
     draft = find(world, account, text_of(body, "media_id"))
     index, article = body.get("index", 0), body.get("articles")
-    if not isinstance(article, dict) or not {"title", "content", "thumb_media_id"} <= set(article):
+    needed = {"title", "content"} if _is_newspic(article) else {"title", "content", "thumb_media_id"}
+    if not isinstance(article, dict) or not needed <= set(article):
         raise Refusal(40007, "invalid media_id")
     if not isinstance(index, int) or not 0 <= index < len(draft.articles):
         raise Refusal(40114, "invalid index value")
@@ -95,11 +97,17 @@ def preview_slug(media_id: str, index: int) -> str:
 
 def item_of(world: World, base: str, article: dict[str, Any], url: str, *, with_content: bool = True) -> Json:
     """An article as the platform reads it back."""
-    cover = world.materials.get(article["thumb_media_id"])
+    cover = world.materials.get(cover_of(article))
     item = {**article, "url": url, "thumb_url": picture_url(base, cover) if cover else "", "show_cover_pic": 0}
     if not with_content:
         item["content"] = ""
     return item
+
+
+def cover_of(article: Json) -> str:
+    """The permanent id of the cover; of a picture post the first picture."""
+    pictures = article.get("image_info", {}).get("image_list", [])
+    return str(article["thumb_media_id"] or (pictures[0]["image_media_id"] if pictures else ""))
 
 
 def _items(world: World, call: Call, draft: Draft, *, with_content: bool = True) -> list[Json]:
@@ -119,8 +127,10 @@ def _stored(world: World, account: Account, article: Json, *, single: bool) -> J
     digest = str(article.get("digest") or "")
     if single and not digest:
         digest = visible_text(content)[:DIGEST_FROM_BODY]
-    if not own(world, account, text_of(article, "thumb_media_id")) and article.get("article_type") != "newspic":
+    newspic = _is_newspic(article)
+    if not newspic and not own(world, account, text_of(article, "thumb_media_id")):
         raise Refusal(40007, "invalid media_id")
+    extras = _pictures(world, account, article) if newspic else {}
     return {
         "article_type": article.get("article_type") or "news",
         "title": article["title"],
@@ -132,4 +142,23 @@ def _stored(world: World, account: Account, article: Json, *, single: bool) -> J
         "need_open_comment": int(article.get("need_open_comment") or 0),
         "only_fans_can_comment": int(article.get("only_fans_can_comment") or 0),
         **{name: text_of(article, name) for name in CROPS if article.get(name)},
+        **extras,
     }
+
+
+def _is_newspic(article: object) -> bool:
+    return isinstance(article, dict) and article.get("article_type") == "newspic"
+
+
+def _pictures(world: World, account: Account, article: Json) -> Json:
+    """What makes a picture post: 1 to 20 permanent pictures, the first of which is the cover, and its crops."""
+    pictures = (article.get("image_info") or {}).get("image_list")
+    if not isinstance(pictures, list) or not pictures:
+        raise Refusal(40007, "invalid media_id")
+    if len(pictures) > MOST_PICTURES:
+        raise Refusal(45166, "invalid content")
+    ids = [text_of(picture, "image_media_id") for picture in pictures]
+    if not all(own(world, account, media_id) for media_id in ids):
+        raise Refusal(40007, "invalid media_id")
+    kept = {"image_info": {"image_list": [{"image_media_id": media_id} for media_id in ids]}}
+    return kept | {name: article[name] for name in ("cover_info", "product_info") if article.get(name)}

@@ -1,37 +1,73 @@
-"""Result events: XML to the account's callback address, signed, in the clear or encrypted, three attempts."""
+"""Telling an account: signed, plain, compatible or encrypted, XML or JSON, three attempts; and reading its reply."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import http.client
+import json
 import secrets
 import struct
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
+from xml.etree import ElementTree
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from publishers.sandbox.things import Account, Job
-from publishers.sandbox.wechat.publishing import page_url
+from publishers.sandbox.things import Account
+from publishers.sandbox.wechat.messages import MPHELPER
 from publishers.sandbox.world import World
 
 ATTEMPTS = 3
 BLOCK = 32
-FOLLOWERS = 1286
+PUSH_MODES = ("plain", "compatible", "secure")
+PUSH_FORMATS = ("xml", "json")
+_LISTS = {"item", "fail_idx"}
+"""Elements that are lists in JSON even when there is one."""
+_NUMBERS = {
+    "CreateTime", "MsgId", "MsgID", "publish_id", "publish_status", "count", "Count", "idx", "fail_idx", "ArticleIdx",
+    "TotalCount", "FilterCount", "SentCount", "ErrorCount", "CheckState", "Scale",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """How a push ended: the status of the callback's answer (0: none came) and its text."""
+
+    status: int
+    text: str = ""
+
+    @property
+    def taken(self) -> bool:
+        """Whether the platform is content: an empty answer or `success`."""
+        return self.status == 200 and self.text.strip() in ("", "success")
+
+    @property
+    def replies(self) -> bool:
+        """Whether it is a reply for the follower."""
+        return self.status == 200 and self.text.lstrip().startswith(("<xml", "{"))
 
 
 def push(world: World, account: Account, name: str, xml: str) -> bool:
-    """Deliver one event; True when the callback answered with an empty body or `success`."""
+    """Deliver one event; True when the callback took it."""
+    return tell(world, account, name, xml).taken
+
+
+def tell(world: World, account: Account, name: str, xml: str, sender: str = "") -> Told:
+    """Deliver one event or message of `sender`, three times at most, until it is taken or replied to."""
+    told = Told(0)
     for attempt in range(1, ATTEMPTS + 1):
-        answered = _post(world, account, xml)
-        world.record("event_sent", time.time(), app_id=account.app_id, event=name, attempt=attempt, answered=answered)
-        if answered:
-            return True
-    return False
+        told = _post(world, account, xml, sender)
+        done = told.taken or told.replies
+        world.record("event_sent", world.now(), app_id=account.app_id, event=name, attempt=attempt, answered=done)
+        if done:
+            break
+    return told
 
 
 def check_address(world: World, account: Account) -> bool:
@@ -45,84 +81,113 @@ def check_address(world: World, account: Account) -> bool:
         return False
 
 
-def result_xml(base: str, job: Job) -> tuple[str, str]:
-    """Name and XML of the event that ends `job`."""
-    return ("MASSSENDJOBFINISH", _mass_xml(base, job)) if job.mass else ("PUBLISHJOBFINISH", _publish_xml(base, job))
-
-
-def encrypt(account: Account, xml: str) -> str:
+def encrypt(account: Account, message: str) -> str:
     """AES-256-CBC with PKCS#7 on 32 bytes over 16 random bytes, length, message and AppID."""
-    # Keys of 43 characters need not be canonical base64; Python is lenient with the last one.
-    key = base64.b64decode(account.encoding_aes_key + "=")
-    message = xml.encode("utf-8")
-    plain = secrets.token_bytes(16) + struct.pack(">I", len(message)) + message + account.app_id.encode()
+    key, said = _key(account), message.encode("utf-8")
+    plain = secrets.token_bytes(16) + struct.pack(">I", len(said)) + said + account.app_id.encode()
     fill = BLOCK - len(plain) % BLOCK
     encryptor = Cipher(algorithms.AES(key), modes.CBC(key[:16])).encryptor()
     return base64.b64encode(encryptor.update(plain + bytes([fill]) * fill) + encryptor.finalize()).decode()
+
+
+def decrypt(account: Account, secret: str) -> str:
+    """What the account has encrypted for us. Raises ValueError."""
+    key = _key(account)
+    decryptor = Cipher(algorithms.AES(key), modes.CBC(key[:16])).decryptor()
+    plain = decryptor.update(base64.b64decode(secret)) + decryptor.finalize()
+    (length,) = struct.unpack(">I", plain[16:20])
+    if plain[20 + length : -plain[-1]] != account.app_id.encode():
+        raise ValueError("the reply is encrypted for another account")
+    return plain[20 : 20 + length].decode()
+
+
+def reply_of(account: Account, told: Told) -> dict[str, Any]:
+    """What the follower would see: the fields of the reply, decrypted. Raises ValueError when it is malformed."""
+    if not told.replies:
+        return {}
+    fields = _fields(told.text)
+    if "Encrypt" not in fields:
+        return fields
+    parts = account.token, str(fields.get("TimeStamp", "")), str(fields.get("Nonce", "")), str(fields["Encrypt"])
+    if fields.get("MsgSignature") != signature(*parts):
+        raise ValueError("the signature of the reply does not fit")
+    return _fields(decrypt(account, str(fields["Encrypt"])))
 
 
 def signature(*parts: str) -> str:
     return hashlib.sha1("".join(sorted(parts)).encode(), usedforsecurity=False).hexdigest()
 
 
-def envelope(account: Account, event: str, inner: str) -> str:
-    """The XML around an event's own elements."""
-    return (
-        f"<xml><ToUserName><![CDATA[gh_{account.app_id[-12:]}]]></ToUserName>"
-        "<FromUserName><![CDATA[oR5Gjjl_eiZoUpGozMo7dbBJ362A]]></FromUserName>"
-        f"<CreateTime>{int(time.time())}</CreateTime><MsgType><![CDATA[event]]></MsgType>"
-        f"<Event><![CDATA[{event}]]></Event>{inner}</xml>"
-    )
+def as_json(xml: str) -> str:
+    """The same message as the platform words it in JSON."""
+    return json.dumps(_value(ElementTree.fromstring(xml)), ensure_ascii=False)  # noqa: S314
 
 
-def _publish_xml(base: str, job: Job) -> str:
-    inner = f"<publish_id>{job.id}</publish_id><publish_status>{job.status}</publish_status>"
-    if job.status == 0:
-        items = "".join(
-            f"<item><idx>{p.position}</idx><article_url><![CDATA[{page_url(base, p)}]]></article_url></item>"
-            for p in job.pages
-        )
-        # The line break before the id is the platform's own.
-        inner += f"<article_id><![CDATA[\n{job.article_id}]]></article_id>"
-        inner += f"<article_detail><count>{len(job.pages)}</count>{items}</article_detail>"
-    if job.status in (2, 4):
-        inner += "<fail_idx>1</fail_idx>"
-    return f"<PublishEventInfo>{inner}</PublishEventInfo>"
-
-
-def _mass_xml(base: str, job: Job) -> str:
-    status = "send success" if job.status == 0 else "send fail"
-    items = "".join(
-        f"<item><ArticleIdx>{p.position}</ArticleIdx><ArticleUrl><![CDATA[{page_url(base, p)}]]></ArticleUrl></item>"
-        for p in job.pages
-    )
-    return (
-        f"<MsgID>{job.id}</MsgID><Status><![CDATA[{status}]]></Status><TotalCount>{FOLLOWERS}</TotalCount>"
-        f"<FilterCount>{FOLLOWERS}</FilterCount><SentCount>{FOLLOWERS - 3}</SentCount><ErrorCount>3</ErrorCount>"
-        "<CopyrightCheckResult><Count>0</Count><ResultList></ResultList><CheckState>1</CheckState></CopyrightCheckResult>"
-        f"<ArticleUrlResult><Count>{len(job.pages)}</Count><ResultList>{items}</ResultList></ArticleUrlResult>"
-    )
-
-
-def _post(world: World, account: Account, xml: str) -> bool:
-    query = _signed(account.token) | {"openid": "oR5Gjjl_eiZoUpGozMo7dbBJ362A"}
-    if account.encoding_aes_key:
-        secret = encrypt(account, xml)
-        to = f"<ToUserName><![CDATA[gh_{account.app_id[-12:]}]]></ToUserName>"
-        xml = f"<xml>{to}<Encrypt><![CDATA[{secret}]]></Encrypt></xml>"
+def _post(world: World, account: Account, xml: str, sender: str) -> Told:
+    query = _signed(account.token) | {"openid": sender or MPHELPER}
+    message = as_json(xml) if account.push_format == "json" else xml
+    mode = account.push_mode or ("secure" if account.encoding_aes_key else "plain")
+    if mode != "plain":
+        secret = encrypt(account, message)
+        message = _sealed(account, message, secret, whole=mode == "compatible")
         parts = account.token, query["timestamp"], query["nonce"], secret
         query |= {"encrypt_type": "aes", "msg_signature": signature(*parts)}
+    content_type = "application/json" if account.push_format == "json" else "text/xml"
     request = urllib.request.Request(
-        _with_query(account.callback_url, query), xml.encode("utf-8"), {"Content-Type": "text/xml"}, method="POST"
+        _with_query(account.callback_url, query), message.encode("utf-8"), {"Content-Type": content_type}, method="POST"
     )
     try:
         with _opener().open(request, timeout=world.settings.event_seconds) as answer:
-            return answer.status == 200 and answer.read(1000).strip() in (b"", b"success")
+            return Told(answer.status, answer.read(20_000).decode("utf-8", "replace"))
+    except urllib.error.HTTPError as error:
+        return Told(error.code)
     except (OSError, http.client.HTTPException, ValueError):
-        return False
+        return Told(0)
+
+
+def _sealed(account: Account, message: str, secret: str, *, whole: bool) -> str:
+    """The envelope of an encrypted message; with `whole` the readable message stands beside it."""
+    if account.push_format == "json":
+        outer = json.loads(message) if whole else {"ToUserName": account.original_id}
+        return json.dumps({**outer, "Encrypt": secret}, ensure_ascii=False)
+    inner = message.removeprefix("<xml>").removesuffix("</xml>") if whole else (
+        f"<ToUserName><![CDATA[{account.original_id}]]></ToUserName>"
+    )
+    return f"<xml>{inner}<Encrypt><![CDATA[{secret}]]></Encrypt></xml>"
+
+
+def _key(account: Account) -> bytes:
+    # Keys of 43 characters need not be canonical base64; Python is lenient with the last one.
+    return base64.b64decode(account.encoding_aes_key + "=")
+
+
+def _fields(text: str) -> dict[str, Any]:
+    try:
+        fields = json.loads(text) if text.lstrip().startswith("{") else _value(ElementTree.fromstring(text))  # noqa: S314
+    except (ElementTree.ParseError, ValueError):
+        raise ValueError("the reply cannot be read") from None
+    return fields if isinstance(fields, dict) else {}
+
+
+def _value(element: ElementTree.Element) -> Any:
+    """Text, number, or the fields of an element; repeated ones are lists."""
+    if not len(element):
+        text = element.text or ""
+        return int(text) if element.tag in _NUMBERS and text.lstrip("-").isdigit() else text
+    fields: dict[str, Any] = {}
+    for child in element:
+        value = _value(child)
+        if child.tag in fields and isinstance(fields[child.tag], list):
+            fields[child.tag].append(value)
+        elif child.tag in fields:
+            fields[child.tag] = [fields[child.tag], value]
+        else:
+            fields[child.tag] = [value] if child.tag in _LISTS else value
+    return fields
 
 
 def _signed(token: str, echo: str = "") -> dict[str, str]:
+    """The signed query. Its time is the machine's own even when our clock is moved: the receiver's clock is not."""
     timestamp, nonce = str(int(time.time())), str(secrets.randbelow(10**10))
     query = {"signature": signature(token, timestamp, nonce), "timestamp": timestamp, "nonce": nonce}
     return query | ({"echostr": echo} if echo else {})

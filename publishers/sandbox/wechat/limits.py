@@ -33,6 +33,9 @@ def check_article(world: World, account: Account, article: Json) -> None:
     if not isinstance(content, str) or not content.strip():
         raise Refusal(44004, "empty content")
     _check_content(content, world.settings.source_characters)
+    too_much = world.settings.newspic_bytes
+    if article.get("article_type") == "newspic" and too_much and len(content.encode("utf-8")) > too_much:
+        raise Refusal(45166, "invalid content")
     _check_source_url(str(article.get("content_source_url") or ""))
     if article.get("need_open_comment") and not account.rights["comment"]:
         raise Refusal(88000, "without comment privilege")

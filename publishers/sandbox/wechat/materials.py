@@ -1,13 +1,14 @@
-"""Body pictures (`media/uploadimg`) and permanent materials (`material/*`)."""
+"""Body pictures (`media/uploadimg`), permanent materials (`material/*`) and temporary media (`media/*`)."""
 
 from __future__ import annotations
 
-from publishers.sandbox.calls import Call, Json, Part, Refusal
+from publishers.sandbox.calls import Call, Json, Part, Refusal, Reply
 from publishers.sandbox.things import Account, Material
 from publishers.sandbox.wechat.bodies import body_of, paging, text_of
 from publishers.sandbox.world import World, new_id
 
 MEGABYTE = 1024 * 1024
+TEMPORARY_SECONDS = 3 * 86400.0
 _LIMITS = {
     "image": (10 * MEGABYTE, {"bmp", "png", "jpeg", "gif"}),
     "thumb": (64 * 1024, {"jpeg"}),
@@ -30,17 +31,33 @@ def upload_image(world: World, call: Call, account: Account) -> Json:
 
 def add(world: World, call: Call, account: Account) -> Json:
     """A permanent material; `type` stands in the query."""
-    kind = call.query.get("type", "")
-    if kind not in _LIMITS:
-        raise Refusal(40004, "invalid media type")
-    part = _media(call)
-    most, formats = _LIMITS[kind]
-    if formats and _format(part) not in formats:
-        raise Refusal(40005, "invalid file type")
-    if len(part.content) > most:
-        raise Refusal(45001, "media size out of limit")
+    kind, part = _checked(call)
     stored = _store(world, call, account, part, "material_added", kind)
-    return {"media_id": stored["media_id"], "item": []} | ({"url": stored["url"]} if formats else {})
+    return {"media_id": stored["media_id"], "item": []} | ({"url": stored["url"]} if _LIMITS[kind][1] else {})
+
+
+def add_temporary(world: World, call: Call, account: Account) -> Json:
+    """A temporary medium of the same kinds; it lives for three days."""
+    kind, part = _checked(call)
+    stored = _store(world, call, account, part, "temporary_added", kind)
+    return {"type": kind, "media_id": stored["media_id"], "created_at": int(call.at)}
+
+
+def get_temporary(world: World, call: Call, account: Account) -> Reply:
+    """The bytes of a temporary medium, such as the picture that a follower sent."""
+    material = world.temporary.get(call.query.get("media_id", ""))
+    if material is None or material.app_id != account.app_id or call.at - material.at > TEMPORARY_SECONDS:
+        raise Refusal(40007, "invalid media_id")
+    headers = {"Content-Disposition": f'attachment; filename="{material.media_id[:16]}.{material.extension}"'}
+    return Reply((world.blobs / material.sha256).read_bytes(), material.content_type, headers=headers)
+
+
+def receive(world: World, account: Account, content: bytes, at: float) -> Material:
+    """Keep the picture of a follower's message as a temporary medium."""
+    kind = next((kind for magic, kind in _MAGIC.items() if content.startswith(magic)), "")
+    if not kind:
+        raise ValueError("the picture is neither JPG, PNG, GIF nor BMP")
+    return _keep(world, account, Part(f"photo.{kind}", f"image/{kind}", content), "temporary_added", "image", at)
 
 
 def count(world: World, call: Call, account: Account) -> Json:
@@ -83,8 +100,21 @@ def own(world: World, account: Account, media_id: str) -> Material | None:
 
 def picture_url(base: str, material: Material) -> str:
     """The address that the platform gives a picture; the real one begins with http://mmbiz.qpic.cn."""
-    kind = material.content_type.rpartition("/")[2]
-    return f"{base}/mmbiz_{'jpg' if kind == 'jpeg' else kind}/{material.slug}/0"
+    return f"{base}/mmbiz_{material.extension}/{material.slug}/0"
+
+
+def _checked(call: Call) -> tuple[str, Part]:
+    """Kind and file of an upload. Raises for what is no such kind or too large."""
+    kind = call.query.get("type", "")
+    if kind not in _LIMITS:
+        raise Refusal(40004, "invalid media type")
+    part = _media(call)
+    most, formats = _LIMITS[kind]
+    if formats and _format(part) not in formats:
+        raise Refusal(40005, "invalid file type")
+    if len(part.content) > most:
+        raise Refusal(45001, "media size out of limit")
+    return kind, part
 
 
 def _media(call: Call) -> Part:
@@ -103,11 +133,15 @@ def _format(part: Part) -> str:
 
 
 def _store(world: World, call: Call, account: Account, part: Part, record: str, kind: str) -> dict[str, str]:
-    pictured = _format(part)
-    values = {
-        "app_id": account.app_id, "media_id": "" if kind == "body" else new_id(64), "type": kind,
-        "name": part.file_name, "slug": new_id(86), "sha256": world.keep_blob(part.content),
-        "content_type": f"image/{pictured}" if pictured else "application/octet-stream",
-    }
-    world.record(record, call.at, **values)
-    return {"media_id": values["media_id"], "url": picture_url(call.base, world.pictures[values["slug"]])}
+    material = _keep(world, account, part, record, kind, call.at)
+    return {"media_id": material.media_id, "url": picture_url(call.base, material)}
+
+
+def _keep(world: World, account: Account, part: Part, record: str, kind: str, at: float) -> Material:
+    pictured, slug = _format(part), new_id(86)
+    world.record(
+        record, at, app_id=account.app_id, media_id="" if kind == "body" else new_id(64), type=kind,
+        name=part.file_name, slug=slug, sha256=world.keep_blob(part.content),
+        content_type=f"image/{pictured}" if pictured else "application/octet-stream",
+    )
+    return world.pictures[slug]

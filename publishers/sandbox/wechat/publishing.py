@@ -6,7 +6,7 @@ from publishers.sandbox.calls import Call, Json, Refusal
 from publishers.sandbox.things import Account, Job, Page
 from publishers.sandbox.wechat.bodies import body_of, paging, text_of
 from publishers.sandbox.wechat.drafts import find, item_of
-from publishers.sandbox.world import World, new_id, new_number
+from publishers.sandbox.world import World, new_number
 
 BANNED = 6
 
@@ -18,6 +18,7 @@ def submit(world: World, call: Call, account: Account) -> Json:
     world.record(
         "publish_submitted", call.at, id=publish_id, app_id=account.app_id, media_id=draft.media_id,
         msg_data_id=msg_data_id, mass=False, due=call.at + world.settings.publish_delay, events=call.orders.events,
+        late=call.orders.late,
         result=call.orders.result, clientmsgid="", text="", titles=[article["title"] for article in draft.articles],
         source_urls=[article["content_source_url"] for article in draft.articles],
     )
@@ -75,18 +76,6 @@ def delete(world: World, call: Call, account: Account) -> Json:
         "article_deleted", call.at, app_id=account.app_id, id=job.id, article_id=job.article_id, positions=positions
     )
     return {"errcode": 0, "errmsg": "ok"}
-
-
-def finish(world: World, job: Job, at: float) -> None:
-    """The task ends now, as it was ordered."""
-    slugs = [new_id(22) for _ in job.articles] if job.result == 0 else []
-    done, failed = ("mass_sent", "mass_failed") if job.mass else ("published", "publish_failed")
-    world.record(
-        failed if job.result else done, at, id=job.id, app_id=job.app_id, media_id=job.media_id, status=job.result,
-        article_id=new_id(43) if job.result == 0 else "", slugs=slugs,
-        titles=[article["title"] for article in job.articles],
-        source_urls=[article["content_source_url"] for article in job.articles],
-    )
 
 
 def page_url(base: str, page: Page) -> str:

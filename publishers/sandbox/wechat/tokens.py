@@ -60,6 +60,11 @@ def holder(world: World, call: Call) -> Account:
     return account
 
 
+def asker(call: Call) -> str:
+    """The AppID for which a token is asked, "" when none stands in the call."""
+    return str(call.query.get("appid") or (call.json() or {}).get("appid") or "")
+
+
 def expire(world: World, app_id: str, at: float) -> int:
     """Let every token of an account die now; the number of them."""
     values = [token.value for token in world.tokens.values() if token.app_id == app_id and token.expires_at > at]
