@@ -61,7 +61,9 @@ def kind_words(kind: str) -> str:
 
 def told(params: dict[str, Any]) -> dict[str, Any]:
     """The values of a catalogue sentence, with codes among them as words."""
-    return {**params, "stage": stage_words(params["stage"])} if "stage" in params else params
+    words = {**params, "stage": stage_words(params["stage"])} if "stage" in params else dict(params)
+    reason = words.get("reason")
+    return {**words, "reason": gettext(reason)} if reason else words
 
 
 def field_errors(error: EditorialError) -> dict[str, str]:

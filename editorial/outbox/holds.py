@@ -13,10 +13,11 @@ from editorial import audit, clock
 from editorial.base import Base
 
 EVERYTHING = "everything"
+BY_PERSON = "person"
 
 
 class Hold(Base):
-    """`target` is `kind:id` as in a delivery, a lane, or EVERYTHING."""
+    """`target` is `kind:id` as in a delivery, a lane, or EVERYTHING. `cause`: the platform's code, or BY_PERSON."""
 
     __tablename__ = "hold"
 
@@ -24,6 +25,8 @@ class Hold(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     since: Mapped[datetime] = mapped_column(default=clock.now)
     until: Mapped[datetime | None]
+    cause: Mapped[str] = mapped_column(String(40), default="")
+    rid: Mapped[str] = mapped_column(String(80), default="")
 
 
 class Pace(Base):
@@ -36,9 +39,11 @@ class Pace(Base):
     touched_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
 
 
-def hold(session: Session, target: str, reason: str, *, until: datetime | None = None, by: Any = None) -> None:
+def hold(
+    session: Session, target: str, reason: str, *, until: datetime | None = None, cause: str = "", rid: str = "", by: Any = None
+) -> None:
     """Stop speaking to `target`."""
-    session.merge(Hold(target=target, reason=reason, since=clock.now(), until=until))
+    session.merge(Hold(target=target, reason=reason, since=clock.now(), until=until, cause=cause, rid=rid))
     if until is None:
         audit.record(session, "hold", "target", None, by=by, details={"target": target, "reason": reason})
 
