@@ -12,7 +12,7 @@ from editorial.errors import Invalid, Problem, WrongState
 from editorial.outbox import deliveries
 from editorial.outbox.deliveries import Delivery, Purpose, State
 from editorial.people.people import Person
-from editorial.release import given_links, releases
+from editorial.release import console, given_links, releases
 from editorial.release.given_links import SeenLink
 from editorial.share_back import shares
 
@@ -39,11 +39,13 @@ def takes_links(delivery: Delivery, edition: Edition) -> bool:
 
 
 def confirm(
-    session: Session, delivery: Delivery, *, by: Person, seen: Sequence[SeenLink] = (), reason: str = "", strict: bool = False
+    session: Session, delivery: Delivery, *, by: Person, seen: Sequence[SeenLink] = (), reason: str = "", strict: bool = False,
+    settings: Sequence[str] = (),
 ) -> None:
     """Settle a delivery that awaited a person. Of an edition every link was looked at; what no page could say needs a reason.
 
-    `strict`: that holds for a page that could not be read, too. Raises Invalid naming `permalink`, WrongState.
+    `strict`: that holds for a page that could not be read, too. `settings`: what was set in the console.
+    Raises Invalid naming `permalink`, WrongState.
     """
     if delivery.purpose == Purpose.SHARE:
         deliveries.confirm_by_person(session, delivery, by=by)
@@ -57,7 +59,14 @@ def confirm(
     if delivery.state == State.ACCEPTED:
         deliveries.confirm_by_person(session, delivery, by=by)
         _call_off_what_follows(session, delivery)
+    console.tick(session, edition, settings, by=by)
     _publish(session, edition, seen, by, reason)
+
+
+def publish(session: Session, edition: Edition, links: tuple[str, ...]) -> None:
+    """Record the publication with its links, and promise the shares."""
+    releases.record_published(session, edition, links)
+    shares.promise_all(session, edition)
 
 
 def resolve(
@@ -81,11 +90,9 @@ def resolve(
 
 
 def _publish(session: Session, edition: Edition, seen: Sequence[SeenLink], by: Person, reason: str) -> None:
-    """Record the publication with the links a person brought, and promise the shares."""
     if seen:
         given_links.keep(session, edition, seen, by=by, reason=reason.strip())
-    releases.record_published(session, edition, tuple(link.url for link in seen))
-    shares.promise_all(session, edition)
+    publish(session, edition, tuple(link.url for link in seen))
 
 
 def _call_off_what_follows(session: Session, delivery: Delivery) -> None:

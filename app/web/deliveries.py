@@ -16,12 +16,10 @@ from app import confirming
 from app.addresses import is_id
 from app.auth import allow, guard, person_now
 from app.extensions import db, deciding
-from app.web import meanings
+from app.web import assisting, meanings
 from app.web.words import field_errors
-from editorial.articles import assets, revisions
-from editorial.articles.assets import Asset
 from editorial.calendar import editions
-from editorial.calendar.editions import Edition, EditionState, Place
+from editorial.calendar.editions import Edition, EditionState
 from editorial.errors import EditorialError, NotFound
 from editorial.groups import groups
 from editorial.outbox import deliveries
@@ -30,7 +28,6 @@ from editorial.people import people
 from editorial.people.permissions import Action
 from editorial.release import releases
 from editorial.release.given_links import SeenLink
-from editorial.review import sign_offs
 
 pages = Blueprint("deliveries", __name__)
 
@@ -57,19 +54,6 @@ class EditionProgress:
     @property
     def to_share(self) -> int:
         return sum(count for state, count in self.shares.items() if state != State.CALLED_OFF)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One article as a person copies it into WeChat's console."""
-
-    place: Place
-    title: str
-    author: str
-    digest: str
-    source_url: str
-    html: str
-    cover: Asset | None
 
 
 @pages.get("/deliveries")
@@ -147,12 +131,15 @@ def confirm(delivery_id: int) -> ResponseReturnValue:
         seen = confirming.look_at(db.session(), _get(delivery_id), request.form.getlist("permalinks"))
         with deciding() as session:
             chosen = _get(delivery_id)
-            confirming.confirm(session(), chosen, by=people.get(session(), person_id), seen=seen, reason=reason, strict=True)
+            confirming.confirm(
+                session(), chosen, by=people.get(session(), person_id), seen=seen, reason=reason, strict=True,
+                settings=request.form.getlist("setting"),
+            )
             shared, edition_id = chosen.purpose == Purpose.SHARE, chosen.edition_id
     except EditorialError as error:
         if _get(delivery_id).purpose == Purpose.SHARE:
             raise
-        return _assisted_page(delivery_id, field_errors(error), ask_reason=bool(seen)), _status(error)
+        return assisting.page(_get(delivery_id), field_errors(error), ask_reason=bool(seen)), _status(error)
     if shared:
         flash(_("Thank you. The group counts as reached."))
         return redirect(url_for("share_back.index", edition=edition_id), 303)
@@ -165,7 +152,7 @@ def confirm(delivery_id: int) -> ResponseReturnValue:
 def assisted(delivery_id: int) -> ResponseReturnValue:
     """Publishing by hand, step by step."""
     allow(Action.CONFIRM_SHARE)
-    return _assisted_page(delivery_id, {})
+    return assisting.page(_get(delivery_id), {})
 
 
 def _listing(wanted: dict[str, str]) -> str:
@@ -233,37 +220,6 @@ def _delivery_page(delivery_id: int, typed: dict[str, Any], errors: dict[str, st
         heading=meanings.heading(edition) if edition else "", needs_links=chosen.purpose in releases.FINAL_PURPOSES,
         lacks_link=_lacks_link(chosen, edition), acts=meanings.ACTS, tried=meanings.tried, **_words(),
     )
-
-
-def _assisted_page(delivery_id: int, errors: dict[str, str], *, ask_reason: bool = False) -> str:
-    chosen = _get(delivery_id)
-    if chosen.edition_id is None or chosen.target_kind != "account":
-        raise NotFound()
-    edition = editions.get(db.session(), chosen.edition_id)
-    return render_template(
-        "deliveries/assisted.html", delivery=chosen, edition=edition, sheets=[_sheet(place) for place in edition.places],
-        heading=meanings.heading(edition), errors=errors, typed=request.form.getlist("permalinks"),
-        in_draft_box=_is_in_draft_box(chosen), open=confirming.takes_links(chosen, edition), ask_reason=ask_reason,
-        reason=request.form.get("reason", ""),
-    )
-
-
-def _sheet(place: Place) -> Sheet:
-    """The article as it was signed off; nothing newer is offered for copying."""
-    session = db.session()
-    signed = sign_offs.latest(session, place.article_id)
-    if signed is None:
-        raise NotFound()
-    text = revisions.numbered(session, place.article_id, signed.revision)
-    return Sheet(
-        place=place, title=text.title, author=text.author, digest=signed.digest, source_url=text.source_url,
-        html=signed.html, cover=assets.by_hash(session, text.cover) if text.cover else None,
-    )
-
-
-def _is_in_draft_box(chosen: Delivery) -> bool:
-    before = db.session.get(Delivery, chosen.after_id) if chosen.after_id else chosen
-    return before is not None and before.purpose == Purpose.DRAFT and before.state in (State.SENT, State.ACCEPTED)
 
 
 def _lacks_link(chosen: Delivery, edition: Edition | None) -> bool:

@@ -107,7 +107,8 @@ def sign(session: Session, correction: Correction, typeset: Typeset, *, by: Pers
     ))
     correction.state, correction.signed_by_id, correction.signed_at = CorrectionState.SIGNED_OFF, by.id, clock.now()
     session.flush()
-    tell_all(session, with_role(session, Role.PUBLISHER), "The correction of “{title}” is signed; carry it over in WeChat's console.",
+    tell_all(session, with_role(session, Role.PUBLISHER),
+             "The correction of “{title}” is signed; carry it over in WeChat's console.",
              cause=f"correction_signed:{correction.id}", thing="article", thing_id=article.id, title=article.title)
     audit.record(session, "sign_correction", "article", article.id, by=by, details={"revision": correction.revision})
 

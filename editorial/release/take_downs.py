@@ -1,4 +1,4 @@
-"""Taking a published article down. It cannot be undone, so it is a promise like the publication: once, and known to have happened."""
+"""Taking a published article down. It cannot be undone: a promise like the publication, made once and read back."""
 
 from __future__ import annotations
 

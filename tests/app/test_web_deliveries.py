@@ -129,7 +129,10 @@ def test_publishing_by_hand_needs_a_real_permalink(at, session, people, settings
     assert "按下发表" in page and 'data-copy-html="sheet-1"' in page and "<template id=" in page
     wrong = publisher.send(f"/deliveries/{manual.id}/confirmation", permalinks=["https://example.com/x"])
     assert wrong.status_code == 422 and 'value="https://example.com/x"' in wrong.text
-    assert publisher.send(f"/deliveries/{manual.id}/confirmation", permalinks=[LINK]).status_code == 303
+    unread = publisher.send(f"/deliveries/{manual.id}/confirmation", permalinks=[LINK])
+    assert unread.status_code == 422 and 'name="reason"' in unread.text and "读不到" in unread.text
+    sent = publisher.send(f"/deliveries/{manual.id}/confirmation", permalinks=[LINK], reason="手机上打开看过，是这一篇")
+    assert sent.status_code == 303
     edition = session.get(Edition, edition_id, populate_existing=True)
     assert edition.state == EditionState.PUBLISHED and edition.places[0].permalink == LINK
 
