@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, inspect, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, inspect, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from editorial import clock
@@ -42,11 +42,12 @@ class Timing:
 
 @dataclass(frozen=True)
 class Ticket:
-    """The right to make one attempt."""
+    """The right to make one attempt, and what for."""
 
     delivery_id: int
     fence: int
     attempt_id: int
+    purpose: str
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def lanes_with_work(session: Session) -> list[str]:
     found: dict[str, datetime] = {}
     for condition in (stuck, ready_to_read(now), ready_to_start(now)):
         for lane, due_at in session.execute(
-            select(Delivery.lane, Delivery.due_at).where(condition).order_by(Delivery.due_at).limit(500)
+            select(Delivery.lane, func.min(Delivery.due_at)).where(condition).group_by(Delivery.lane)
         ):
             found[lane] = min(found.get(lane, due_at), due_at)
     return sorted(found, key=lambda lane: found[lane])
@@ -121,7 +122,7 @@ def claim(session: Session, chosen: Sequence[Delivery]) -> list[tuple[Delivery, 
     session.flush()
     ours = select(Delivery).where(Delivery.id.in_(made)).order_by(Delivery.due_at, Delivery.id)
     return [
-        (delivery, Ticket(delivery.id, delivery.fence, made[delivery.id].id))
+        (delivery, Ticket(delivery.id, delivery.fence, made[delivery.id].id, delivery.purpose))
         for delivery in session.scalars(ours.execution_options(populate_existing=True))
     ]
 
@@ -203,7 +204,7 @@ def begin_reading(session: Session, delivery: Delivery, act: str) -> Ticket:
     session.add(attempt)
     delivery.reads += 1
     session.flush()
-    return Ticket(delivery.id, delivery.fence, attempt.id)
+    return Ticket(delivery.id, delivery.fence, attempt.id, delivery.purpose)
 
 
 def end_reading(session: Session, ticket: Ticket, verdict: Verdict) -> None:

@@ -3,7 +3,7 @@
 article.py     `render`: the way through, and what comes out
 fences.py      lifts code fences, footnotes and front matter out of the source
 markup.py      the block parser (Python-Markdown), with headings.py, lists.py, tables.py and quotes.py; boxes.py for `:::`
-inline.py      links, pictures, code within a line; emphasis.py for bold and the like
+inline.py      links, pictures, code within a line; emphasis.py for bold and the like, tags.py for authors' HTML
 serialize.py   blocks to HTML with the theme's styles; items.py for lists, listing.py for code, toc.py for `[TOC]`
 sanitize.py    authors' HTML, with rewriting.py; cards.py for accounts, mini-programs and videos
 formulas.py    what counts as a formula; math.py has it set by ..mathjax

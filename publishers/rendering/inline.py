@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
-from publishers.rendering import elements, emphasis
+from publishers.rendering import elements, emphasis, tags
 from publishers.rendering.cjk import join_soft_breaks
 from publishers.rendering.draft import Draft
 from publishers.rendering.elements import text as escaped
@@ -37,15 +37,6 @@ _AUTOLINK = re.compile(r"<([a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^\s<>]*|[\w.+-]+@[\w-]+
 _BARE_URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _RUBY = re.compile(r"\{([^{}|\n<>]{1,40})\|([^{}|\n<>]{1,80})\}")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:\s[^<>]*)?)/?>")
-_ATTRIBUTE = re.compile(r"([a-zA-Z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>`]+))")
-_RAW_TAGS = frozenset(
-    ["script", "style", "textarea", "title", "iframe", "noscript", "xmp", "template", "svg", "math", "select", "object"]
-)
-_PLAIN_TAGS = {
-    "b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "u", "s": "s", "del": "s", "strike": "s",
-    "sub": "sub", "sup": "sup", "ruby": "ruby", "rt": "rt", "rp": "rp",
-}
 _RAISED = {
     "sub": re.compile(r"(?<=[A-Za-z)\]])~([A-Za-z0-9+-]{1,8})~(?!~)"),
     "sup": re.compile(r"(?<=[\w)\]])\^([A-Za-z0-9+-]{1,8})\^"),
@@ -68,10 +59,12 @@ def inline(draft: Draft, source: str) -> str:
     """The HTML of one paragraph's text."""
     source = join_soft_breaks(source)
     first = _TOKEN.search(source)
-    return _Reader(draft, source).read(first) if first else source
+    return Reader(draft, source).read(first) if first else source
 
 
-class _Reader:
+class Reader:
+    """One paragraph on its way: how far it is read, the pieces written, what is still open."""
+
     __slots__ = ("brackets", "draft", "has_tags", "pieces", "position", "runs", "source", "ticks")
 
     def __init__(self, draft: Draft, source: str) -> None:
@@ -100,7 +93,7 @@ class _Reader:
         pieces.append(source[self.position :])
         if self.runs:
             self._emphasise(0)
-        return _balanced("".join(pieces)) if self.has_tags else "".join(pieces)
+        return tags.balanced("".join(pieces)) if self.has_tags else "".join(pieces)
 
     def _whole_strong(self, match: re.Match[str], start: int) -> None:
         words = match[1]
@@ -200,10 +193,11 @@ class _Reader:
         if any(bracket.active and not bracket.picture for bracket in self.brackets[-3:]):
             self.pieces.append(escaped(url))
         else:
-            self._self_naming(url, url)
+            self.self_naming(url, url)
         self.position = start + len(url)
 
-    def _self_naming(self, url: str, words: str) -> None:
+    def self_naming(self, url: str, words: str) -> None:
+        """Write a link whose words say where it leads."""
         before, after = elements.link(self.draft, url, escaped(words))
         self.pieces.append(f"{before}{escaped(words)}{after}")
 
@@ -211,50 +205,16 @@ class _Reader:
         source = self.source
         if match := _AUTOLINK.match(source, start):
             address = match[1] if ":" in match[1] else "mailto:" + match[1]
-            self._self_naming(address, match[1])
+            self.self_naming(address, match[1])
             self.position = match.end()
         elif source.startswith("<!--", start):
             end = source.find("-->", start)
             self.position = end + 3 if end > 0 else len(source)
-        elif match := _TAG.match(source, start):
+        elif match := tags.TAG.match(source, start):
             self.position = match.end()
-            self._tag(match[1] == "/", match[2].lower(), match[3])
+            tags.write_tag(self, match[1] == "/", match[2].lower(), match[3])
         else:
             self.pieces.append("&lt;")
-
-    def _tag(self, closing: bool, tag: str, attributes: str) -> None:
-        if tag == "br":
-            self.pieces.append("<br>")
-        elif tag in _PLAIN_TAGS:
-            self._plain_tag(closing, _PLAIN_TAGS[tag])
-        elif tag == "img" and not closing:
-            given = _attributes(attributes)
-            src, alt, title = given.get("src", ""), given.get("alt", ""), given.get("title", "")
-            self.pieces.append(elements.picture(self.draft, src, alt, title, given.get("width", "")))
-        elif tag == "a":
-            self._anchor(closing, attributes)
-        elif tag not in ("span", "font", "small", "big", "mark", "kbd", "center", "p", "div", "section"):
-            self.draft.remark("html_removed", f"<{tag}>", tag=tag)
-            if tag in _RAW_TAGS and not closing:
-                self._skip_raw(tag)
-
-    def _plain_tag(self, closing: bool, tag: str) -> None:
-        self.has_tags = True
-        self.pieces.append(f"</{tag}>" if closing else f"<{tag}{self.draft.attr(tag)}>")
-
-    def _anchor(self, closing: bool, attributes: str) -> None:
-        if closing:
-            return
-        end = self.source.lower().find("</a", self.position) if self.position else -1
-        words = re.sub(r"<[^>]*>", "", self.source[self.position : end]) if 0 < end < self.position + 400 else ""
-        href = _attributes(attributes).get("href", "")
-        if href and words:
-            self._self_naming(href, words)
-            self.position = end
-
-    def _skip_raw(self, tag: str) -> None:
-        end = re.compile(f"</{tag}", re.IGNORECASE).search(self.source, self.position)
-        self.position = end.start() if end else len(self.source)
 
     def _open(self, token: str, start: int) -> None:
         if footnote := _FOOTNOTE.match(self.source, start if token == "[" else start + 1):
@@ -341,30 +301,12 @@ class _Reader:
 
 
 _HANDLERS = {
-    "\\": _Reader._backslash, "`": _Reader._code, "*": _Reader._signs, "_": _Reader._signs, "~": _Reader._tilde,
-    "=": _Reader._signs, "^": _Reader._caret,
-    "[": _Reader._open, "!": _Reader._open, "]": _Reader._close, "<": _Reader._angle, ">": _Reader._plain,
-    "&": _Reader._entity, "{": _Reader._ruby, "\n": _Reader._line_break, "$": _Reader._dollars, "h": _Reader._bare_url,
+    "\\": Reader._backslash, "`": Reader._code, "*": Reader._signs, "_": Reader._signs, "~": Reader._tilde,
+    "=": Reader._signs, "^": Reader._caret,
+    "[": Reader._open, "!": Reader._open, "]": Reader._close, "<": Reader._angle, ">": Reader._plain,
+    "&": Reader._entity, "{": Reader._ruby, "\n": Reader._line_break, "$": Reader._dollars, "h": Reader._bare_url,
 }
-_COMPLETES = {"strong": _Reader._whole_strong, "code": _Reader._whole_code, "address": _Reader._whole_link}
-
-
-def _balanced(html: str) -> str:
-    """HTML whose elements close in the order in which browsers would close them; authors' tags may cross our own."""
-    pieces: list[str] = []
-    open_tags: list[str] = []
-    for piece in re.split(r"(<[^>]*>)", html):
-        tag = _TAG.fullmatch(piece) if piece[:1] == "<" else None
-        if tag is None or tag[2] in ("br", "img"):
-            pieces.append(piece)
-        elif not tag[1]:
-            pieces.append(piece if len(open_tags) < 8 else "")
-            open_tags += [tag[2]] if len(open_tags) < 8 else []
-        elif tag[2] in open_tags:
-            while (inner := open_tags.pop()) != tag[2]:
-                pieces.append(f"</{inner}>")
-            pieces.append(piece)
-    return "".join(pieces) + "".join(f"</{tag}>" for tag in reversed(open_tags))
+_COMPLETES = {"strong": Reader._whole_strong, "code": Reader._whole_code, "address": Reader._whole_link}
 
 
 def _without_tail(url: str) -> str:
@@ -382,7 +324,3 @@ def _kept_spaces(code: str) -> str:
 
 def _unescaped(words: str) -> str:
     return unescape(_ESCAPED.sub(r"\1", words)) if "\\" in words or "&" in words else words
-
-
-def _attributes(source: str) -> dict[str, str]:
-    return {match[1].lower(): unescape(match[2] or match[3] or match[4] or "") for match in _ATTRIBUTE.finditer(source)}
