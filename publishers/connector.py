@@ -117,7 +117,7 @@ class Receipt:
     permalinks: tuple[str, ...] = ()
     awaiting: str = ""
     """Who is awaited when not final: `platform`, `admin` or `person`."""
-    decided_by: float | None = None
+    decided_by: float | None = field(default=None, compare=False)
     """When whoever is awaited has decided at the latest, in seconds since the epoch, where the platform sets a term."""
 
 

@@ -15,7 +15,7 @@ from app.auth import allow, can, guard, person_now, signed_in
 from app.extensions import db
 from editorial.articles import articles, assets, crops, search
 from editorial.articles.articles import Article
-from editorial.articles.revisions import Content
+from editorial.articles.revisions import Content, Kind
 from editorial.articles.revisions import Revision as RevisionRow
 from editorial.articles.workflow import State
 from editorial.errors import Invalid, NotFound, Problem
@@ -54,6 +54,10 @@ class NewArticle(Body):
     source_url: Text = ""
     theme: str = "default"
     """One of the themes, or the short name of one of the house's own, which stands for its newest version."""
+    kind: Kind = "news"
+    """`newspic` is a picture post: the body is a plain text and 1 to 20 pictures, the first of which is the cover."""
+    comments_open: bool = False
+    comments_fans_only: bool = False
 
 
 class Patch(Body):
@@ -71,6 +75,7 @@ class Patch(Body):
     theme: str = "default"
     comments_open: bool = False
     comments_fans_only: bool = False
+    kind: Kind = "news"
 
 
 class ArticleShown(Shape):
@@ -103,6 +108,7 @@ class FullArticle(ArticleShown):
     theme: str
     comments_open: bool
     comments_fans_only: bool
+    kind: Kind
 
 
 class ArticlesAsked(Page):
@@ -178,6 +184,7 @@ def full(session: Session, article: Article) -> FullArticle:
         author=revision.author, cover=str(cover.id) if cover else None,
         cover_crops=_crops_shown(revision), source_url=revision.source_url,
         theme=revision.theme, comments_open=revision.comments_open, comments_fans_only=revision.comments_fans_only,
+        kind=revision.content.kind,
     )
 
 

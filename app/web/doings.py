@@ -36,6 +36,7 @@ VERBS: dict[str, Any] = {
     "withdraw": _("withdrew an article"), "correct": _("corrected"), "take_down": _("took down"),
     "plan_edition": _("planned an edition"), "rearrange_edition": _("rearranged an edition"),
     "schedule_edition": _("scheduled an edition"), "unschedule_edition": _("unscheduled an edition"),
+    "address_edition": _("said whom an edition reaches"), "preview_edition": _("showed an edition on a phone"),
     "cancel_edition": _("gave an edition up"), "retry_delivery": _("had a delivery tried again"),
     "resolve_delivery": _("decided an unknown outcome"), "confirm_delivery": _("confirmed a delivery"),
 }

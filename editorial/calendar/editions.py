@@ -159,6 +159,11 @@ def address(session: Session, edition: Edition, audience: Audience, *, despite_r
     audit.record(session, "address_edition", "edition", edition.id, by=by, details=details)
 
 
+def note_preview(session: Session, edition: Edition, *, by: Person) -> None:
+    """Keep that the edition was shown on a phone before it went out."""
+    audit.record(session, "preview_edition", "edition", edition.id, by=by)
+
+
 def cancel(session: Session, edition: Edition, *, by: Person) -> None:
     """Give a planned edition up; its articles are free again."""
     if edition.state != EditionState.PLANNED:

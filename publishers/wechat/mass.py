@@ -70,13 +70,13 @@ class MassSend:
         if self._seconds_since_asked(edition) is None:
             traces.stamp(remember, traces.MASS_ASKED_AT)
         task = self._ask(edition, media_id)
-        until = self._now() + ADMIN_SECONDS if task.awaiting == "admin" else None
-        if until is not None:
+        until = self._now() + ADMIN_SECONDS
+        if task.awaiting == "admin":
             remember(ADMIN_UNTIL, str(int(until)))
         remember(traces.MSG_ID, task.id)
         if task.msg_data_id:
             remember(traces.MSG_DATA_ID, task.msg_data_id)
-        return _accepted(task.id, task.awaiting, until)
+        return _accepted(task.id, task.awaiting, None if edition.tag_id is not None else until)
 
     def confirm(self, parcel: Parcel) -> Receipt:
         """Ask for the send's state. Raises Refused when it ended without being sent.
@@ -93,7 +93,7 @@ class MassSend:
         until = traces.stamped(edition.memory, ADMIN_UNTIL)
         over = until is not None and self._now() >= until
         if status == "SENDING" and not (over and told and told.lower() != "send success"):
-            return _accepted(msg_id, "admin", until) if until is not None and not over else _accepted(msg_id)
+            return self._still_sending(edition, msg_id, until)
         if status != "SEND_SUCCESS":
             raise mass_failure(told or (NOT_CONFIRMED if over and status == "SEND_FAIL" else status))
         links = _links(edition.memory.get(PERMALINKS, ""))
@@ -119,6 +119,14 @@ class MassSend:
         if media_id and is_in_draft_box(self._client, media_id):
             return Absent()
         return self._adopted(edition, media_id)
+
+    def _still_sending(self, edition: EditionParcel, msg_id: str, until: float | None) -> Receipt:
+        """Whom it waits for. No answer need say that the administrator is asked, so every send to all has the term."""
+        awaiting = "admin" if until is not None and self._now() < until else "platform"
+        asked_at = traces.stamped(edition.memory, traces.MASS_ASKED_AT)
+        if until is None and edition.tag_id is None and asked_at is not None:
+            until = asked_at + ADMIN_SECONDS
+        return _accepted(msg_id, awaiting, until)
 
     def _adopted(self, edition: EditionParcel, media_id: str) -> Reading:
         try:

@@ -73,6 +73,8 @@ EXPECTED = {
     "GET /api/v1/editions/<edition_id>": NEWSROOM,
     "PUT /api/v1/editions/<edition_id>/slot": "p",
     "DELETE /api/v1/editions/<edition_id>/slot": "p",
+    "POST /api/v1/editions/<edition_id>/preview": "p",
+    "GET /api/v1/accounts/<account_id>/quota": NEWSROOM,
     "POST /api/v1/groups": "oa",
     "GET /api/v1/groups": STAFF,
     "GET /api/v1/groups/<group_id>": STAFF,
