@@ -1,9 +1,10 @@
-"""Columns whose content is encrypted at rest. The key comes from outside the database, once, at start."""
+"""Columns whose content is encrypted at rest, and pseudonyms. The key comes from outside the database, once, at start."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import json
 from typing import Any
 
@@ -17,17 +18,25 @@ class Vault:
 
     def __init__(self) -> None:
         self._cipher: Fernet | None = None
+        self._pseudonym_key = b""
 
     def open_with(self, secret_key: str) -> None:
         """Derive the cipher from the instance's secret key."""
         digest = hashlib.sha256(b"qunsheng vault " + secret_key.encode()).digest()
         self._cipher = Fernet(base64.urlsafe_b64encode(digest))
+        self._pseudonym_key = hashlib.sha256(b"qunsheng pseudonyms " + secret_key.encode()).digest()
 
     @property
     def cipher(self) -> Fernet:
         if self._cipher is None:
             raise RuntimeError("the vault was not opened with a secret key")
         return self._cipher
+
+    def pseudonym(self, *parts: str) -> str:
+        """The same 64 characters for the same parts, which nobody without the key can trace back or guess at."""
+        if not self._pseudonym_key:
+            raise RuntimeError("the vault was not opened with a secret key")
+        return hmac.new(self._pseudonym_key, "\x1f".join(parts).encode(errors="replace"), hashlib.sha256).hexdigest()
 
 
 vault = Vault()

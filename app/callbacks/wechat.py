@@ -1,4 +1,4 @@
-"""The official account's message push: check the address, take events in, answer at once."""
+"""The official account's message push: prove it, store it, answer at once. What follows from it is the worker's."""
 
 from __future__ import annotations
 
@@ -9,19 +9,26 @@ from flask import Blueprint, Response, abort, current_app, request
 from sqlalchemy.orm import Session
 
 from app.auth import everybody
-from app.confirming import publish
+from app.callbacks import answers
 from app.extensions import db, deciding
+from app.wiring import Wiring
 from editorial import accounts
 from editorial.accounts import OfficialAccount
-from editorial.calendar.editions import Edition
-from editorial.outbox.deliveries import Purpose, State
+from editorial.intake import letter_boxes, letters
+from editorial.measuring import followings
+from editorial.outbox.deliveries import Purpose
 from editorial.release import events
-from publishers.wechat import inbound
-from publishers.wechat.inbound import CallbackKeys, MassSendFinished, NotGenuine, PublishFinished, Push
+from editorial.vault import vault
+from publishers.connector import Refused
+from publishers.wechat import inbound, manual, messages, replies
+from publishers.wechat.envelope import CallbackKeys, NotGenuine, Opened, check_address, open_push
+from publishers.wechat.inbound import MassSendFinished, OtherPush, PublishFinished
+from publishers.wechat.messages import Following
 
 bp = Blueprint("wechat_callbacks", __name__, url_prefix="/callbacks/wechat")
 
 MOST_BYTES = 256 * 1024
+KEY_CHARACTERS = 200
 
 
 @bp.get("/<id:account_id>")
@@ -29,7 +36,7 @@ MOST_BYTES = 256 * 1024
 def check(account_id: int) -> Response:
     """The platform asks whether this address is ours."""
     try:
-        echo = inbound.check_address(_keys(_account(account_id)), request.args)
+        echo = check_address(_keys(_account(account_id)), request.args)
     except NotGenuine:
         abort(403)
     return Response(echo, mimetype="text/plain")
@@ -38,52 +45,77 @@ def check(account_id: int) -> Response:
 @bp.post("/<id:account_id>")
 @everybody
 def take(account_id: int) -> Response:
-    """The platform tells us something; what it says about a publication makes us read at once."""
+    """The platform tells us something: a result, which makes us read at once, or what a follower does."""
     keys = _keys(_account(account_id))
     request.max_content_length = MOST_BYTES
     try:
-        push = inbound.read_push(keys, request.args, request.get_data())
-    except NotGenuine:
-        current_app.logger.warning("a push was not genuine", extra={"action": "push_refused", "account": account_id})
+        opened = open_push(keys, request.args, request.get_data())
+    except NotGenuine as reason:
+        current_app.logger.warning(
+            "a push was not genuine", extra={"action": "push_refused", "account": account_id, "reason": str(reason)}
+        )
         abort(403)
-    _keep(account_id, push)
+    return _answered(keys, opened, account_id)
+
+
+def _answered(keys: CallbackKeys, opened: Opened, account_id: int) -> Response:
+    push = inbound.understood(opened)
+    if not isinstance(push, OtherPush):
+        _keep_result(account_id, push)
+    elif (going := messages.following(push)) is not None:
+        _count(account_id, going)
+    elif (message := messages.message(push)) is not None:
+        with deciding() as session:
+            words = answers.answer(session(), accounts.get(session(), account_id), message)
+        if words:
+            reply = replies.text_reply(keys, opened, push, words)
+            return Response(reply.body, mimetype=reply.content_type)
     return Response(inbound.TAKEN, mimetype="text/plain")
 
 
-def _keep(account_id: int, push: Push) -> None:
-    key, kind, fields = _told(push)
-    if not key:
-        return
-    with deciding() as scoped:
-        session = scoped()
-        account = accounts.get(session, account_id)
-        if not events.receive(session, account, key=key, kind=kind, fields=fields):
-            return
-        if isinstance(push, PublishFinished):
-            events.hint(session, account, Purpose.RELEASE, push.publish_id)
-        elif isinstance(push, MassSendFinished):
-            _take_links(session, account, push)
-            events.hint(session, account, Purpose.MASS_SEND, push.msg_id)
-
-
-def _take_links(session: Session, account: OfficialAccount, push: MassSendFinished) -> None:
-    """No call gives the links of a mass send, only this event; it may come after the send was known to be done."""
-    delivery = events.mass_send_of(session, account, push.msg_id)
-    if delivery is not None and delivery.state == State.SENT and push.permalinks:
-        publish(session, session.get_one(Edition, delivery.edition_id), push.permalinks)
-
-
-def _told(push: Push) -> tuple[str, str, dict[str, Any]]:
-    """The key of an event, its kind and what to keep. Followers' messages are not ours to keep."""
+def _keep_result(account_id: int, push: PublishFinished | MassSendFinished) -> None:
+    """An event is a hint: kept once, it makes us read. The links that it alone knows are taken over by the worker."""
     if isinstance(push, PublishFinished):
-        return f"publish:{push.publish_id}:{push.status}", "publish_finished", _plain(push)
-    if isinstance(push, MassSendFinished):
-        return f"mass_send:{push.msg_id}:{push.status}"[:200], "mass_send_finished", _plain(push)
-    return "", "", {}
+        kind, purpose, remote_id = events.PUBLISH_FINISHED, Purpose.RELEASE, push.publish_id
+    else:
+        kind, purpose, remote_id = events.MASS_SEND_FINISHED, Purpose.MASS_SEND, push.msg_id
+    if not remote_id:
+        return
+    key = f"{'publish' if purpose == Purpose.RELEASE else 'mass_send'}:{remote_id}:{push.status}"
+    with deciding() as scoped:
+        session: Session = scoped()
+        account = accounts.get(session, account_id)
+        stored = key if len(key) <= KEY_CHARACTERS else vault.pseudonym(key)
+        if events.receive(session, account, key=stored, kind=kind, fields=_plain(push)):
+            events.hint(session, account, purpose, remote_id)
 
 
 def _plain(push: PublishFinished | MassSendFinished) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(push).items()}
+    """The event as stored: without links that lead elsewhere than to the platform."""
+    kept = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(push).items()}
+    return {**kept, "permalinks": [link for link in map(_permalink, push.permalinks) if link]}
+
+
+def _permalink(url: str) -> str:
+    wiring: Wiring = current_app.extensions["wiring"]
+    try:
+        return manual.permalink(url, wiring.settings.platforms.wechat)
+    except Refused:
+        return ""
+
+
+def _count(account_id: int, going: Following) -> None:
+    """Counted for the figures; of somebody who leaves nothing is remembered."""
+    follower = answers.pseudonym_of(account_id, going.sender)
+    kind = events.FOLLOWED if going.began else events.UNFOLLOWED
+    with deciding() as scoped:
+        session: Session = scoped()
+        account = accounts.get(session, account_id)
+        if not events.receive(session, account, key=vault.pseudonym("push", str(account_id), going.key), kind=kind, fields={}):
+            return
+        followings.count(session, account_id, began=going.began)
+        if not going.began:
+            letters.forget(session, account_id, follower)
 
 
 def _account(account_id: int) -> OfficialAccount:
@@ -94,4 +126,6 @@ def _keys(account: OfficialAccount) -> CallbackKeys:
     secrets = account.secrets
     return CallbackKeys(
         app_id=account.app_id, token=secrets.get("callback_token", ""), aes_key=secrets.get("encoding_aes_key", ""),
+        previous_aes_key=secrets.get("previous_aes_key", ""),
+        only_sealed=letter_boxes.of(db.session(), account.id).only_sealed,
     )

@@ -22,7 +22,7 @@ from app.engine import WRITES, open_engine
 from app.locks import exclusive, lane_lock
 from app.media import Store
 from app.outfit import outfit_for
-from app.uploads.pictures import known_of
+from app.uploads.storing import store_fitted
 from editorial import accounts, clock, notices
 from editorial.articles import assets
 from editorial.people.people import Person
@@ -112,11 +112,7 @@ def _keep_pictures(session: Session, settings: Settings) -> dict[str, Kept]:
     with ThreadPoolExecutor() as pool:
         all_fitted = pool.map(lambda file: fit(material.picture(file)), files)
     for file, fitted in zip(files, all_fitted, strict=True):
-        picture = fitted.picture
-        asset = assets.keep(
-            session, sha256=store.keep(picture.content), content_type=picture.content_type, width=picture.width,
-            height=picture.height, size=len(picture.content), **known_of(store, fitted),
-        )
+        asset = assets.keep(session, **store_fitted(store, fitted))
         kept[file] = Kept(asset.sha256, asset.url)
     return kept
 

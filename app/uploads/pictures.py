@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-from typing import IO, Any
+from typing import IO
 
 from flask import current_app
 from werkzeug.datastructures import FileStorage
 
 from app.extensions import deciding
-from app.media import Store
 from app.uploads.darkroom import darkroom
+from app.uploads.storing import store_fitted
 from editorial.articles import assets
 from editorial.articles.assets import Asset
 from editorial.errors import Invalid, Problem
@@ -47,29 +47,15 @@ def keep_picture_file(file: IO[bytes], size: int, *, by: Person, alt_text: str =
 
 def keep_fitted(fitted: Fitted, *, by: Person, alt_text: str = "") -> Asset:
     """Store a picture that is fit, with its variants, and note it."""
-    store, picture, person_id = current_app.extensions["media"], fitted.picture, by.id
-    known = known_of(store, fitted)
-    sha256 = store.keep(picture.content)
+    person_id, noted = by.id, store_fitted(current_app.extensions["media"], fitted)
     with deciding() as session:
-        return assets.keep(
-            session, sha256=sha256, content_type=picture.content_type, width=picture.width, height=picture.height,
-            size=len(picture.content), alt_text=alt_text, by=session.get_one(Person, person_id), **known,
-        )
+        return assets.keep(session, **noted, alt_text=alt_text, by=session.get_one(Person, person_id))
 
 
 def keep_drawn(content: bytes, *, by: Person) -> Asset:
     """Store a cover that the house has drawn (PNG, 900 × 383) and note it."""
     width, height = SIZE
     return keep_fitted(Fitted(Encoded(content, "image/png", width, height)), by=by)
-
-
-def known_of(store: Store, fitted: Fitted) -> dict[str, Any]:
-    """What is noted of a picture beside its own file; its variants are stored."""
-    return {
-        "still": store.keep(fitted.still.content) if fitted.still else "",
-        "thumb": store.keep(fitted.thumb.content) if fitted.thumb else "",
-        "focus": list(fitted.focus), "ai_generated": fitted.ai_generated, "licence": fitted.licence,
-    }
 
 
 def small_variant(asset: Asset) -> Encoded:

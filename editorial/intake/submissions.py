@@ -1,4 +1,7 @@
-"""Submissions. The original is stored before the sender is answered and is never changed afterwards."""
+"""Submissions. The original is stored before the sender is answered and is never changed afterwards.
+
+What a follower sends within minutes after it is put at its end, as long as nobody has decided.
+"""
 
 from __future__ import annotations
 
@@ -85,10 +88,11 @@ class NumberSeries(Base):
 def receive(
     session: Session, *, title: str, body: str, origin_group: str, by: Person, byline: str = "",
     pictures: list[str] | None = None, channel: str = "page", nonce: str | None = None,
-    state: SubmissionState = SubmissionState.RECEIVED,
+    state: SubmissionState = SubmissionState.RECEIVED, number: str = "",
 ) -> Submission:
     """Take a story in and number it. The same `nonce` from the same person gives the first submission again.
 
+    `number`: one that `next_number` has given, and the sender has been told, before.
     Raises Invalid naming `title`, `body` or `origin_group`.
     """
     if nonce:
@@ -100,7 +104,7 @@ def receive(
     if problems or group is None:
         raise Invalid(*problems)
     submission = Submission(
-        number=next_number(session), title=title.strip(), body=body, group_id=group.id, contributor_id=by.id,
+        number=number or next_number(session), title=title.strip(), body=body, group_id=group.id, contributor_id=by.id,
         byline=byline.strip(), pictures=pictures or [], channel=channel, nonce=nonce, state=state,
     )
     session.add(submission)
@@ -113,6 +117,18 @@ def receive(
             thing_id=submission.id, name=by.name, title=submission.title, group=group.name,
         )
     return submission
+
+
+def extend(session: Session, submission: Submission, piece: str, pictures: list[str]) -> bool:
+    """Put what came a little later at the end of a submission. False: somebody has decided about it already."""
+    longer = update(Submission).where(Submission.id == submission.id, Submission.state.in_(OPEN)).values(
+        body=f"{submission.body}\n\n{piece}", pictures=[*submission.pictures, *pictures]
+    )
+    if not compare_and_set(session, longer):
+        return False
+    session.refresh(submission)
+    audit.record(session, "extend_submission", "submission", submission.id, by=submission.contributor)
+    return True
 
 
 def accept(session: Session, submission: Submission, *, by: Person, reason: str = "") -> None:

@@ -37,8 +37,9 @@ def text_reply(keys: CallbackKeys, opened: Opened, push: OtherPush, words: str, 
     if opened.aes_key:
         cipher, nonce = seal(message, opened.aes_key, keys.app_id), secrets.token_hex(8)
         proof = signature(keys.token, str(stamp), nonce, cipher)
-        sealed = {"Encrypt": cipher, "MsgSignature": proof, "TimeStamp": stamp, "Nonce": nonce}
-        message = _written(sealed, opened.as_json)
+        message = _written(
+            {"Encrypt": cipher, "MsgSignature": proof, "TimeStamp": stamp, "Nonce": nonce}, opened.as_json
+        )
     return Reply(message, "application/json" if opened.as_json else "text/xml")
 
 
