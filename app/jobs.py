@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 
 from sqlalchemy.orm import Session
 
-from app import generation, hits
+from app import generation, hits, incoming
 from app.config import Settings, from_env
 from app.engine import WRITES, open_engine
 from app.locks import lane_lock, present
+from app.media import Store
 from app.outfit import outfit_for
 from app.uploads.parts import Parts
+from app.wiring import Wiring
 from editorial import clock, crash
 from editorial.outbox import attempts, probes
 from editorial.vault import vault
@@ -42,6 +45,9 @@ class Works:
                 return 0
             if lane == probes.LANE:
                 return probes.answer(session)
+            if lane == incoming.LANE:
+                client_of = functools.partial(Wiring(self.settings).client, self.engine)
+                return incoming.take_in(session, client_of, Store(self.settings), lambda: self.stopping)
             worked = dispatch.drain(session, lane, outfit_for(lane, self.settings, self.engine, lambda: self.stopping))
         if worked:
             generation.note(self.engine, self.settings.instance)
@@ -50,7 +56,7 @@ class Works:
     def lanes_with_work(self) -> list[str]:
         """Lanes that someone should drain now, the probe's included."""
         with Session(self.engine) as session:
-            return attempts.lanes_with_work(session) + probes.waiting(session)
+            return attempts.lanes_with_work(session) + probes.waiting(session) + incoming.waiting(session)
 
     def seconds_to_next(self, most: float) -> float:
         """How long nothing will fall due, at most `most` seconds."""
@@ -62,9 +68,11 @@ class Works:
         """Count what the tracked links wrote down."""
         hits.take_in(self.engine, self.settings.hits)
 
-    def sweep_uploads(self) -> None:
-        """Throw away uploads that nobody has gone on with for a day."""
+    def throw_away(self) -> None:
+        """Throw away uploads that nobody has gone on with for a day, and what is not needed of followers any more."""
         Parts(self.settings.uploads).sweep()
+        with Session(self.engine.execution_options(**WRITES)) as session:
+            incoming.forget_old(session)
 
     def place_probe(self) -> None:
         """Put a probe through the real queue when the last one is old."""

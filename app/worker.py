@@ -17,7 +17,7 @@ from app.jobs import Works
 SWEEP_SECONDS = 0.5
 NOBODY_CAME_SECONDS = 2.0
 HITS_SECONDS = 0.5
-SWEEP_UPLOADS_SECONDS = 1800.0
+THROW_AWAY_SECONDS = 1800.0
 log = logging.getLogger("qunsheng.worker")
 
 
@@ -29,7 +29,7 @@ class Worker:
         self._stop = threading.Event()
         self._busy: dict[str, threading.Thread] = {}
         self._rung: dict[str, float] = {}
-        self._uploads_swept_at = 0.0
+        self._thrown_away_at = 0.0
         self._bell = None
         if settings.redis_url:
             from app.bells import Bell
@@ -57,8 +57,8 @@ class Worker:
 
     def _sweep(self) -> float:
         """Start what can be done; returns how long to rest."""
-        self._sweep_uploads()
         try:
+            self._throw_away()
             self.works.place_probe()
             for lane in self.works.lanes_with_work():
                 self._wake(lane)
@@ -67,11 +67,11 @@ class Worker:
             log.error("the database did not answer", extra={"action": "sweep_failed", "kind": type(error).__name__})
             return SWEEP_SECONDS
 
-    def _sweep_uploads(self) -> None:
+    def _throw_away(self) -> None:
         now = time.monotonic()
-        if now - self._uploads_swept_at > SWEEP_UPLOADS_SECONDS or not self._uploads_swept_at:
-            self._uploads_swept_at = now
-            self.works.sweep_uploads()
+        if now - self._thrown_away_at > THROW_AWAY_SECONDS or not self._thrown_away_at:
+            self._thrown_away_at = now
+            self.works.throw_away()
 
     def _wake(self, lane: str) -> None:
         thread = self._busy.get(lane)

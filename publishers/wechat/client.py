@@ -147,6 +147,12 @@ class Client:
     def comment(self, act: str, body: Mapping[str, object]) -> Json:
         """One call about reader comments, such as `list` or `reply/add`. All but `list` change what readers see."""
         return _object(self._library.post(f"comment/{act}", data=dict(body)))
+    def temporary_picture(self, media_id: str) -> bytes:
+        """The picture that a follower sent. The platform throws it away after three days.
+
+        Source: developers.weixin.qq.com/doc/subscription/api/material/temporary/api_gettempmedia.html
+        """
+        return self._library.download("media/get", {"media_id": media_id})
 
 
 class _Library(WeChatClient):  # type: ignore[misc]
@@ -169,6 +175,27 @@ class _Library(WeChatClient):  # type: ignore[misc]
         _refuse_errors(said, path)
         process = kwargs.get("result_processor")
         return process(said) if process else said
+
+    def download(self, call: str, params: Mapping[str, str]) -> bytes:
+        """A file, which comes as it is; only an error comes as JSON, whatever the content type says."""
+        path, token = f"/cgi-bin/{call}", self._tokens.current()
+        content, said = self._downloaded(path, token, params)
+        if said["errcode"] in TOKEN_REJECTED:
+            content, said = self._downloaded(path, self._tokens.renewed(token), params)
+        _refuse_errors(said, path)
+        return content
+
+    def _downloaded(self, path: str, token: str, params: Mapping[str, str]) -> tuple[bytes, Json]:
+        try:
+            answer = self._answer("get", path, {**params, "access_token": token}, {})
+            said = answer.json() if answer.content.lstrip()[:1] == b"{" else {}
+        except OutcomeUnknown as failure:
+            raise unclear(Effect.NONE, failure.reason, failure.http_status) from None
+        code = _number(said.get("errcode", 0))
+        is_page = answer.content_type.startswith("text/html")
+        if code is None or (code == 0 and (said or not answer.content or is_page or answer.status != 200)):
+            raise unclear(Effect.NONE, "WeChat did not give the file.", answer.status)
+        return answer.content, {**said, "errcode": code}
 
     def fetch_access_token(self) -> NoReturn:
         raise AssertionError("the token comes from the token holder")
