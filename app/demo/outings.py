@@ -90,6 +90,8 @@ class Outings:
     def _drain(self, session: Session, lane: str, edition_id: int, instant: datetime) -> datetime:
         """Work the lane at every instant at which something of the edition is owed, until nothing is; the last instant."""
         while True:
+            # Readers come from that day on, and the phone shows when it was.
+            self._sandbox.clock(at=instant.timestamp())
             with clock.at(instant):
                 dispatch.drain(session, lane, self._outfit(lane))
             following = _next_instant(session, lane, edition_id, instant)

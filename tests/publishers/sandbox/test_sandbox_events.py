@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import queue
 import struct
 import threading
@@ -17,7 +18,8 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from publishers.sandbox.running import Running
-from publishers.sandbox.wechat.events import signature
+from publishers.sandbox.things import Account
+from publishers.sandbox.wechat.events import as_json, decrypt, encrypt, signature
 
 APP_ID = "wx00000000000000a1"
 TOKEN = "AAAAA"
@@ -31,13 +33,14 @@ class Listener:
 
     def __init__(self) -> None:
         self.got: queue.Queue[Received] = queue.Queue()
+        self.answer = b"success"
         listener = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 listener.got.put((self.query(), body))
-                self.reply(b"success")
+                self.reply(listener.answer)
 
             def do_GET(self) -> None:
                 self.reply(self.query()["echostr"].encode())
@@ -138,3 +141,131 @@ def test_the_console_checks_a_callback_address(sandbox: Running, listener: Liste
     assert sandbox.control("POST", "callback_check", {"app_id": APP_ID}) == {"ok": True}
     sandbox.account(APP_ID, callback_url="http://127.0.0.1:9/")
     assert sandbox.control("POST", "callback_check", {"app_id": APP_ID}) == {"ok": False}
+
+
+def opened(query: dict[str, str], secret: str) -> str:
+    """The message inside an encrypted push whose signature fits."""
+    parts = sorted([TOKEN, query["timestamp"], query["nonce"], secret])
+    assert query["msg_signature"] == hashlib.sha1("".join(parts).encode()).hexdigest()
+    return decrypt(Account(APP_ID, encoding_aes_key=AES_KEY), secret)
+
+
+@pytest.mark.parametrize("mode", ["plain", "compatible", "secure"])
+def test_the_three_modes_as_xml(client, sandbox: Running, listener: Listener, mode: str):
+    sandbox.account(APP_ID, callback_url=listener.url, token=TOKEN, encoding_aes_key=AES_KEY, push_mode=mode)
+    publish_id = publish(client)
+    query, body = listener.got.get(timeout=5)
+    root = ElementTree.fromstring(body)
+    assert (query.get("encrypt_type") == "aes") == (root.find("Encrypt") is not None) == (mode != "plain")
+    assert (root.findtext("PublishEventInfo/publish_id") == publish_id) == (mode != "secure")
+    if mode != "plain":
+        assert f"<publish_id>{publish_id}</publish_id>" in opened(query, root.findtext("Encrypt") or "")
+
+
+@pytest.mark.parametrize("mode", ["plain", "compatible", "secure"])
+def test_the_three_modes_as_json(client, sandbox: Running, listener: Listener, mode: str):
+    sandbox.account(
+        APP_ID, callback_url=listener.url, token=TOKEN, encoding_aes_key=AES_KEY, push_mode=mode, push_format="json",
+    )
+    publish_id = publish(client)
+    query, body = listener.got.get(timeout=5)
+    said = json.loads(body)
+    plain = said if mode == "plain" else json.loads(opened(query, said["Encrypt"]))
+    info = plain["PublishEventInfo"]
+    assert (info["publish_id"], info["publish_status"], info["article_detail"]["count"]) == (int(publish_id), 0, 1)
+    assert info["article_detail"]["item"][0]["idx"] == 1
+    assert ("PublishEventInfo" in said) == (mode != "secure")
+
+
+def test_a_refused_mass_send_says_why(client, sandbox: Running, listener: Listener):
+    sandbox.account(APP_ID, callback_url=listener.url, token=TOKEN, admin_confirms=True)
+    body = {"filter": {"is_to_all": True}, "mpnews": {"media_id": client.draft()}, "msgtype": "mpnews"}
+    client.ask("message/mass/sendall", body)
+    sandbox.control("POST", "admin", {"app_id": APP_ID, "confirm": False})
+    assert ElementTree.fromstring(listener.got.get(timeout=5)[1]).findtext("Status") == "err(40001)"
+
+
+def test_the_event_tells_which_articles_are_reprints(client, sandbox: Running, listener: Listener):
+    article = client.article(title="别人先写过的")
+    sandbox.account(APP_ID, callback_url=listener.url, token=TOKEN, reprints={article["title"]: 3})
+    body = {"filter": {"is_to_all": True}, "mpnews": {"media_id": client.draft(client.article(), article)}, "msgtype": "mpnews"}
+    client.ask("message/mass/sendall", body)
+    root = ElementTree.fromstring(listener.got.get(timeout=5)[1])
+    assert (root.findtext("Status"), root.findtext("CopyrightCheckResult/CheckState")) == ("err(30002)", "3")
+    assert [one.findtext("ArticleIdx") for one in root.iterfind("CopyrightCheckResult/ResultList/item")] == ["2"]
+
+
+def test_a_late_event_comes_after_a_younger_one(client, sandbox: Running, listener: Listener):
+    sandbox.account(APP_ID, callback_url=listener.url, token=TOKEN)
+    sandbox.fault("/cgi-bin/freepublish/submit", "late_event", seconds=0.5)
+    first, second = publish(client), publish(client)
+    came = [ElementTree.fromstring(listener.got.get(timeout=5)[1]).findtext("PublishEventInfo/publish_id") for _ in range(2)]
+    assert came == [second, first]
+
+
+@pytest.mark.parametrize(
+    ("said", "fields"),
+    [
+        ({"type": "text", "Content": "投稿：桂花 <开了> ]]> 吧"}, {"Content": "投稿：桂花 <开了> ]]> 吧"}),
+        ({"type": "link", "Title": "题", "Description": "述", "Url": "https://a.example.cn/?b=1&c=2"},
+         {"Url": "https://a.example.cn/?b=1&c=2", "Title": "题"}),
+        ({"type": "location", "Location_X": "31.2", "Location_Y": "121.4", "Scale": "15", "Label": "车间"},
+         {"Location_X": "31.2", "Label": "车间"}),
+    ],
+)
+def test_a_follower_writes(sandbox: Running, listener: Listener, said: dict[str, str], fields: dict[str, str]):
+    sandbox.account(APP_ID, callback_url=listener.url, token=TOKEN)
+    answer = sandbox.control("POST", "messages", {"app_id": APP_ID, "from": "oReader1", "msg_id": "2247000000000001", **said})
+    assert answer == {"ok": True, "status": 200, "answer": "success", "reply": {}}
+    query, body = listener.got.get(timeout=5)
+    root = ElementTree.fromstring(body)
+    assert (query["openid"], root.findtext("FromUserName"), root.findtext("MsgType")) == ("oReader1", "oReader1", said["type"])
+    assert root.findtext("MsgId") == "2247000000000001"
+    assert {name: root.findtext(name) for name in fields} == fields
+
+
+def test_the_picture_of_a_message_can_be_fetched(client, sandbox: Running, listener: Listener):
+    sandbox.account(APP_ID, callback_url=listener.url, token=TOKEN)
+    sent = b"\xff\xd8\xff\xe0" + b"\7" * 300
+    order = {"app_id": APP_ID, "type": "image", "picture": base64.b64encode(sent).decode()}
+    sandbox.control("POST", "messages", order)
+    root = ElementTree.fromstring(listener.got.get(timeout=5)[1])
+    media_id = root.findtext("MediaId") or ""
+    assert client.raw("/cgi-bin/media/get", access_token=client.token, media_id=media_id).content == sent
+    assert client.session.get(root.findtext("PicUrl") or "", timeout=10).content == sent
+
+
+@pytest.mark.parametrize("form", ["xml", "json"])
+@pytest.mark.parametrize("key", ["", AES_KEY])
+def test_a_reply_is_read_and_decrypted(sandbox: Running, listener: Listener, form: str, key: str):
+    account = Account(APP_ID, token=TOKEN, encoding_aes_key=key)
+    words = "稿号 2026-0123，已收到。"
+    reply = f"<xml><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{words}]]></Content></xml>"
+    reply = as_json(reply) if form == "json" else reply
+    if key:
+        secret = encrypt(account, reply)
+        sealed = {"Encrypt": secret, "MsgSignature": signature(TOKEN, "1", "2", secret), "TimeStamp": "1", "Nonce": "2"}
+        inner = "".join(f"<{name}>{value}</{name}>" for name, value in sealed.items())
+        reply = json.dumps(sealed) if form == "json" else f"<xml>{inner}</xml>"
+    listener.answer = reply.encode()
+    sandbox.account(APP_ID, callback_url=listener.url, token=TOKEN, encoding_aes_key=key, push_format=form)
+    said = sandbox.control("POST", "messages", {"app_id": APP_ID, "type": "text", "Content": "投稿"})
+    assert (said["ok"], said["reply"]["Content"]) == (True, words)
+
+
+def test_a_wrong_reply_is_told(sandbox: Running, listener: Listener):
+    sandbox.account(APP_ID, callback_url=listener.url, token=TOKEN)
+    listener.answer = b"<xml><Content>"
+    with pytest.raises(ValueError, match="cannot be read"):
+        sandbox.control("POST", "messages", {"app_id": APP_ID, "type": "text", "Content": "投稿"})
+    listener.answer = b"<html>Not found</html>"
+    assert sandbox.control("POST", "messages", {"app_id": APP_ID, "type": "text"})["ok"] is False
+
+
+def test_an_event_can_be_forged_and_repeated(sandbox: Running, listener: Listener):
+    sandbox.account(APP_ID, callback_url=listener.url, token=TOKEN)
+    sandbox.control("POST", "events", {"app_id": APP_ID, "event": "subscribe", "from": "oNew", "at": 1790000000, "times": 2})
+    bodies = [listener.got.get(timeout=5)[1] for _ in range(2)]
+    assert bodies[0] == bodies[1]
+    root = ElementTree.fromstring(bodies[0])
+    assert [root.findtext(name) for name in ("Event", "FromUserName", "CreateTime")] == ["subscribe", "oNew", "1790000000"]
