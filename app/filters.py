@@ -23,6 +23,12 @@ def sentence(message: str, params: dict[str, Any] | None = None) -> str:
     return gettext(message).format(**(params or {})) if message else ""
 
 
+def answered(reason: str, code: str = "", rid: str = "") -> str:
+    """A failure's sentence with what the platform itself calls it, as people hand it on: code and rid."""
+    named = ", ".join(filter(None, (code, f"rid {rid}" if rid else "")))
+    return " ".join(filter(None, (sentence(reason), f"({named})" if named else "")))
+
+
 def excerpt(text: str, length: int = 80) -> str:
     """The beginning of a text, on one line."""
     flat = " ".join(text.split())
@@ -36,4 +42,4 @@ def thousands(number: int | None) -> str:
 
 def register(app: Flask) -> None:
     """Hand the filters to Jinja."""
-    app.jinja_env.filters.update(house_time=house_time, sentence=sentence, excerpt=excerpt, thousands=thousands)
+    app.jinja_env.filters.update(house_time=house_time, sentence=sentence, answered=answered, excerpt=excerpt, thousands=thousands)

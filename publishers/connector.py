@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Literal, Protocol
 
 Memory = Mapping[str, str]
@@ -144,8 +145,21 @@ class CannotTell:
 Reading = Found | Absent | CannotTell
 
 
+class Told(StrEnum):
+    """Who can mend what a failure is about, and so hears of it beside the publishers."""
+
+    EDITOR = "editor"
+    """Whoever edited the articles."""
+    OPERATOR = "operator"
+    """Whoever sees to the traffic: quotas, audiences, comments, the console."""
+    OWNER = "owner"
+    """Whoever set the account up: secrets, addresses, rights, and faults of this program."""
+
+
 class Failure(Exception):
     """Base of the four words. `reason` is a sentence for people without secrets; `code` the platform's own code."""
+
+    told: Told | None = None
 
     def __init__(self, reason: str, *, code: str = "", rid: str = "", http_status: int | None = None) -> None:
         super().__init__(reason)

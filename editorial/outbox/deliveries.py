@@ -95,6 +95,11 @@ class Delivery(Numbered, Dated, Base):
 
     attempts: Mapped[list[Attempt]] = relationship(order_by="Attempt.id", viewonly=True)
 
+    @property
+    def rid(self) -> str:
+        """The platform's own number of the call that gave `code`: its support finds the call by it."""
+        return next((attempt.rid for attempt in reversed(self.attempts) if self.code and attempt.code == self.code), "")
+
     __table_args__ = (
         Index("ix_delivery_work", "state", "due_at"),
         Index("ix_delivery_state", "state", "id"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,6 +24,9 @@ from editorial.people.people import Person, Role, with_role
 from editorial.review import sign_offs
 
 FINAL_PURPOSES = (Purpose.RELEASE, Purpose.MASS_SEND, Purpose.MANUAL)
+CIRCLES = {"operator": Role.OPERATOR, "owner": Role.ADMIN}
+WORTH_TELLING = timedelta(minutes=2)
+"""A longer wait for what is due is told to somebody."""
 
 
 def schedule(
@@ -100,10 +103,14 @@ def record_published(session: Session, edition: Edition, permalinks: tuple[str, 
     crash_point("published.before_promise")
 
 
-def tell_trouble(session: Session, delivery: Delivery, edition: Edition) -> None:
-    """Somebody must know at once that what was due is not done, or that a person is awaited."""
+def tell_trouble(session: Session, delivery: Delivery, edition: Edition, circle: str = "") -> None:
+    """Somebody must know at once that what was due is not done, or that a person is awaited.
+
+    The publishers always, and the `circle` that can mend it: `editor`, `operator` or `owner` of the account.
+    """
     urgent = delivery.state in (State.NEEDS_PERSON, State.REFUSED)
     sentence = {
+        State.WAITING: "“{title}” waits: {reason}",
         State.NEEDS_PERSON: "“{title}”: it is not known whether it went out. Please decide.",
         State.REFUSED: "“{title}” was not taken: {reason}",
         State.ACCEPTED: "“{title}” is in the draft box; somebody must press publish there and give the link.",
@@ -111,10 +118,23 @@ def tell_trouble(session: Session, delivery: Delivery, edition: Edition) -> None
     }.get(delivery.state)
     if sentence is None or (delivery.state == State.ACCEPTED and delivery.awaiting != "person"):
         return
+    if delivery.state == State.WAITING and (not delivery.reason or delivery.due_at - clock.now() < WORTH_TELLING):
+        return
+    cause = f"{delivery.state}:{delivery.id}:{delivery.code if delivery.state == State.WAITING else delivery.fence}"
     tell_all(
-        session, with_role(session, Role.PUBLISHER), sentence, cause=f"{delivery.state}:{delivery.id}:{delivery.fence}",
+        session, _concerned(session, edition, circle), sentence, cause=cause,
         thing="edition", thing_id=edition.id, urgent=urgent, title=edition.lead.title, reason=delivery.reason,
     )
+
+
+def _concerned(session: Session, edition: Edition, circle: str) -> list[Person]:
+    """The publishers, and of the circle those who are not among them."""
+    if circle == "editor":
+        editors = [place.article.editor for place in edition.places]
+        more = [person for person in (edition.planned_by, *editors) if person is not None and person.active]
+    else:
+        more = with_role(session, CIRCLES[circle]) if circle in CIRCLES else []
+    return list({person.id: person for person in [*with_role(session, Role.PUBLISHER), *more]}.values())
 
 
 def deliveries_of(session: Session, edition: Edition) -> list[Delivery]:

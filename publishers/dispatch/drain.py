@@ -203,7 +203,9 @@ def _target(delivery: Delivery) -> str:
 
 def _obey(session: Session, delivery: Delivery, standing: holds.Hold, target: str) -> None:
     if standing.until is not None:
-        delivery.due_at, delivery.late_ok = standing.until, True
+        delivery.due_at, delivery.late_ok, delivery.reason = standing.until, True, standing.reason
+        session.flush()
+        outcomes.tell(session, delivery.id)
     elif standing.target == target:
         _refuse(session, delivery, standing.reason)
 

@@ -24,6 +24,7 @@ from publishers.connector import (
     Receipt,
     Refused,
     SwitchedOff,
+    Told,
     TryLater,
 )
 from publishers.dispatch.parcels import share_of
@@ -87,7 +88,7 @@ def record_failure(session: Session, ticket: Ticket, failure: Failure, timing: T
             lasting = delivery.target_kind == "group"
             holds.hold(session, _target(delivery), failure.reason, until=None if lasting else now + ACCOUNT_PAUSE)
         attempts.settle(session, ticket, State.REFUSED, verdict, settled_at=now)
-    tell(session, ticket.delivery_id)
+    tell(session, ticket.delivery_id, failure.told)
 
 
 def record_reading(session: Session, delivery: Delivery, ticket: Ticket, reading: Reading, timing: Timing) -> None:
@@ -130,7 +131,7 @@ def record_failed_look(session: Session, delivery: Delivery, ticket: Ticket, fai
               read_at=None, settled_at=clock.now())
     else:
         _undecided(session, delivery, CannotTell(failure.reason), timing)
-    tell(session, ticket.delivery_id)
+    tell(session, ticket.delivery_id, failure.told)
 
 
 def _found(session: Session, delivery: Delivery, receipt: Receipt, timing: Timing) -> None:
@@ -199,15 +200,15 @@ def _after_sent(session: Session, delivery: Delivery, permalinks: tuple[str, ...
     shares.promise_all(session, edition)
 
 
-def tell(session: Session, delivery_id: int) -> None:
-    """Whoever must know of the present state learns of it, once."""
+def tell(session: Session, delivery_id: int, circle: Told | None = None) -> None:
+    """Whoever must know of the present state learns of it, once: the publishers, and the circle that can mend it."""
     delivery = session.get_one(Delivery, delivery_id)
     if delivery.purpose == Purpose.SHARE:
         share = share_of(session, delivery)
         if share is not None:
             shares.tell_trouble(session, delivery, share)
     elif delivery.edition_id is not None:
-        releases.tell_trouble(session, delivery, session.get_one(Edition, delivery.edition_id))
+        releases.tell_trouble(session, delivery, session.get_one(Edition, delivery.edition_id), circle or "")
 
 
 def _target(delivery: Delivery) -> str:

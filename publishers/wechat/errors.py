@@ -6,7 +6,7 @@ import re
 import time
 from enum import Enum
 
-from publishers.connector import Failure, HandOver, OutcomeUnknown, Refused, SwitchedOff, TryLater
+from publishers.connector import Failure, HandOver, OutcomeUnknown, Refused, SwitchedOff, Told, TryLater
 from publishers.wechat import codes
 from publishers.wechat.codes import BUSY, Verdict, Word
 
@@ -30,7 +30,10 @@ def failure_for(code: int, message: str, *, call: str, effect: Effect, http_stat
     """The failure that an error answer to `call` (such as `draft/add`) means; only the rid of `message` is kept."""
     found = re.search(r"\brid:\s*([0-9A-Za-z-]+)", message)
     rid = found.group(1) if found else ""
-    return _as_failure(verdict_on(code, call, effect), str(code), rid, http_status)
+    verdict = verdict_on(code, call, effect)
+    failure = _as_failure(verdict, str(code), rid, http_status)
+    failure.told = verdict.told
+    return failure
 
 
 def verdict_on(code: int, call: str, effect: Effect) -> Verdict:
@@ -81,7 +84,7 @@ def publish_failure(status: int, positions: tuple[int, ...]) -> Refused:
     """
     reason = codes.PUBLISH_STATUS.get(status, "WeChat ended publishing with a status that is not in our list.")
     blamed = ",".join(f"articles[{position}]" for position in positions)
-    return Refused(reason, field=blamed, code=f"publish_status {status}")
+    return _of_the_editor(Refused(reason, field=blamed, code=f"publish_status {status}"))
 
 
 def mass_failure(status: str) -> Refused:
@@ -91,6 +94,11 @@ def mass_failure(status: str) -> Refused:
     """
     found = re.search(r"\d{5}", status)
     if status == "DELETE":
-        return Refused("The mass send went out and was then deleted in WeChat.", code=status)
+        return _of_the_editor(Refused("The mass send went out and was then deleted in WeChat.", code=status))
     reason = codes.MASS_RESULTS.get(found.group()) if found else None
-    return Refused(reason or "WeChat could not make the mass send and gave no reason.", code=status)
+    return _of_the_editor(Refused(reason or "WeChat could not make the mass send and gave no reason.", code=status))
+
+
+def _of_the_editor(failure: Refused) -> Refused:
+    failure.told = Told.EDITOR
+    return failure
