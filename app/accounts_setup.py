@@ -1,17 +1,17 @@
-"""Setting up an official account: its rights are probed at once, never guessed, and outside any transaction."""
+"""Setting up an official account: what it may do is asked at once, never guessed, and outside any transaction."""
 
 from __future__ import annotations
 
 from flask import current_app
 
+from app import account_checks
+from app.account_checks import Finding
 from app.extensions import db, deciding
 from app.wiring import Wiring
-from editorial import accounts
+from editorial import accounts, pauses
 from editorial.accounts import OfficialAccount
 from editorial.people import people
 from editorial.people.people import Person
-from publishers.connector import Failure
-from publishers.wechat import rights
 
 
 def add_account(fields: dict[str, str], *, by: Person) -> OfficialAccount:
@@ -24,18 +24,36 @@ def add_account(fields: dict[str, str], *, by: Person) -> OfficialAccount:
 
 def probe_account(account_id: int) -> OfficialAccount:
     """Ask the platform what the account may do and note it, with the reason when it could not be asked."""
-    account = accounts.get(db.session(), account_id)
-    wiring: Wiring = current_app.extensions["wiring"]
-    client = wiring.client(db.engine, account)
+    test_account(account_id)
+    return accounts.get(db.session(), account_id)
+
+
+def test_account(account_id: int) -> Finding:
+    """The same, giving what was found. A pause that the platform caused ends when it answers."""
     db.session.rollback()
-    try:
-        found, reason = rights.probe(client), ""
-        seen = {
-            "draft": found.draft, "release": found.release, "mass_send": found.mass_send, "statistics": found.statistics,
-        }
-    except Failure as failure:
-        seen, reason = {}, failure.reason
+    finding = account_checks.check(db.engine, wiring(), account_id)
+    db.session.rollback()
+    return finding
+
+
+def change_secret(account_id: int, app_secret: str, *, by: Person) -> Finding:
+    """Take another AppSecret and try it at once. Raises Invalid naming the field."""
+    person_id = by.id
     with deciding() as session:
-        account = accounts.get(session, account_id)
-        accounts.record_rights(session, account, seen, reason)
-        return account
+        account = accounts.get(session(), account_id)
+        accounts.change_secret(session(), account, app_secret, by=people.get(session(), person_id))
+    return test_account(account_id)
+
+
+def resume_account(account_id: int, *, by: Person) -> int:
+    """A person ends the pause of an account, whoever made it. Returns how many deliveries were held back by it."""
+    person_id = by.id
+    with deciding() as session:
+        account = accounts.get(session(), account_id)
+        return pauses.resume(session(), account, by=people.get(session(), person_id))
+
+
+def wiring() -> Wiring:
+    """The wiring of this application."""
+    found: Wiring = current_app.extensions["wiring"]
+    return found

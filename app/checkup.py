@@ -6,13 +6,13 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app import generation, schema
+from app import account_checks, account_signs, generation, schema
 from app.config import Settings
 from app.engine import open_engine
 from app.media import Store
@@ -27,11 +27,7 @@ from editorial.outbox.deliveries import Delivery, State
 from editorial.outbox.holds import Hold
 from editorial.outbox.probes import Probe
 from editorial.vault import vault
-from publishers.connector import Failure
 from publishers.robots.settings import SettingError
-from publishers.wechat import rights
-from publishers.wechat.address import NOT_ALLOWED, refused_address
-from publishers.wechat.tokens import Credentials
 
 STEP_BACK = timedelta(seconds=60)
 LEAST_FREE_BYTES = 500 * 1024 * 1024
@@ -176,33 +172,24 @@ def _accounts(session: Session, engine: Engine, settings: Settings) -> Iterator[
     wiring = Wiring(settings)
     everyone = accounts.everyone(session)
     for account in everyone:
-        yield _account(wiring, engine, account)
+        yield from _account(session, wiring, engine, account)
     if not everyone:
         yield Check("accounts", True, "none", "Add an official account on the page Accounts before anything can be published.")
 
 
-def _account(wiring: Wiring, engine: Engine, account: OfficialAccount) -> Check:
-    name = f"account {account.name}"
-    try:
-        seen = rights.probe(wiring.client(engine, account))
-    except Failure as failure:
-        if failure.code == str(NOT_ALLOWED):
-            return _address(wiring, account, name)
-        code = f" ({failure.code})" if failure.code else ""
-        return Check(name, False, f"{failure.reason}{code}",
-                     "Compare AppID and AppSecret with WeChat's console, and look whether this machine reaches the platform.")
-    lacking = [right for right in accounts.RIGHTS if not getattr(seen, right)]
-    if lacking:
-        return Check(name, True, f"token works, {seen.level}, without {', '.join(lacking)}",
-                     "What it may not do, people do by the assisted steps. Rights come with WeChat's verification of the account.")
-    return Check(name, True, f"token works, {seen.level}")
+def _account(session: Session, wiring: Wiring, engine: Engine, account: OfficialAccount) -> Iterator[Check]:
+    """The page of the account says the same: it is asked anew here, as by a press on “Test now” there."""
+    account_id, name = account.id, account.name
+    session.rollback()
+    account_checks.check(engine, wiring, account_id)
+    for sign in account_signs.signs(session, wiring.settings, accounts.get(session, account_id)):
+        words = {key: _instant(value) for key, value in sign.params.items()}
+        subject = f"account {name}" if sign.subject == "secret" else f"account {name}: {sign.subject}"
+        yield Check(subject, sign.tone != "bad", sign.found.format(**words), sign.remedy.format(**words))
 
 
-def _address(wiring: Wiring, account: OfficialAccount, name: str) -> Check:
-    credentials = Credentials(account.app_id, account.secrets["app_secret"])
-    address = refused_address(credentials, wiring.line(wiring.settings.platforms.wechat)) or "this machine's outgoing address"
-    return Check(name, False, f"WeChat does not accept {address}",
-                 f"Add {address} to the IP white list in WeChat's console (设置与开发 → 基本配置).")
+def _instant(value: object) -> object:
+    return f"{value:%Y-%m-%d %H:%M} UTC" if isinstance(value, datetime) else value
 
 
 def _connectors(session: Session, settings: Settings) -> Iterator[Check]:
@@ -228,7 +215,10 @@ def _problem(build: Callable[[], object]) -> str:
 
 
 def _holds(session: Session) -> Iterator[Check]:
+    """Pauses of robots and of everything; an account's own stands with its other signs."""
     for hold in session.scalars(select(Hold).order_by(Hold.target)).all():
+        if hold.target.startswith("account:") and hold.until is None:
+            continue
         if hold.until is None:
             yield Check(f"hold {hold.target}", False, f"held since {hold.since:%Y-%m-%d %H:%M} UTC: {hold.reason}",
                         "Mend the cause; setting the connector anew on the group's page ends the hold.")

@@ -7,7 +7,7 @@ import logging
 
 from sqlalchemy.orm import Session
 
-from app import generation, hits, incoming
+from app import account_checks, generation, hits, incoming
 from app.config import Settings, from_env
 from app.engine import WRITES, open_engine
 from app.locks import lane_lock, present
@@ -45,6 +45,8 @@ class Works:
                 return 0
             if lane == probes.LANE:
                 return probes.answer(session)
+            if lane.startswith(account_checks.PREFIX):
+                return account_checks.check_due(session, self.engine, Wiring(self.settings), lane)
             if lane == incoming.LANE:
                 client_of = functools.partial(Wiring(self.settings).client, self.engine)
                 return incoming.take_in(session, client_of, Store(self.settings), lambda: self.stopping)
@@ -56,7 +58,8 @@ class Works:
     def lanes_with_work(self) -> list[str]:
         """Lanes that someone should drain now, the probe's included."""
         with Session(self.engine) as session:
-            return attempts.lanes_with_work(session) + probes.waiting(session) + incoming.waiting(session)
+            due = attempts.lanes_with_work(session) + probes.waiting(session) + incoming.waiting(session)
+            return due + account_checks.lanes_with_work(session)
 
     def seconds_to_next(self, most: float) -> float:
         """How long nothing will fall due, at most `most` seconds."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.config import Settings
+from app.engine import WRITES
 from app.locks import exclusive
-from editorial import accounts, clock
+from editorial import accounts, calls, clock, pauses
 from editorial.accounts import AccessToken, OfficialAccount
 from editorial.groups import groups
 from editorial.outbox.deliveries import Delivery, Purpose
@@ -25,10 +28,11 @@ from publishers.wechat.draft import DraftBox
 from publishers.wechat.manual import Manual
 from publishers.wechat.mass import MassSend
 from publishers.wechat.release import Release
-from publishers.wechat.tokens import Credentials, Token
+from publishers.wechat.tokens import Credentials, Rejection, Token
 from publishers.wecom import robot as wecom
 
 SHARE_KIT = "share_kit"
+log = logging.getLogger("qunsheng.wiring")
 
 
 class Wiring:
@@ -61,10 +65,14 @@ class Wiring:
         """A group's connector. Raises publishers.robots.settings.SettingError for unusable settings."""
         return self._robots[kind](settings)
 
-    def client(self, engine: Engine, account: OfficialAccount) -> Client:
-        """The client of an official account, with the token that all processes share."""
+    def client(self, engine: Engine, account: OfficialAccount, *, testing: bool = False) -> Client:
+        """The client of an official account, with the token that all processes share.
+
+        `testing`: whether the credentials work now is what somebody wants to know, whatever was found before.
+        """
         credentials = Credentials(account.app_id, account.secrets["app_secret"])
-        return Client(credentials, self.line(self.settings.platforms.wechat), TokensInDatabase(engine, self.settings))
+        line, store = self.line(self.settings.platforms.wechat), TokensInDatabase(engine, self.settings)
+        return Client(credentials, line, store, count=CallsInDatabase(engine, account.app_id), testing=testing)
 
     def connector_of(self, session: Session, delivery: Delivery) -> Connector:
         """The connector that keeps this delivery. Raises SwitchedOff when its group has none any more."""
@@ -98,17 +106,51 @@ class TokensInDatabase:
             return _token(row.sealed) if row else None
 
     def save(self, app_id: str, token: Token) -> None:
-        with Session(self._engine.execution_options(sqlite_begin="IMMEDIATE")) as session:
+        with Session(self._engine.execution_options(**WRITES)) as session:
             session.merge(AccessToken(app_id=app_id, sealed={
                 "value": token.value, "expires_at": token.expires_at, "asked_at": token.asked_at,
                 "forced_at": list(token.forced_at),
             }))
             session.commit()
 
+    def rejection(self, app_id: str) -> Rejection | None:
+        """What paused the account: lifting the pause is how people say that the platform may be asked again."""
+        with Session(self._engine) as session:
+            account = accounts.by_app_id(session, app_id)
+            paused = pauses.of(session, account) if account else None
+            if account is None or paused is None or not account.probe_code:
+                return None
+            return Rejection(account.probe_reason, account.probe_code, paused.rid)
+
+    def reject(self, app_id: str, rejection: Rejection) -> None:
+        """Pause the account for everybody, at the place where its end was met."""
+        with Session(self._engine.execution_options(**WRITES)) as session:
+            account = accounts.by_app_id(session, app_id)
+            if account is None:
+                return
+            account.outgoing_address = rejection.address or account.outgoing_address
+            pauses.pause(session, account, rejection.reason, cause=rejection.code, rid=rejection.rid)
+            session.commit()
+
     @contextmanager
     def lock(self, app_id: str) -> Iterator[None]:
         with exclusive(self._engine, self._folder, f"token:{app_id}"):
             yield
+
+
+class CallsInDatabase:
+    """Counts every call of one account, for all processes together. A count that cannot be kept stops no call."""
+
+    def __init__(self, engine: Engine, app_id: str) -> None:
+        self._engine, self._app_id = engine, app_id
+
+    def __call__(self, path: str) -> None:
+        try:
+            with Session(self._engine.execution_options(**WRITES)) as session:
+                calls.count(session, self._app_id, path)
+                session.commit()
+        except SQLAlchemyError as error:
+            log.warning("a call was not counted", extra={"action": "call_not_counted", "kind": type(error).__name__})
 
 
 def _token(sealed: dict[str, Any]) -> Token:

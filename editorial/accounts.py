@@ -152,10 +152,10 @@ def record_rights(session: Session, account: OfficialAccount, rights: Mapping[st
         _tell_level(session, account)
 
 
-def record_silence(account: OfficialAccount, reason: str, code: str = "") -> None:
-    """Note why probing showed nothing. What was known before still counts."""
+def record_silence(account: OfficialAccount, reason: str) -> None:
+    """Note why probing showed nothing this time. What was known before still counts."""
     account.probed_at = clock.now()
-    account.probe_reason, account.probe_code = reason, code
+    account.probe_reason, account.probe_code = reason, ""
     account.check_at = account.probed_at + CHECK_AGAIN
 
 

@@ -24,11 +24,11 @@ def pause(session: Session, account: OfficialAccount, reason: str, *, cause: str
 
     `cause` is the platform's code. A pause that stands already, whoever made it, stays as it is.
     """
+    account.probe_reason, account.probe_code = reason, cause
+    account.check_at = clock.now() + CHECK_AFTER
     if of(session, account) is not None:
         return
     holds.hold(session, account.lane, reason, cause=cause, rid=rid)
-    account.probe_reason, account.probe_code = reason, cause
-    account.check_at = clock.now() + CHECK_AFTER
     tell_all(
         session, accounts.who_runs(session), "{account} is paused, nothing goes out through it: {reason}",
         cause=f"pause:{account.id}:{clock.now():%Y%m%d%H%M%S}", thing="account", thing_id=account.id, urgent=True,

@@ -42,7 +42,10 @@ class Pace(Base):
 def hold(
     session: Session, target: str, reason: str, *, until: datetime | None = None, cause: str = "", rid: str = "", by: Any = None
 ) -> None:
-    """Stop speaking to `target`."""
+    """Stop speaking to `target`. A pause that ends by itself does not shorten one that waits for a person."""
+    standing = session.get(Hold, target)
+    if until is not None and standing is not None and standing.until is None:
+        return
     session.merge(Hold(target=target, reason=reason, since=clock.now(), until=until, cause=cause, rid=rid))
     if until is None:
         audit.record(session, "hold", "target", None, by=by, details={"target": target, "reason": reason})

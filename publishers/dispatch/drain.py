@@ -18,7 +18,7 @@ from editorial import clock, house
 from editorial.crash import crash_point
 from editorial.outbox import attempts, holds
 from editorial.outbox.attempts import Ticket, Timing
-from editorial.outbox.deliveries import Delivery, State, shift
+from editorial.outbox.deliveries import Delivery, Purpose, State, shift
 from publishers.connector import Connector, Failure, OutcomeUnknown, Parcel, Reading, Receipt, Remember
 from publishers.dispatch import outcomes, parcels
 from publishers.dispatch.parcels import ConnectorOf, Materials, NothingToSend
@@ -176,7 +176,8 @@ def _may_leave(session: Session, delivery: Delivery, outfit: Outfit, desk: _Desk
     now = clock.now()
     target = _target(delivery)
     standing = holds.foremost(desk.standing, target, delivery.lane)
-    if standing is not None:
+    by_hand = delivery.purpose == Purpose.MANUAL and standing is not None and standing.target == target
+    if standing is not None and not by_hand:
         _obey(session, delivery, standing, target)
         return False
     late = now - delivery.due_at > desk.late

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from editorial import accounts, clock
+from editorial import accounts, clock, pauses
 from editorial.calendar.editions import Edition
 from editorial.outbox import attempts, holds, restoring
 from editorial.outbox.attempts import Ticket, Timing, Verdict
@@ -29,7 +29,6 @@ from publishers.connector import (
 )
 from publishers.dispatch.parcels import share_of
 
-ACCOUNT_PAUSE = timedelta(minutes=10)
 AFTER_TERM = timedelta(seconds=5)
 """How long after the end of a term the platform is asked what came of it."""
 ABSENT_TWICE = 5
@@ -85,8 +84,7 @@ def record_failure(session: Session, ticket: Ticket, failure: Failure, timing: T
         attempts.settle(session, ticket, State.OUTCOME_UNKNOWN, verdict, reads=0, read_at=now + wait)
     else:
         if isinstance(failure, SwitchedOff):
-            lasting = delivery.target_kind == "group"
-            holds.hold(session, _target(delivery), failure.reason, until=None if lasting else now + ACCOUNT_PAUSE)
+            _pause(session, delivery, failure)
         attempts.settle(session, ticket, State.REFUSED, verdict, settled_at=now)
     tell(session, ticket.delivery_id, failure.told)
 
@@ -185,6 +183,15 @@ def _hand_over(session: Session, ticket: Ticket, delivery: Delivery, failure: Ha
         right = str(delivery.purpose) if delivery.purpose in SEEN_ONCE else "draft"
         accounts.withdraw_right(session, accounts.get(session, delivery.target_id), right)
     attempts.settle(session, ticket, State.ACCEPTED, verdict_of(failure), awaiting="person", read_at=None, reads=0)
+
+
+def _pause(session: Session, delivery: Delivery, failure: SwitchedOff) -> None:
+    """Nothing more goes to this target until somebody, or a later look at the account, finds it well."""
+    if delivery.target_kind == "account":
+        account = accounts.get(session, delivery.target_id)
+        pauses.pause(session, account, failure.reason, cause=failure.code, rid=failure.rid)
+    else:
+        holds.hold(session, _target(delivery), failure.reason, cause=failure.code)
 
 
 def _remember_draft(delivery: Delivery, receipt: Receipt) -> None:

@@ -8,29 +8,13 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from publishers.connector import Failure
-from publishers.net import Line
-from publishers.wechat.tokens import Credentials
 
-NOT_ALLOWED = 40164
-
-
-def refused_address(credentials: Credentials, line: Line) -> str:
-    """The address that WeChat names when it refuses it, "" when it refuses none or cannot be asked."""
-    body = {
-        "grant_type": "client_credential", "appid": credentials.app_id, "secret": credentials.app_secret,
-        "force_refresh": False,
-    }
+def refused_address(message: str) -> str:
+    """The address that an `errmsg` names, without its IPv6 dress, or "" when it names none."""
+    found = re.search(r"invalid ip (\S+)", message)
     try:
-        said = line.post("/cgi-bin/stable_token", {}, body).json()
-    except Failure:
-        return ""
-    found = re.search(r"invalid ip (\S+)", str(said.get("errmsg", "")))
-    return _address(found.group(1)) if said.get("errcode") == NOT_ALLOWED and found else ""
-
-
-def _address(text: str) -> str:
-    try:
-        return str(ipaddress.ip_address(text.strip(",")))
+        address = ipaddress.ip_address(found.group(1).strip(",")) if found else None
     except ValueError:
         return ""
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return str(mapped or address or "")

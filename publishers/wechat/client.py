@@ -13,10 +13,10 @@ from urllib.parse import urljoin, urlsplit
 
 from wechatpy import WeChatClient
 
-from publishers.connector import OutcomeUnknown, Picture
+from publishers.connector import OutcomeUnknown, Picture, SwitchedOff
 from publishers.net import Answer, Base, Line
 from publishers.wechat.errors import TOKEN_REJECTED, Effect, failure_for, unclear
-from publishers.wechat.tokens import Credentials, TokenHolder, TokenStore
+from publishers.wechat.tokens import Count, Credentials, TokenHolder, TokenStore, uncounted
 
 Json = dict[str, Any]
 
@@ -45,9 +45,12 @@ class Task:
 class Client:
     """One account at one base address. Thread-safe. Every method raises the words of `publishers.connector`."""
 
-    def __init__(self, credentials: Credentials, line: Line, store: TokenStore) -> None:
+    def __init__(
+        self, credentials: Credentials, line: Line, store: TokenStore, *, count: Count = uncounted, testing: bool = False
+    ) -> None:
         self.base: Base = line.base
-        self._library = _Library(credentials.app_id, line, TokenHolder(credentials, line, store))
+        holder = TokenHolder(credentials, line, store, count=count, testing=testing)
+        self._library = _Library(credentials.app_id, line, holder, count)
 
     def upload_body_picture(self, picture: Picture) -> str:
         """Upload a picture for an article's body; its address. It counts to no quota."""
@@ -158,9 +161,9 @@ class Client:
 class _Library(WeChatClient):  # type: ignore[misc]
     """wechatpy with its transport and its token taken out. It never sees the secret."""
 
-    def __init__(self, app_id: str, line: Line, tokens: TokenHolder) -> None:
+    def __init__(self, app_id: str, line: Line, tokens: TokenHolder, count: Count) -> None:
         super().__init__(app_id, "", auto_retry=False)
-        self._line, self._tokens = line, tokens
+        self._line, self._tokens, self._count = line, tokens, count
 
     def _request(self, method: str, url_or_endpoint: str, **kwargs: Any) -> Any:
         """Make a call, and once more with a renewed token when the platform rejected the first.
@@ -172,7 +175,7 @@ class _Library(WeChatClient):  # type: ignore[misc]
         said = self._said(method, path, token, kwargs)
         if said.get("errcode") in TOKEN_REJECTED:
             said = self._said(method, path, self._tokens.renewed(token), kwargs)
-        _refuse_errors(said, path)
+        self._check(said, path)
         process = kwargs.get("result_processor")
         return process(said) if process else said
 
@@ -182,7 +185,7 @@ class _Library(WeChatClient):  # type: ignore[misc]
         content, said = self._downloaded(path, token, params)
         if said["errcode"] in TOKEN_REJECTED:
             content, said = self._downloaded(path, self._tokens.renewed(token), params)
-        _refuse_errors(said, path)
+        self._check(said, path)
         return content
 
     def _downloaded(self, path: str, token: str, params: Mapping[str, str]) -> tuple[bytes, Json]:
@@ -213,7 +216,17 @@ class _Library(WeChatClient):  # type: ignore[misc]
         said["errcode"] = code
         return said
 
+    def _check(self, said: Json, path: str) -> None:
+        """Raise what an error answer means; a token rejected a second time is nobody's to try again."""
+        try:
+            _refuse_errors(said, path)
+        except SwitchedOff as failure:
+            if said["errcode"] in TOKEN_REJECTED:
+                self._tokens.give_up(failure)
+            raise
+
     def _answer(self, method: str, path: str, params: Mapping[str, str], kwargs: Mapping[str, Any]) -> Answer:
+        self._count(path)
         if method.lower() == "get":
             return self._line.get(path, params)
         if kwargs.get("files"):

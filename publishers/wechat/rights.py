@@ -9,23 +9,29 @@ from typing import Literal
 
 from publishers.connector import HandOver, OutcomeUnknown, Refused, TryLater
 from publishers.wechat.client import Client
-from publishers.wechat.errors import RIGHT_MISSING
+from publishers.wechat.errors import NO_COMMENTS, RIGHT_MISSING
 
 Level = Literal["automatic", "draft_only", "copy_only"]
 
 _ASK_ABOUT_NO_MASS_SEND = "1"
+_ASK_ABOUT_NO_ARTICLE = {"msg_data_id": 1, "index": 0, "begin": 0, "count": 1, "type": 0}
 _NOT_NOW = frozenset({"45009", "61503"})
 """The right is there; only the day's quota is used up or the figures are not ready."""
 
 
 @dataclass(frozen=True)
 class Rights:
-    """The four rights that decide how far an account can be published to."""
+    """What the account may do. The first three decide how far it can be published to.
+
+    None: nothing was learned, because the account cannot be asked or its answer did not tell.
+    """
 
     draft: bool
     release: bool
     mass_send: bool
     statistics: bool
+    comments: bool | None = None
+    followers: bool | None = None
 
     @property
     def level(self) -> Level:
@@ -53,6 +59,8 @@ def probe(client: Client, now: Callable[[], float] = time.time) -> Rights:
         release=release,
         mass_send=release if mass_send is None else mass_send,
         statistics=_may(lambda: client.summary(_yesterday_in_china(now()))) is True,
+        comments=_may(lambda: client.comment("list", _ASK_ABOUT_NO_ARTICLE)),
+        followers=_may(client.tags),
     )
 
 
@@ -61,7 +69,7 @@ def _may(read: Callable[[], object]) -> bool | None:
     try:
         read()
     except HandOver as failure:
-        return failure.code not in RIGHT_MISSING
+        return failure.code not in RIGHT_MISSING and failure.code != NO_COMMENTS
     except Refused:
         # The platform went as far as looking at the arguments, for example at a mass send that does not exist.
         return True

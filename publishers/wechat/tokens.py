@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from publishers.connector import OutcomeUnknown, SwitchedOff, TryLater
 from publishers.net import Line
+from publishers.wechat.address import refused_address
 from publishers.wechat.codes import BUSY
 from publishers.wechat.errors import Effect, failure_for
 
@@ -24,6 +25,10 @@ SPARE_SECONDS = 10.0
 ASK_AGAIN_SECONDS = 30.0
 FORCE_APART_SECONDS = 30.0
 FORCES_A_DAY = 20
+ASKED_AT = "/cgi-bin/stable_token"
+
+Count = Callable[[str], None]
+"""Told the path of every call that is made, before it is made."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,19 @@ class Token:
     forced_at: tuple[float, ...] = ()
 
 
+@dataclass(frozen=True)
+class Rejection:
+    """WeChat wants nothing more from these credentials. It stands for every process until it is lifted.
+
+    `address` is where our call came from, when it was the address that WeChat did not accept.
+    """
+
+    reason: str
+    code: str
+    rid: str = ""
+    address: str = ""
+
+
 class TokenStore(Protocol):
     """Where all processes keep the one token of an account. It is a secret: encrypted at rest."""
 
@@ -51,9 +69,21 @@ class TokenStore(Protocol):
 
     def save(self, app_id: str, token: Token) -> None: ...
 
+    def rejection(self, app_id: str) -> Rejection | None:
+        """The rejection that stands; asked only before the platform would be asked for a token."""
+        ...
+
+    def reject(self, app_id: str, rejection: Rejection) -> None:
+        """Keep a rejection, and tell whoever can mend it."""
+        ...
+
     def lock(self, app_id: str) -> AbstractContextManager[Any]:
         """Hold back every other process and thread that would renew this account's token; freed when the owner dies."""
         ...
+
+
+def uncounted(path: str) -> None:
+    """For those who count nothing."""
 
 
 class TokensInMemory:
@@ -61,6 +91,7 @@ class TokensInMemory:
 
     def __init__(self) -> None:
         self._tokens: dict[str, Token] = {}
+        self._rejections: dict[str, Rejection] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._making = threading.Lock()
 
@@ -70,21 +101,36 @@ class TokensInMemory:
     def save(self, app_id: str, token: Token) -> None:
         self._tokens[app_id] = token
 
+    def rejection(self, app_id: str) -> Rejection | None:
+        return self._rejections.get(app_id)
+
+    def reject(self, app_id: str, rejection: Rejection) -> None:
+        self._rejections[app_id] = rejection
+
     def lock(self, app_id: str) -> AbstractContextManager[Any]:
         with self._making:
             return self._locks.setdefault(app_id, threading.Lock())
 
 
 class TokenHolder:
-    """Gives the account's token and renews it when the platform rejects it. `now` is seconds since the epoch."""
+    """Gives the account's token and renews it when the platform rejects it. `now` is seconds since the epoch.
+
+    `count` is told the path of every call. A holder that is `testing` asks once in any case: whether the credentials
+    work now is what somebody wants to know.
+    """
 
     def __init__(
-        self, credentials: Credentials, line: Line, store: TokenStore, now: Callable[[], float] = time.time
+        self, credentials: Credentials, line: Line, store: TokenStore, now: Callable[[], float] = time.time,
+        *, count: Count = uncounted, testing: bool = False,
     ) -> None:
         self._credentials, self._line, self._store, self._now = credentials, line, store, now
+        self._count, self._testing = count, testing
 
     def current(self) -> str:
-        """A token that lives for some seconds more; asks the platform only when the stored one is about to end."""
+        """A token that lives for some seconds more; asks the platform only when the stored one is about to end.
+
+        Raises SwitchedOff without asking while a rejection stands.
+        """
         stored = self._store.get(self._credentials.app_id)
         if stored and not self._is_due(stored):
             return stored.value
@@ -102,12 +148,18 @@ class TokenHolder:
         """
         with self._store.lock(self._credentials.app_id):
             stored = self._store.get(self._credentials.app_id)
-            if stored and stored.value != rejected:
+            if stored and stored.value not in ("", rejected):
                 return stored.value
             fresh = self._ask(stored, force=False)
             return fresh.value if fresh.value != rejected else self._forced(fresh).value
 
+    def give_up(self, failure: SwitchedOff) -> None:
+        """The platform rejected a renewed token too: nobody shall ask again until somebody has looked into it."""
+        self._reject(failure, "")
+
     def _is_due(self, token: Token) -> bool:
+        if self._testing:
+            return True
         now = self._now()
         left = token.expires_at - now
         return left <= SPARE_SECONDS or (left <= AHEAD_SECONDS and not 0 <= now - token.asked_at < ASK_AGAIN_SECONDS)
@@ -121,27 +173,50 @@ class TokenHolder:
                 after=FORCE_APART_SECONDS, whole_channel=True,
             )
         if len(recent) >= FORCES_A_DAY:
-            raise SwitchedOff("WeChat keeps rejecting the access token: today's 20 forced renewals are used up.")
+            failure = SwitchedOff("WeChat keeps rejecting the access token: today's 20 forced renewals are used up.")
+            self._reject(failure, "")
+            raise failure
         marked = replace(stored, forced_at=(*recent, now))
         self._store.save(self._credentials.app_id, marked)
         return self._ask(marked, force=True)
 
     def _ask(self, stored: Token | None, *, force: bool) -> Token:
         """Ask the platform and store what it says. Asking is harmless, so an unclear answer means "try later"."""
-        body = {
-            "grant_type": "client_credential", "appid": self._credentials.app_id,
-            "secret": self._credentials.app_secret, "force_refresh": force,
-        }
-        try:
-            answer = self._line.post("/cgi-bin/stable_token", {}, body)
-            said = answer.json()
-        except OutcomeUnknown as failure:
-            raise TryLater(failure.reason, http_status=failure.http_status) from None
+        self._heed_rejection()
+        said, status = self._answer(force)
         value, lives = said.get("access_token"), said.get("expires_in")
         if not isinstance(value, str) or not value or not isinstance(lives, int | float):
             code, message = int(said.get("errcode") or BUSY), str(said.get("errmsg", ""))
-            raise failure_for(code, message, call="stable_token", effect=Effect.NONE, http_status=answer.status)
+            failure = failure_for(code, message, call="stable_token", effect=Effect.NONE, http_status=status)
+            if isinstance(failure, SwitchedOff):
+                self._reject(failure, refused_address(message))
+            raise failure
         now = self._now()
         token = Token(value, now + lives, now, stored.forced_at if stored else ())
         self._store.save(self._credentials.app_id, token)
         return token
+
+    def _heed_rejection(self) -> None:
+        standing = None if self._testing else self._store.rejection(self._credentials.app_id)
+        self._testing = False
+        if standing is not None:
+            raise SwitchedOff(standing.reason, code=standing.code, rid=standing.rid)
+
+    def _answer(self, force: bool) -> tuple[dict[str, Any], int]:
+        body = {
+            "grant_type": "client_credential", "appid": self._credentials.app_id,
+            "secret": self._credentials.app_secret, "force_refresh": force,
+        }
+        self._count(ASKED_AT)
+        try:
+            answer = self._line.post(ASKED_AT, {}, body)
+            return answer.json(), answer.status
+        except OutcomeUnknown as failure:
+            raise TryLater(failure.reason, http_status=failure.http_status) from None
+
+    def _reject(self, failure: SwitchedOff, address: str) -> None:
+        """The stored token goes, so that everybody asks for one and meets the rejection; the rations stay."""
+        stored = self._store.get(self._credentials.app_id)
+        if stored is not None:
+            self._store.save(self._credentials.app_id, replace(stored, value="", expires_at=0.0))
+        self._store.reject(self._credentials.app_id, Rejection(failure.reason, failure.code, failure.rid, address))

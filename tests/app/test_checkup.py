@@ -48,9 +48,12 @@ def test_a_healthy_instance_is_said_to_be_healthy(house: Settings) -> None:
 
 def test_an_address_that_is_not_allowed_is_named_by_the_platform(house: Settings, sandbox: Running) -> None:
     sandbox.account("wx0123456789abcdef", ips=["203.0.113.9"])
-    (found,) = broken(examine(house)).values()
-    assert found.name == "account 澄江机电 cdef"
-    assert "127.0.0.1" in found.found and "IP" in found.remedy
+    found = broken(examine(house))
+    assert set(found) == {"account 澄江机电 cdef: address", "account 澄江机电 cdef: pause"}
+    address = found["account 澄江机电 cdef: address"]
+    assert "127.0.0.1" in address.found and "IP" in address.remedy
+    sandbox.account("wx0123456789abcdef", ips=[])
+    assert broken(examine(house)) == {}
 
 
 def test_what_is_broken_says_what_to_do(house: Settings) -> None:

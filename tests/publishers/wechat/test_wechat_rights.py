@@ -7,7 +7,7 @@ import pytest
 from publishers.connector import SwitchedOff, TryLater
 from publishers.sandbox.running import Running
 from publishers.wechat.client import Client
-from publishers.wechat.rights import Rights, probe
+from publishers.wechat.rights import probe
 from tests.publishers.wechat.deliveries import APP_ID
 
 
@@ -23,7 +23,7 @@ def test_rights_are_seen_and_give_a_level(
     sandbox.account(APP_ID, rights=dict.fromkeys(missing, False))
     names = ("draft", "release", "mass_send", "statistics")
     rights = probe(client)
-    assert rights == Rights(**{name: name not in missing for name in names})
+    assert {name: getattr(rights, name) for name in names} == {name: name not in missing for name in names}
     assert rights.level == level
 
 
@@ -40,7 +40,8 @@ def test_a_reading_that_cannot_be_answered_now_shows_the_right(
     client: Client, sandbox: Running, path: str, code: int
 ) -> None:
     sandbox.fault(path, "refuse", errcode=code)
-    assert probe(client) == Rights(draft=True, release=True, mass_send=True, statistics=True)
+    seen = probe(client)
+    assert seen.draft and seen.release and seen.mass_send and seen.statistics
 
 
 def test_what_says_nothing_about_rights_is_not_taken_for_a_missing_right(client: Client, sandbox: Running) -> None:
