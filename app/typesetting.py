@@ -44,8 +44,8 @@ def rendering(session: Session, content: Content) -> Rendered:
 
 def limits_of(session: Session) -> Limits:
     """How the house takes WeChat's limits."""
-    severities = {name: _SEVERITIES[house.setting(session, f"{name}_limit")] for name in ("visible", "source", "bytes")}
-    return Limits(**severities)
+    said = house.settings(session, "visible_limit", "source_limit", "bytes_limit")
+    return Limits(**{name.removesuffix("_limit"): _SEVERITIES[value] for name, value in said.items()})
 
 
 def theme_of(session: Session, name: str) -> str | Theme | None:

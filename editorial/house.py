@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from editorial import audit
@@ -20,10 +20,10 @@ DEFAULTS: dict[str, Any] = {
     "import_url": False,
     # Over 20,000 characters that readers see, over 20,000 with the layout, over 1 MB: what stops an article, what is only said.
     "visible_limit": "block",
-    # More mass sends than WeChat allows the account's kind: not scheduled, or only told. Some accounts are allowed more.
-    "mass_quota": "block",
     "source_limit": "warn",
     "bytes_limit": "block",
+    # More mass sends than WeChat allows the account's kind: not scheduled, or only told. Some accounts are allowed more.
+    "mass_quota": "block",
 }
 
 
@@ -40,6 +40,12 @@ def setting(session: Session, name: str) -> Any:
     """The value in force of a setting that DEFAULTS names."""
     row = session.get(HouseSetting, name)
     return row.value if row else DEFAULTS[name]
+
+
+def settings(session: Session, *names: str) -> dict[str, Any]:
+    """The values in force of several settings, read together."""
+    rows = session.execute(select(HouseSetting.name, HouseSetting.value).where(HouseSetting.name.in_(names)))
+    return {name: DEFAULTS[name] for name in names} | {row.name: row.value for row in rows}
 
 
 def change(session: Session, name: str, value: Any, *, by: Any) -> None:

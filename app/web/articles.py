@@ -183,7 +183,7 @@ def compare(article_id: int) -> ResponseReturnValue:
     left, right = (revisions.numbered(_database(), article_id, number) for number in (earlier, later))
     return render_template(
         "articles/comparison.html", article=shown, left=left, right=right, history=_history(article_id),
-        pieces=comparing.pieces(left.body, right.body), fields=comparing.fields_changed(left.content, right.content),
+        pieces=comparing.pieces(left.body, right.body), fields=comparing.fields_changed(_database(), left.content, right.content),
     )
 
 
@@ -207,7 +207,7 @@ def _stale_page(shown: Article, mine: Content, base: int) -> str:
     theirs = articles.newest(_database(), shown)
     return render_template(
         "articles/stale.html", article=shown, mine=mine, theirs=theirs, base=base,
-        pieces=comparing.pieces(theirs.body, mine.body), fields=comparing.fields_changed(theirs.content, mine),
+        pieces=comparing.pieces(theirs.body, mine.body), fields=comparing.fields_changed(_database(), theirs.content, mine),
         may_edit=shown.state in OPEN_TO_CHANGE,
     )
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
+from dataclasses import dataclass
 
-from editorial.articles import revisions
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.typesetting import theme_choices
+from editorial.articles import assets, crops, revisions
+from editorial.articles.assets import Asset
 from editorial.articles.revisions import Change, Content
 
 Piece = tuple[str, str | int]
@@ -12,17 +17,49 @@ CONTEXT = 2
 ALIKE = 0.4
 
 
-def fields_changed(before: Content, after: Content) -> list[tuple[str, str, str]]:
-    """Everything but the body that differs: what it is called, before, after."""
+@dataclass(frozen=True)
+class Shown:
+    """A part of a picture, as a page draws it: the picture, and the part in its pixels (left, top, width, height)."""
+
+    picture: Asset
+    part: tuple[float, float, float, float]
+
+
+Side = str | Shown
+
+
+def fields_changed(session: Session, before: Content, after: Content) -> list[tuple[str, Side, Side]]:
+    """Everything but the body that differs: what it is called, before, after; covers as what readers see of them."""
     names = {
         "title": _("Headline"), "author": _("Author"), "digest": _("Digest"), "cover": _("Cover"),
         "cover_wide": _("Wide crop of the cover"), "cover_square": _("Square crop of the cover"),
-        "source_url": _("Read-more link"), "theme": _("Theme"),
+        "source_url": _("Read-more link"), "theme": _("Theme"), "comments_open": _("Readers may comment"),
+        "comments_fans_only": _("Only followers may comment"),
     }
     return [
-        (word, str(getattr(before, name)) or "–", str(getattr(after, name)) or "–")
+        (word, _side(session, before, name), _side(session, after, name))
         for name, word in names.items() if getattr(before, name) != getattr(after, name)
     ]
+
+
+def _side(session: Session, content: Content, name: str) -> Side:
+    value = getattr(content, name)
+    if name.startswith("cover"):
+        return _shown(session, content, "" if name == "cover" else value) or "–"
+    if name == "theme":
+        return dict(theme_choices(session, value))[value]
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return value or "–"
+
+
+def _shown(session: Session, content: Content, crop: str) -> Shown | None:
+    picture = assets.by_hash(session, content.cover) if content.cover else None
+    if picture is None:
+        return None
+    left, top, right, bottom = crops.read(crop) or (0.0, 0.0, 1.0, 1.0)
+    wide, high = picture.width, picture.height
+    return Shown(picture, (left * wide, top * high, (right - left) * wide, (bottom - top) * high))
 
 
 def pieces(before: str, after: str) -> list[Piece]:

@@ -102,7 +102,7 @@ def _page(shown: Article, errors: dict[str, str], text: str) -> str:
         findings=rendering(session, newest.content).findings,
         problems=[say(problem) for problem in blockers(session, newest.content)],
         seen=seen, pieces=comparing.pieces(seen.body, newest.body) if seen else [],
-        fields=comparing.fields_changed(seen.content, newest.content) if seen else [],
+        fields=comparing.fields_changed(session, seen.content, newest.content) if seen else [],
         last=shown.stage == routes.route_of(session, shown)[-1],
     )
 
