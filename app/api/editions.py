@@ -22,7 +22,7 @@ from app.typesetting import blockers
 from editorial import accounts, clock
 from editorial.articles import articles
 from editorial.calendar import editions, quota
-from editorial.calendar.editions import Audience, Edition, EditionState, Mode
+from editorial.calendar.editions import Edition, EditionState, Mode
 from editorial.errors import Problem
 from editorial.outbox.deliveries import Delivery
 from editorial.people.permissions import Action
@@ -156,7 +156,7 @@ def plan(body: NewEdition) -> EditionShown:
     with acting() as act:
         edition = editions.plan(
             act.session, account=body.account, mode=body.mode, article_ids=body.articles, share_to=body.share_to,
-            audience=Audience(body.tag), despite_reprint=body.despite_reprint, by=person_now(),
+            tag_id=body.tag, despite_reprint=body.despite_reprint, by=person_now(),
         )
         return act.done(shown(act.session, [edition])[0])
 

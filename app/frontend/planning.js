@@ -15,6 +15,40 @@ export function ordering() {
   }
 }
 
+// [data-deed] says on the button what will happen and when, as the day and the time stand in the form.
+export function deeds() {
+  for (const words of document.querySelectorAll("[data-deed]")) {
+    const { day, time } = words.closest("form").elements;
+    const say = () => { words.textContent = [whenOf(day.value, time.value, words.dataset), words.dataset.deed].join(" ").trim(); };
+    day.addEventListener("input", say);
+    time.addEventListener("input", say);
+    say();
+  }
+}
+
+// The weekday alone within the coming week, else with its date; nothing while no day is given.
+function whenOf(day, time, { weekdays, today }) {
+  const date = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(date.getTime())) return "";
+  const away = (date - new Date(`${today}T00:00:00Z`)) / 86_400_000;
+  const weekday = weekdays.split(",")[(date.getUTCDay() + 6) % 7];
+  return [away >= 0 && away < 7 ? "" : day, weekday, time].filter(Boolean).join(" ");
+}
+
+// [data-until] counts down to an instant; then it says [data-over].
+export function countdowns() {
+  const all = [...document.querySelectorAll("[data-until]")];
+  const show = () => {
+    for (const one of all) {
+      const left = Math.ceil((new Date(one.dataset.until) - Date.now()) / 1000);
+      const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+      one.textContent = left > 0 ? one.dataset.left.replace("{left}", clock) : one.dataset.over;
+      one.hidden = false;
+    }
+  };
+  if (all.length) { show(); setInterval(show, 1000); }
+}
+
 // [data-copy-html] names a <template>; programs that understand layout get the layout, others the plain text.
 export function copyingLayout() {
   document.addEventListener("click", async (event) => {

@@ -16,6 +16,7 @@ from app.web import (
     people,
     previewing,
     review,
+    sending,
     settings,
     share_back,
     themes,
@@ -24,8 +25,8 @@ from app.web import (
 )
 
 PAGES = (
-    people, desk, imports, uploads, intake, articles, covers, previewing, review, calendar, deliveries, share_back, groups, trail,
-    themes, settings,
+    people, desk, imports, uploads, intake, articles, covers, previewing, review, calendar, sending, deliveries, share_back, groups,
+    trail, themes, settings,
 )
 
 

@@ -16,9 +16,9 @@ from sqlalchemy import Select, func, select
 from app.addresses import is_id
 from app.auth import guard
 from app.extensions import db
-from app.web import meanings
+from app.web import mass_sends, meanings
 from app.web.editions import house_zone, pages
-from editorial import clock
+from editorial import accounts, clock
 from editorial.articles.articles import Article
 from editorial.calendar.editions import Edition, EditionState, Place
 from editorial.people.permissions import Action
@@ -58,7 +58,8 @@ def month() -> ResponseReturnValue:
     return render_template(
         "calendar/month.html", days=_days(begin, end, first.month), first=first, unscheduled=_unscheduled(),
         before=(first - timedelta(days=1)).strftime("%Y-%m"), after=(last + timedelta(days=1)).strftime("%Y-%m"),
-        views=_views("month"), weekdays=_weekdays(),
+        views=_views("month"), weekdays=meanings.weekdays(),
+        quotas=_quotas(_in_month(first)),
     )
 
 
@@ -71,7 +72,8 @@ def week() -> ResponseReturnValue:
     return render_template(
         "calendar/week.html", days=_days(begin, begin + timedelta(days=7), None), begin=begin, unscheduled=_unscheduled(),
         end=begin + timedelta(days=6), before=(begin - timedelta(days=7)).isoformat(),
-        after=(begin + timedelta(days=7)).isoformat(), views=_views("week"), weekdays=_weekdays(),
+        after=(begin + timedelta(days=7)).isoformat(), views=_views("week"), weekdays=meanings.weekdays(),
+        quotas=_quotas(clock.now()),
     )
 
 
@@ -137,8 +139,9 @@ def _views(active: str) -> list[dict[str, Any]]:
     return [{"label": label, "url": url_for(f"calendar.{view}"), "active": view == active} for view, label in words]
 
 
-def _weekdays() -> list[str]:
-    return [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
+def _quotas(at: datetime) -> list[tuple[str, str]]:
+    """What is taken of each account's mass sends around `at`."""
+    return mass_sends.quotas(db.session(), accounts.everyone(db.session()), at)
 
 
 def _month(typed: str) -> date:
@@ -146,6 +149,15 @@ def _month(typed: str) -> date:
         return datetime.strptime(typed, "%Y-%m").date()
     except ValueError:
         return clock.to_wall(clock.now(), house_zone()).date().replace(day=1)
+
+
+def _in_month(first: date) -> datetime:
+    """Now, or the middle of another month that is looked at."""
+    now = clock.now()
+    wall = clock.to_wall(now, house_zone())
+    if (wall.year, wall.month) == (first.year, first.month):
+        return now
+    return clock.from_wall(datetime.combine(first.replace(day=15), time(12)), house_zone())
 
 
 def _day(typed: str) -> date:

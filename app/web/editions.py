@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from babel.dates import get_timezone_name
@@ -19,7 +19,7 @@ from app.auth import guard, person_now
 from app.errors import say
 from app.extensions import db, deciding
 from app.typesetting import blockers
-from app.web import meanings
+from app.web import mass_sends, meanings
 from app.web.words import field_errors
 from editorial import accounts, clock
 from editorial.articles import articles
@@ -77,7 +77,7 @@ def plan() -> ResponseReturnValue:
 @guard(Action.SEE_EDITIONS)
 def edition(edition_id: int) -> ResponseReturnValue:
     """The edition as a follower will see it, when it goes out, and what became of it."""
-    return _edition_page(edition_id, {}, {})
+    return edition_page(edition_id, {}, {})
 
 
 @pages.post("/editions/<id:edition_id>/slot")
@@ -95,7 +95,7 @@ def set_slot(edition_id: int) -> ResponseReturnValue:
                 session(), chosen, at, by=people.get(session(), person_id), zone=house_zone(), blockers=problems)
     except EditorialError as error:
         status = 422 if error.family == "invalid" else 409
-        return _edition_page(edition_id, typed, field_errors(error)), status
+        return edition_page(edition_id, typed, field_errors(error)), status
     flash(_("Scheduled. Until then it can be moved or taken back here."))
     return redirect(url_for("calendar.edition", edition_id=edition_id), 303)
 
@@ -124,7 +124,7 @@ def rearrange(edition_id: int) -> ResponseReturnValue:
             chosen = editions.get(session(), edition_id)
             editions.rearrange(session(), chosen, wanted, by=people.get(session(), person_id))
     except EditorialError as error:
-        return _edition_page(edition_id, {}, field_errors(error)), 422 if error.family == "invalid" else 409
+        return edition_page(edition_id, {}, field_errors(error)), 422 if error.family == "invalid" else 409
     return redirect(url_for("calendar.edition", edition_id=edition_id, _anchor="order"), 303)
 
 
@@ -181,16 +181,20 @@ def _candidates(known_accounts: int, chosen: Sequence[str]) -> list[Article]:
     return [*extra, *found]
 
 
-def _edition_page(edition_id: int, typed: dict[str, str], errors: dict[str, str]) -> str:
+def edition_page(edition_id: int, typed: dict[str, str], errors: dict[str, str]) -> str:
+    """The page of an edition, with what was typed and what is wrong with it."""
     session = db.session()
     chosen = editions.get(session, edition_id)
     state = releases.shown_state(session, chosen)
-    day, time = _suggested(chosen)
+    at = _suggested(chosen)
+    day, time = at.strftime("%Y-%m-%d"), at.strftime("%H:%M")
     return render_template(
         "calendar/edition.html", edition=chosen, state=state, typed={"day": day, "time": time} | typed, errors=errors,
         standings=[_standing(place) for place in chosen.places], to_account=releases.deliveries_of(session, chosen),
         shared=_share_counts(chosen), targets=_targets(chosen), by_hand=releases.needs_hand(session, chosen),
-        consequence=meanings.consequence(chosen.account, chosen.mode, chosen.publish_at),
+        consequence=meanings.consequence(chosen.account, chosen.mode, chosen.publish_at, chosen.audience),
+        mass=mass_sends.desk(session, chosen, at.astimezone(UTC)), weekdays=meanings.weekdays(),
+        today=clock.to_wall(clock.now(), house_zone()).strftime("%Y-%m-%d"),
         limits=meanings.limits_of(chosen.account, chosen.mode), heading=meanings.heading(chosen),
         mode=meanings.word_of(meanings.MODES, chosen.mode), purposes=meanings.PURPOSES, standing_of=meanings.standing,
         candidates=_others(chosen), zone=get_timezone_name(house_zone(), locale=get_locale() or "zh"),
@@ -248,13 +252,13 @@ def _moved(wanted: list[str], move: str) -> list[str]:
     return wanted
 
 
-def _suggested(chosen: Edition) -> tuple[str, str]:
-    """The day and time the picker shows first: what is set, else tomorrow morning."""
+def _suggested(chosen: Edition) -> datetime:
+    """The wall time the picker shows first: what is set, else tomorrow morning."""
     at = chosen.publish_at or clock.now() + timedelta(days=1)
     wall = clock.to_wall(at, house_zone())
     if chosen.publish_at is None:
         wall = wall.replace(hour=USUAL_HOUR, minute=0)
-    return wall.strftime("%Y-%m-%d"), wall.strftime("%H:%M")
+    return wall
 
 
 def _instant(day: str, time: str) -> datetime:

@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from app.filters import house_time, thousands
 from app.web.signs import STATES
 from editorial.accounts import Level, OfficialAccount
-from editorial.calendar.editions import Edition, Mode
+from editorial.calendar.editions import EVERYBODY, Audience, Edition, Mode
 from editorial.outbox.deliveries import Attempt, Delivery, State
 
 _ = lazy_gettext
@@ -71,7 +71,7 @@ def way_of(account: OfficialAccount, mode: str) -> Mode:
     return Mode(mode)
 
 
-def consequence(account: OfficialAccount, mode: str, at: datetime | None) -> str:
+def consequence(account: OfficialAccount, mode: str, at: datetime | None, audience: Audience = EVERYBODY) -> str:
     """What will happen, in one plain sentence. An unknown number of followers is said to be unknown."""
     when = day_and_time(at) if at else gettext("At the time that is set")
     way = way_of(account, mode)
@@ -86,6 +86,10 @@ def consequence(account: OfficialAccount, mode: str, at: datetime | None) -> str
     if way == Mode.RELEASE:
         return gettext(
             "%(when)s: released on %(account)s without notice to the followers.", when=when, account=account.name)
+    if audience.tag_id is not None:
+        return gettext(
+            "%(when)s: mass-sent to the %(count)s followers of %(account)s tagged “%(tag)s”; once out it cannot be taken back.",
+            when=when, account=account.name, count=thousands(audience.followers), tag=audience.name or audience.tag_id)
     if account.followers is None:
         return gettext(
             "%(when)s: mass-sent to all followers of %(account)s (how many is not known); once out it cannot be taken back.",
@@ -93,6 +97,19 @@ def consequence(account: OfficialAccount, mode: str, at: datetime | None) -> str
     return gettext(
         "%(when)s: mass-sent to all %(count)s followers of %(account)s; once out it cannot be taken back.",
         when=when, account=account.name, count=thousands(account.followers))
+
+
+def deed(account: OfficialAccount, mode: str, audience: Audience) -> str:
+    """What pressing the button for a time will do, without the time; nothing where nothing leaves by itself for readers."""
+    if way_of(account, mode) != Mode.MASS_SEND:
+        return ""
+    if audience.tag_id is not None:
+        return gettext(
+            "mass-send to the %(count)s followers with the tag “%(tag)s”; it cannot be taken back",
+            count=thousands(audience.followers), tag=audience.name or audience.tag_id)
+    if account.followers is None:
+        return gettext("mass-send to all followers; it cannot be taken back")
+    return gettext("mass-send to all %(count)s followers; it cannot be taken back", count=thousands(account.followers))
 
 
 def limits_of(account: OfficialAccount, mode: str) -> str:
@@ -107,9 +124,13 @@ def limits_of(account: OfficialAccount, mode: str) -> str:
 
 def day_and_time(at: datetime) -> str:
     """An instant with its weekday, as the house reads it off the wall."""
-    days = [gettext("Mon"), gettext("Tue"), gettext("Wed"), gettext("Thu"), gettext("Fri"), gettext("Sat"), gettext("Sun")]
-    weekday = days[int(house_time(at, "%u")) - 1]
+    weekday = weekdays()[int(house_time(at, "%u")) - 1]
     return f"{house_time(at, '%Y-%m-%d')} {weekday} {house_time(at, '%H:%M')}"
+
+
+def weekdays() -> list[str]:
+    """The days of the week, Monday first."""
+    return [gettext("Mon"), gettext("Tue"), gettext("Wed"), gettext("Thu"), gettext("Fri"), gettext("Sat"), gettext("Sun")]
 
 
 def heading(edition: Edition) -> str:

@@ -47,6 +47,18 @@ class Audience:
 EVERYBODY = Audience()
 
 
+def audience_of(account: OfficialAccount, tag_id: int | None) -> Audience:
+    """The followers of `account` with this tag, everybody without one. Raises Invalid where its tags are known and lack it."""
+    if tag_id is None:
+        return EVERYBODY
+    for tag in account.tags:
+        if tag["id"] == tag_id:
+            return Audience(tag_id, str(tag["name"]), int(tag["count"]))
+    if account.tags_at is not None:
+        raise Invalid(Problem("tag", "This account has no such tag. Have its tags read anew in the settings."))
+    return Audience(tag_id)
+
+
 class EditionState(StrEnum):
     """What we decided about an edition; publishing, needs_person and refused are read from its delivery."""
 
@@ -112,7 +124,7 @@ class Place(Numbered, Base):
 
 def plan(
     session: Session, *, account: str, mode: str, article_ids: list[str], share_to: list[str] | None = None,
-    audience: Audience = EVERYBODY, despite_reprint: bool = False, by: Person,
+    tag_id: int | None = None, despite_reprint: bool = False, by: Person,
 ) -> Edition:
     """Put articles together. Nothing is scheduled by this. Raises Invalid naming the field, AlreadyPlaced."""
     problems: list[Problem] = []
@@ -121,11 +133,11 @@ def plan(
     if mode not in set(Mode):
         problems.append(Problem("mode", "Choose one of: {choices}.", {"choices": ", ".join(Mode)}))
     problems.extend(_unknown_groups(session, share_to))
-    problems.extend(_only_mass_sends(mode, audience, despite_reprint))
+    problems.extend(_only_mass_sends(mode, tag_id, despite_reprint))
     if problems or chosen_account is None:
         raise Invalid(*problems)
     edition = Edition(account=chosen_account, mode=Mode(mode), share_to=share_to, planned_by_id=by.id)
-    _address(edition, audience, despite_reprint)
+    _address(edition, tag_id, despite_reprint)
     session.add(edition)
     session.flush()
     _place(session, edition, chosen)
@@ -147,15 +159,15 @@ def rearrange(session: Session, edition: Edition, article_ids: list[str], *, by:
     audit.record(session, "rearrange_edition", "edition", edition.id, by=by, details={"articles": article_ids})
 
 
-def address(session: Session, edition: Edition, audience: Audience, *, despite_reprint: bool, by: Person) -> None:
+def address(session: Session, edition: Edition, tag_id: int | None, *, despite_reprint: bool, by: Person) -> None:
     """Say whom a planned mass send reaches, and whether it goes on with a reprint. Raises WrongState, Invalid."""
     if edition.state != EditionState.PLANNED:
         raise WrongState()
-    problems = list(_only_mass_sends(edition.mode, audience, despite_reprint))
+    problems = list(_only_mass_sends(edition.mode, tag_id, despite_reprint))
     if problems:
         raise Invalid(*problems)
-    _address(edition, audience, despite_reprint)
-    details = {"tag": audience.tag_id, "name": audience.name, "despite_reprint": despite_reprint}
+    _address(edition, tag_id, despite_reprint)
+    details = {"tag": tag_id, "name": edition.tag_name, "despite_reprint": despite_reprint}
     audit.record(session, "address_edition", "edition", edition.id, by=by, details=details)
 
 
@@ -206,15 +218,16 @@ def set_time(edition: Edition, publish_at: datetime, zone: str) -> None:
     edition.wall_time = clock.to_wall(publish_at, zone).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def _address(edition: Edition, audience: Audience, despite_reprint: bool) -> None:
+def _address(edition: Edition, tag_id: int | None, despite_reprint: bool) -> None:
+    audience = audience_of(edition.account, tag_id)
     edition.tag_id, edition.tag_name, edition.tag_followers = audience.tag_id, audience.name[:60], audience.followers
     edition.despite_reprint = despite_reprint
 
 
-def _only_mass_sends(mode: str, audience: Audience, despite_reprint: bool) -> Iterator[Problem]:
+def _only_mass_sends(mode: str, tag_id: int | None, despite_reprint: bool) -> Iterator[Problem]:
     if mode == Mode.MASS_SEND:
         return
-    if audience.tag_id is not None:
+    if tag_id is not None:
         yield Problem("tag", "Only a mass send can go to some of the followers.")
     if despite_reprint:
         yield Problem("despite_reprint", "Only a mass send asks what to do with a reprint.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from editorial import clock
@@ -108,15 +108,13 @@ def problem(session: Session, edition: Edition, at: datetime) -> Problem | None:
 
 def _sends(session: Session, account: OfficialAccount, begins: datetime, ends: datetime) -> list[tuple[Edition, datetime]]:
     """Mass sends that have gone out, are under way or stand in the calendar, each with the instant it counts for."""
-    around = or_(
-        Edition.publish_at.between(begins - LONGEST_LATE, ends), Edition.published_at.between(begins, ends + LONGEST_LATE)
-    )
     query = (
         select(Edition, Delivery)
         .outerjoin(Delivery, (Delivery.edition_id == Edition.id) & (Delivery.purpose == Purpose.MASS_SEND)
                    & (Delivery.state != State.CALLED_OFF))
         .where(Edition.account_id == account.id, Edition.mode == Mode.MASS_SEND)
-        .where(Edition.state.in_([EditionState.SCHEDULED, EditionState.PUBLISHED]), around).order_by(Edition.publish_at)
+        .where(Edition.publish_at >= begins - LONGEST_LATE, Edition.publish_at < ends)
+        .where(Edition.state.in_([EditionState.SCHEDULED, EditionState.PUBLISHED])).order_by(Edition.publish_at)
     )
     return [
         (edition, _moment(edition, delivery)) for edition, delivery in session.execute(query).unique()

@@ -137,6 +137,8 @@ EXPECTED = {
     "GET /editions/new": "dep",
     "POST /editions/new": "dep",
     "POST /editions/<edition_id>/articles": "dep",
+    "POST /editions/<edition_id>/audience": "dep",
+    "POST /editions/<edition_id>/preview": "p",
     # The edition of this world has gone out; a planned one is given up by whoever may plan.
     "POST /editions/<edition_id>/cancellation": "p",
     "POST /editions/<edition_id>/slot": "p",

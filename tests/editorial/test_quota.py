@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from editorial import accounts, clock, house
 from editorial.accounts import AccountType, OfficialAccount
 from editorial.calendar import editions, quota
-from editorial.calendar.editions import Audience, Edition, EditionState, Mode
+from editorial.calendar.editions import Edition, EditionState, Mode
 from editorial.calendar.quota import ALLOWANCES, period
 from editorial.errors import Invalid
 from editorial.outbox.deliveries import Attempt, Delivery, Purpose, State
@@ -77,7 +77,7 @@ class Desk:
         article = factories.signed_off(self.session, self.people)
         return editions.plan(
             self.session, account=str(self.account.id), mode="mass_send", article_ids=[str(article.id)],
-            audience=Audience(tag), by=self.people["publisher"],
+            tag_id=tag, by=self.people["publisher"],
         )
 
     def schedule(self, edition: Edition, at: str, zone: str = "Asia/Shanghai") -> Edition:
