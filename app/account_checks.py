@@ -56,6 +56,9 @@ def check_due(session: Session, engine: Engine, wiring: Wiring, lane: str) -> in
     account.check_at = _next_look(paused)
     calls.forget_old(session)
     is_useless = paused is not None and paused.cause in NEEDS_PERSON
+    session.flush()
+    # Read once more, it would open a transaction that stays open while we ask the platform.
+    session.expunge(account)
     session.commit()
     if not is_useless:
         record(engine, account_id, look(wiring, engine, account))
