@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import logging
+import time
 
 from sqlalchemy.orm import Session
 
-from app import account_checks, generation, hits, incoming
+from app import account_checks, collecting, generation, hits, incoming
 from app.config import Settings, from_env
 from app.engine import WRITES, open_engine
 from app.locks import lane_lock, present
@@ -21,6 +22,7 @@ from editorial.vault import vault
 from publishers import dispatch
 
 log = logging.getLogger("qunsheng.jobs")
+LOOK_FOR_FIGURES_SECONDS = 5.0
 
 
 class Works:
@@ -37,6 +39,8 @@ class Works:
         generation.ensure_not_older(self.engine, settings.instance)
         self._presence = present(settings.instance / "run" / "works.lock")
         self.stopping = False
+        self._figures_looked_for_at = -LOOK_FOR_FIGURES_SECONDS
+        self._figure_lanes: list[str] = []
 
     def drain(self, lane: str) -> int:
         """Work a lane if nobody else does. Returns how many deliveries were worked."""
@@ -47,8 +51,10 @@ class Works:
                 return probes.answer(session)
             if lane.startswith(account_checks.PREFIX):
                 return account_checks.check_due(session, self.engine, Wiring(self.settings), lane)
+            client_of = functools.partial(Wiring(self.settings).client, self.engine)
+            if lane.startswith(collecting.PREFIX):
+                return collecting.collect(session, lane, client_of, lambda: self.stopping)
             if lane == incoming.LANE:
-                client_of = functools.partial(Wiring(self.settings).client, self.engine)
                 return incoming.take_in(session, client_of, Store(self.settings), lambda: self.stopping)
             worked = dispatch.drain(session, lane, outfit_for(lane, self.settings, self.engine, lambda: self.stopping))
         if worked:
@@ -56,10 +62,10 @@ class Works:
         return worked
 
     def lanes_with_work(self) -> list[str]:
-        """Lanes that someone should drain now, the probe's included."""
+        """Lanes that someone should drain now, the probe's included; figures are looked for every few seconds only."""
         with Session(self.engine) as session:
-            due = attempts.lanes_with_work(session) + probes.waiting(session) + incoming.waiting(session)
-            return due + account_checks.lanes_with_work(session)
+            due = attempts.lanes_with_work(session) + probes.waiting(session) + account_checks.lanes_with_work(session)
+            return due + incoming.waiting(session) + self._lanes_with_figures(session)
 
     def seconds_to_next(self, most: float) -> float:
         """How long nothing will fall due, at most `most` seconds."""
@@ -76,6 +82,13 @@ class Works:
         Parts(self.settings.uploads).sweep()
         with Session(self.engine.execution_options(**WRITES)) as session:
             incoming.forget_old(session)
+
+    def _lanes_with_figures(self, session: Session) -> list[str]:
+        now = time.monotonic()
+        if now - self._figures_looked_for_at >= LOOK_FOR_FIGURES_SECONDS:
+            self._figures_looked_for_at = now
+            self._figure_lanes = collecting.lanes_with_work(session)
+        return self._figure_lanes
 
     def place_probe(self) -> None:
         """Put a probe through the real queue when the last one is old."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from flask_babel import gettext
@@ -142,7 +142,10 @@ class GroupClicksShown(Station):
 
 
 class TrailShown(Station):
-    """The whole way. Clicks are ours; `figures` are the platform's and never added to them; null is unknown."""
+    """The whole way. Clicks are ours; `figures` are the platform's and never added to them; null is unknown.
+
+    `reactions` are the comments of readers that stand under the article for everybody.
+    """
 
     article_id: IdOf
     number: str
@@ -159,6 +162,8 @@ class TrailShown(Station):
     clicks: list[GroupClicksShown]
     all_clicks: CountsShown
     figures: dict[str, int] | None
+    figures_as_of: date | None
+    """The last day that `figures` count."""
     reactions: list[str]
 
 

@@ -207,7 +207,7 @@ def following(interface: Interface, day: date, now: datetime, *, moved: bool, st
     """
     today = platform_day(now)
     age = (today - day).days
-    if interface is Interface.ARTICLE_TOTAL:
+    if interface == Interface.ARTICLE_TOTAL:
         if age > BACK_DAYS:
             return None
         wait = 1 if moved or age <= 7 else 3 if still < 3 else 7
@@ -244,10 +244,9 @@ def trouble(session: Session, account_id: int) -> Question | None:
 
 
 def _place(session: Session, account: OfficialAccount, today: date) -> None:
-    known = set(session.execute(
-        select(Question.interface, Question.day).where(
-            Question.account_id == account.id, Question.day >= today - timedelta(days=BACK_DAYS + 1))
-    ).tuples())
+    placed = select(Question.interface, Question.day).where(
+        Question.account_id == account.id, Question.day >= today - timedelta(days=BACK_DAYS + 1))
+    known = {(interface, day) for interface, day in session.execute(placed)}
     published = messages.lately_published(session, account.id, today - timedelta(days=BACK_DAYS + 1))
     for interface, manner in MANNERS.items():
         for day in _days(interface, manner, published, today):
@@ -264,7 +263,7 @@ def _days(interface: Interface, manner: Manner, published: Sequence[ArticleMessa
     days = {message.published_on for message in published}
     # A person may have given the link only on the day after they published.
     days |= {message.published_on - timedelta(days=1) for message in published if not message.msg_data_id}
-    if interface is Interface.ARTICLE_TOTAL:
+    if interface == Interface.ARTICLE_TOTAL:
         return sorted(day for day in days if day < today)
     return [day for day in month if days and day >= min(days)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +15,8 @@ from editorial.calendar import editions
 from editorial.calendar.editions import Edition, Place
 from editorial.groups.groups import Group
 from editorial.intake.submissions import Submission
+from editorial.measuring import comments, figures
+from editorial.measuring.figures import ArticleFigures
 from editorial.outbox.deliveries import Attempt, Delivery
 from editorial.release import releases
 from editorial.review.sign_offs import SignOff
@@ -144,7 +146,10 @@ class GroupClicks:
 
 @dataclass(frozen=True)
 class Trail:
-    """The whole way. Clicks are ours; `figures` are WeChat's reads and never added to them; None is unknown."""
+    """The whole way. Clicks are ours; `publications` hold WeChat's figures, never added to them; what lacks is unknown.
+
+    `reactions` are the words of readers that stand under the article for everybody.
+    """
 
     article_id: int
     number: str
@@ -156,8 +161,23 @@ class Trail:
     sign_offs: tuple[Signature, ...]
     editions: tuple[InEdition, ...]
     clicks: tuple[GroupClicks, ...]
-    figures: dict[str, int] | None = None
+    publications: tuple[ArticleFigures, ...] = ()
     reactions: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def measured(self) -> ArticleFigures | None:
+        """The newest publication that WeChat has told figures of."""
+        return next((one for one in self.publications if one.as_of is not None), None)
+
+    @property
+    def figures(self) -> dict[str, int] | None:
+        """What WeChat counted up to `figures_as_of`: whole numbers by name, those that are unknown left out."""
+        return self.measured.whole_numbers if self.measured else None
+
+    @property
+    def figures_as_of(self) -> date | None:
+        """The last day that `figures` count."""
+        return self.measured.as_of if self.measured else None
 
     @property
     def edition(self) -> InEdition | None:
@@ -187,7 +207,8 @@ def trail_of(session: Session, article: Article) -> Trail:
         submissions=tuple(_handed_in(source.submission) for source in article.sources),
         opinions=_opinions(session, article), sign_offs=_signatures(session, article),
         editions=tuple(_in_edition(session, place, links) for place in editions.standing_of(session, article.id)),
-        clicks=_clicks(session, article, links),
+        clicks=_clicks(session, article, links), publications=tuple(figures.of_article(session, article.id)),
+        reactions=comments.shown_under(session, article.id),
     )
 
 

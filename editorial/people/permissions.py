@@ -33,6 +33,9 @@ class Action(StrEnum):
     TAKE_DOWN = "take_down"
     CORRECT = "correct"
     SEE_LINKS = "see_links"
+    SEE_FIGURES = "see_figures"
+    SEE_COMMENTS = "see_comments"
+    MANAGE_COMMENTS = "manage_comments"
     SEE_GROUPS = "see_groups"
     MANAGE_GROUPS = "manage_groups"
     MANAGE_PEOPLE = "manage_people"
@@ -78,6 +81,9 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.TAKE_DOWN: frozenset({P}),
     Action.CORRECT: frozenset({D, P}),
     Action.SEE_LINKS: NEWSROOM,
+    Action.SEE_FIGURES: NEWSROOM | {A},
+    Action.SEE_COMMENTS: NEWSROOM,
+    Action.MANAGE_COMMENTS: frozenset({D, P, O}),
     Action.SEE_GROUPS: frozenset({C, K, D, H, E, P, O, A}),
     Action.MANAGE_GROUPS: frozenset({O, A}),
     Action.MANAGE_PEOPLE: frozenset({A}),
