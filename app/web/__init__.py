@@ -10,6 +10,7 @@ from app.web import (
     covers,
     deliveries,
     desk,
+    followers,
     groups,
     imports,
     intake,
@@ -26,7 +27,7 @@ from app.web import (
 
 PAGES = (
     people, desk, imports, uploads, intake, articles, covers, previewing, review, calendar, sending, deliveries, share_back, groups,
-    trail, themes, settings,
+    trail, themes, settings, followers,
 )
 
 

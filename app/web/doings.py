@@ -18,6 +18,8 @@ _ = lazy_gettext
 VERBS: dict[str, Any] = {
     "add_account": _("added an official account"), "lose_right": _("lost a right on the platform"),
     "change_secret": _("changed the AppSecret of an account"), "change_callback": _("changed the callback keys of an account"),
+    "change_letter_box": _("changed the letter box of an account"), "add_auto_reply": _("added an auto reply"),
+    "remove_auto_reply": _("removed an auto reply"), "extend_submission": _("added to a submission"),
     "add_group": _("opened a group"), "change_group": _("changed a group"), "move_group": _("moved a group in the tree"),
     "close_group": _("closed a group"), "reopen_group": _("took a group up again"), "set_connector": _("set a connector"),
     "test_connector": _("sent a test line"), "add_person": _("added a person"), "set_roles": _("changed roles"),

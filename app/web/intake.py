@@ -26,7 +26,7 @@ from editorial.articles import articles
 from editorial.articles.assets import Asset, shown_in
 from editorial.errors import Invalid, NotFound
 from editorial.groups import groups
-from editorial.intake import drafts, submissions
+from editorial.intake import drafts, letters, submissions
 from editorial.intake.cleaning import cleaned
 from editorial.intake.submissions import Submission, SubmissionState
 from editorial.people import people
@@ -227,6 +227,7 @@ def _submission_page(shown: Submission, errors: dict[str, str], act: str, reason
         "intake/submission.html", submission=shown, line=line, cleaned=cleaned(shown.body), pictures=_pictures(shown),
         errors=errors, act=act if act in ("return", "decline") else "", reason=reason,
         may_decide=can(Action.TRIAGE) and shown.state == SubmissionState.RECEIVED,
+        lost=letters.lost_parts(_database(), shown) if shown.channel == letters.CHANNEL else [],
         own=shown.belongs_to(person_now().id), following=_next_in_line(shown) if can(Action.TRIAGE) else None,
     )
 

@@ -20,7 +20,7 @@ from app.extensions import WRITES
 from app.factory import create_app
 from app.jobs import open_engine
 from editorial.articles import assets, themes
-from editorial.intake import submissions
+from editorial.intake import auto_replies, submissions
 from editorial.outbox import deliveries as outbox
 from editorial.outbox.deliveries import State
 from editorial.people import credentials
@@ -173,6 +173,10 @@ EXPECTED = {
     "GET /settings/accounts": "a",
     "POST /settings/accounts": "a",
     "POST /settings/accounts/<account_id>/probe": "a",
+    "GET /settings/accounts/<account_id>/followers": "a",
+    "POST /settings/accounts/<account_id>/followers": "a",
+    "POST /settings/accounts/<account_id>/followers/auto-replies": "a",
+    "POST /settings/accounts/<account_id>/followers/auto-replies/<reply_id>/removal": "a",
     "GET /settings/audit": "ae",
     "POST /settings/holds/removal": "a",
     "POST /settings/house": "a",
@@ -314,11 +318,12 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
     session.add(spare)
     session.flush()
     themes.create(session, name="spring", label="春天", recipe={}, own={}, styles={}, by=people["desk_editor"])
+    reply = auto_replies.add(session, edition.account, words="地址", whole=True, answer="澄江路 1 号", by=people["admin"])
     picture = assets.keep(session, sha256=hashlib.sha256(PICTURE).hexdigest(), content_type="image/png", width=9, height=9, size=9)
     values = {
         "<article_id>": str(article.id), "<edition_id>": str(edition.id), "<delivery_id>": str(share.delivery.id),
         "<account_id>": str(edition.account_id), "<group_id>": str(group.id), "<slug>": "safety",
-        "<number>": handed_in.number, "<name>": "spring",
+        "<number>": handed_in.number, "<name>": "spring", "<reply_id>": str(reply.id),
         "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
         "<filename>": "icon.svg", "<asset_id>": str(picture.id), "<sha256>": picture.sha256, "<extension>": "png",
     }

@@ -88,6 +88,7 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "themes.theme": [("/themes/{}", "select name from house_theme", "desk_editor")],
     "settings.index": [("/settings", "", "admin")],
     "settings.accounts": [("/settings/accounts", "", "admin")],
+    "followers.index": [("/settings/accounts/{}/followers", "select id from official_account", "admin")],
     "settings.audit": [("/settings/audit", "", "admin")],
     "settings.people": [("/settings/people", "", "admin")],
     "settings.person": [("/settings/people/{}", "select id from person where email like 'shen.zhixia@%'", "admin")],
