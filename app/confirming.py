@@ -14,15 +14,19 @@ from editorial.outbox.deliveries import Delivery, Purpose, State
 from editorial.people.people import Person
 from editorial.release import console, given_links, releases
 from editorial.release.given_links import SeenLink
-from editorial.share_back import shares
+from editorial.release.take_downs import TakeDown
+from editorial.share_back import shares, withdrawing
+
+LINKLESS = (Purpose.SHARE, Purpose.TAKE_DOWN)
+"""What a person settles by their word alone."""
 
 
 def look_at(session: Session, delivery: Delivery, permalinks: Sequence[str], *, required: bool = True) -> list[SeenLink]:
-    """Look at the pages behind the links of a delivery's edition; slow, so before the transaction. Nothing for a share.
+    """Look at the pages behind the links of an edition; slow, so before the transaction. None for a share or take-down.
 
     Raises Invalid naming `permalink`, WrongState when no link is awaited. Not `required`: without links nothing is looked at.
     """
-    if delivery.purpose == Purpose.SHARE or (not required and not any(link.strip() for link in permalinks)):
+    if delivery.purpose in LINKLESS or (not required and not any(link.strip() for link in permalinks)):
         return []
     edition = session.get_one(Edition, delivery.edition_id)
     if required and not takes_links(delivery, edition):
@@ -32,6 +36,8 @@ def look_at(session: Session, delivery: Delivery, permalinks: Sequence[str], *, 
 
 def takes_links(delivery: Delivery, edition: Edition) -> bool:
     """Whether a person is awaited who brings the links, or it went out and nobody knows them yet."""
+    if delivery.purpose in LINKLESS:
+        return False
     if delivery.state == State.ACCEPTED and delivery.awaiting == "person":
         return True
     lacks_link = delivery.state == State.SENT and any(not place.permalink for place in edition.places)
@@ -47,8 +53,10 @@ def confirm(
     `strict`: that holds for a page that could not be read, too. `settings`: what was set in the console.
     Raises Invalid naming `permalink`, WrongState.
     """
-    if delivery.purpose == Purpose.SHARE:
+    if delivery.purpose in LINKLESS:
         deliveries.confirm_by_person(session, delivery, by=by)
+        if delivery.purpose == Purpose.TAKE_DOWN:
+            withdrawing.record(session, session.get_one(TakeDown, delivery.owner_id))
         return
     edition = session.get_one(Edition, delivery.edition_id)
     if not takes_links(delivery, edition):
@@ -84,6 +92,8 @@ def resolve(
     if problems:
         raise Invalid(*problems)
     deliveries.resolve(session, delivery, outcome, by=by, reason=reason.strip())
+    if outcome == "sent" and delivery.purpose == Purpose.TAKE_DOWN:
+        withdrawing.record(session, session.get_one(TakeDown, delivery.owner_id))
     if outcome == "sent" and delivery.purpose in releases.FINAL_PURPOSES:
         edition = session.get_one(Edition, delivery.edition_id)
         _publish(session, edition, seen, by, reason.strip())

@@ -18,11 +18,13 @@ from editorial import accounts, calls, clock, pauses
 from editorial.accounts import AccessToken, OfficialAccount
 from editorial.groups import groups
 from editorial.outbox.deliveries import Delivery, Purpose
+from editorial.release.take_downs import TakeDown
 from publishers.connector import Connector, SwitchedOff
 from publishers.dingtalk import robot as dingtalk
 from publishers.feishu import robot as feishu
 from publishers.net import Base, Line
 from publishers.share_kit import ShareKit
+from publishers.wechat.afterwards import TakeDown as TakeDownConnector
 from publishers.wechat.client import Client
 from publishers.wechat.draft import DraftBox
 from publishers.wechat.manual import Manual
@@ -81,9 +83,12 @@ class Wiring:
             return self.robot(connector.kind, connector.settings) if connector else ShareKit()
         if delivery.purpose == Purpose.MANUAL:
             return Manual()
+        if delivery.purpose == Purpose.TAKE_DOWN and session.get_one(TakeDown, delivery.owner_id).way == Purpose.MANUAL:
+            return Manual()
         client = self.client(_engine_of(session), accounts.get(session, delivery.target_id))
         steps: dict[Purpose, Callable[[Client], Connector]] = {
             Purpose.DRAFT: DraftBox, Purpose.RELEASE: Release, Purpose.MASS_SEND: MassSend,
+            Purpose.TAKE_DOWN: TakeDownConnector,
         }
         if delivery.purpose not in steps:
             raise SwitchedOff("There is no connector for this kind of delivery.")

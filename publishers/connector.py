@@ -106,7 +106,22 @@ class NoteParcel:
     memory: Memory = field(default_factory=dict)
 
 
-Parcel = EditionParcel | LinkParcel | NoteParcel
+@dataclass(frozen=True)
+class WithdrawalParcel:
+    """What shall be gone from an official account: one article of a publication (`position` from 1), or all of it (0).
+
+    `way` is `release` or `mass_send`, `remote_id` the platform's number of it; `alone`: it holds no other article.
+    """
+
+    marker: str
+    way: str
+    remote_id: str
+    position: int
+    alone: bool = False
+    memory: Memory = field(default_factory=dict)
+
+
+Parcel = EditionParcel | LinkParcel | NoteParcel | WithdrawalParcel
 
 
 @dataclass(frozen=True)

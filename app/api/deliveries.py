@@ -148,6 +148,8 @@ def say_posted(delivery_id: int, body: Confirmation) -> DeliveryShown:
     replay()
     asked = _get(db.session(), delivery_id)
     # A share is also its group's steward's own.
+    if asked.purpose == Purpose.TAKE_DOWN:
+        allow(Action.TAKE_DOWN)
     allow(Action.CONFIRM_SHARE, db.session.get(Group, asked.target_id) if _is_share(asked) else None)
     seen = look_at(db.session(), asked, _links(body.permalink, body.permalinks))
     with acting() as act:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.web import (
+    afterwards,
     articles,
     calendar,
     covers,
@@ -27,7 +28,7 @@ from app.web import (
 
 PAGES = (
     people, desk, imports, uploads, intake, articles, covers, previewing, review, calendar, sending, deliveries, share_back, groups,
-    trail, themes, settings, followers,
+    trail, themes, settings, followers, afterwards,
 )
 
 

@@ -135,14 +135,17 @@ def confirm(delivery_id: int) -> ResponseReturnValue:
                 session(), chosen, by=people.get(session(), person_id), seen=seen, reason=reason, strict=True,
                 settings=request.form.getlist("setting"),
             )
-            shared, edition_id = chosen.purpose == Purpose.SHARE, chosen.edition_id
+            purpose, edition_id = chosen.purpose, chosen.edition_id
     except EditorialError as error:
-        if _get(delivery_id).purpose == Purpose.SHARE:
+        if _get(delivery_id).purpose in confirming.LINKLESS:
             raise
         return assisting.page(_get(delivery_id), field_errors(error), ask_reason=bool(seen)), _status(error)
-    if shared:
+    if purpose == Purpose.SHARE:
         flash(_("Thank you. The group counts as reached."))
         return redirect(url_for("share_back.index", edition=edition_id), 303)
+    if purpose == Purpose.TAKE_DOWN:
+        flash(_("Noted: it is gone."))
+        return redirect(url_for("calendar.edition", edition_id=edition_id), 303)
     flash(_("Thank you. It is published; the links now go back into the groups."))
     return redirect(url_for("calendar.edition", edition_id=edition_id), 303)
 
@@ -231,6 +234,8 @@ def _lacks_link(chosen: Delivery, edition: Edition | None) -> bool:
 
 
 def _allow_confirming(chosen: Delivery) -> None:
+    if chosen.purpose == Purpose.TAKE_DOWN:
+        allow(Action.TAKE_DOWN)
     allow(Action.CONFIRM_SHARE, groups.get(db.session(), chosen.target_id) if chosen.target_kind == "group" else None)
 
 

@@ -26,6 +26,7 @@ PURPOSES: dict[str, Any] = {
     "release": _("Release"),
     "mass_send": _("Mass send"),
     "manual": _("Publishing by hand"),
+    "take_down": _("Taking down"),
     "share": _("Back to the group"),
     "notice": _("Notice"),
 }

@@ -185,15 +185,23 @@ def shift(session: Session, delivery: Delivery, expected: State, to: State, **ch
 
 
 def call_off(session: Session, delivery: Delivery) -> None:
-    """Take back a promise that waits or was refused. Raises AlreadyLeft once the world may have seen it.
+    """Take back a promise that waits, was refused, or awaits a person. Raises AlreadyLeft once the world may have seen it.
 
     The key is freed, so that the same thing can be promised anew.
     """
+    if delivery.state == State.ACCEPTED and delivery.awaiting == "person":
+        shift(session, delivery, State.ACCEPTED, State.REFUSED, awaiting="", reason="It was taken back before anybody did it.")
     standing, freed = delivery.state, f"{delivery.key}#{delivery.id}"
     if standing not in (State.WAITING, State.REFUSED):
         raise AlreadyLeft()
     if not shift(session, delivery, standing, State.CALLED_OFF, key=freed, settled_at=clock.now()):
         raise AlreadyLeft()
+
+
+def lay_aside(session: Session, delivery: Delivery) -> None:
+    """What was kept stays as evidence, but the same thing can be promised anew."""
+    delivery.key = f"{delivery.key}#{delivery.id}"
+    session.flush()
 
 
 def retry(session: Session, delivery: Delivery, *, by: Any) -> None:

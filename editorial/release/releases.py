@@ -72,7 +72,10 @@ def unschedule(session: Session, edition: Edition, *, by: Person) -> None:
     if edition.state != EditionState.SCHEDULED:
         raise WrongState()
     for delivery in deliveries_of(session, edition):
-        if delivery.state == State.CALLED_OFF or (delivery.state == State.SENT and delivery.purpose == Purpose.DRAFT):
+        if delivery.state == State.CALLED_OFF:
+            continue
+        if delivery.state == State.SENT and delivery.purpose == Purpose.DRAFT:
+            deliveries.lay_aside(session, delivery)
             continue
         deliveries.call_off(session, delivery)
     for place in edition.places:
@@ -176,7 +179,8 @@ def _shown(standing: set[tuple[str, str]]) -> str:
 def needs_hand(session: Session, edition: Edition) -> Delivery | None:
     """The delivery whose permalink a person must bring, if one waits."""
     for delivery in deliveries_of(session, edition):
-        if delivery.state == State.ACCEPTED and delivery.awaiting == "person":
+        awaited = delivery.state == State.ACCEPTED and delivery.awaiting == "person"
+        if awaited and delivery.purpose != Purpose.TAKE_DOWN:
             return delivery
     return None
 
@@ -184,6 +188,7 @@ def needs_hand(session: Session, edition: Edition) -> Delivery | None:
 def _promise(session: Session, edition: Edition) -> None:
     if edition.publish_at is None:
         raise WrongState()
+    old_draft = _draft_left(session, edition)
     last: Delivery | None = None
     for purpose in steps(edition):
         last = deliveries.promise(session, Promise(
@@ -191,6 +196,18 @@ def _promise(session: Session, edition: Edition) -> None:
             target_kind="account", target_id=edition.account_id, target_name=edition.account.name,
             due_at=edition.publish_at, edition_id=edition.id, after=last,
         ))
+        if purpose == Purpose.DRAFT and old_draft:
+            last.memory = {**last.memory, "replaces": old_draft}
+    session.flush()
+
+
+def _draft_left(session: Session, edition: Edition) -> str:
+    """The platform's number of a draft that an earlier schedule of this edition left in the draft box, or nothing.
+
+    What was signed off since may differ, so that draft is brought up to date and never published as it lies there.
+    """
+    made = [one for one in deliveries_of(session, edition) if one.purpose == Purpose.DRAFT and one.state == State.SENT]
+    return str(made[-1].memory.get("media_id") or made[-1].remote_id) if made else ""
 
 
 def steps(edition: Edition) -> list[Purpose]:

@@ -11,8 +11,9 @@ from editorial.calendar.editions import Edition
 from editorial.outbox import attempts, holds, restoring
 from editorial.outbox.attempts import Ticket, Timing, Verdict
 from editorial.outbox.deliveries import Delivery, Purpose, State, shift
-from editorial.release import releases
-from editorial.share_back import shares
+from editorial.release import releases, take_downs
+from editorial.release.take_downs import TakeDown
+from editorial.share_back import shares, withdrawing
 from publishers.connector import (
     Absent,
     CannotTell,
@@ -179,7 +180,7 @@ def _in_time(planned: datetime, receipt: Receipt) -> datetime:
 
 def _hand_over(session: Session, ticket: Ticket, delivery: Delivery, failure: HandOver) -> None:
     """The platform wants a person: the account's level follows, the assisted way takes over, visibly."""
-    if failure.code in NO_RIGHT and delivery.target_kind == "account":
+    if failure.code in NO_RIGHT and delivery.target_kind == "account" and delivery.purpose != Purpose.TAKE_DOWN:
         right = str(delivery.purpose) if delivery.purpose in SEEN_ONCE else "draft"
         accounts.withdraw_right(session, accounts.get(session, delivery.target_id), right)
     attempts.settle(session, ticket, State.ACCEPTED, verdict_of(failure), awaiting="person", read_at=None, reads=0)
@@ -200,6 +201,8 @@ def _remember_draft(delivery: Delivery, receipt: Receipt) -> None:
 
 
 def _after_sent(session: Session, delivery: Delivery, permalinks: tuple[str, ...]) -> None:
+    if delivery.purpose == Purpose.TAKE_DOWN:
+        withdrawing.record(session, session.get_one(TakeDown, delivery.owner_id))
     if delivery.purpose not in releases.FINAL_PURPOSES:
         return
     edition = session.get_one(Edition, delivery.edition_id)
@@ -214,6 +217,8 @@ def tell(session: Session, delivery_id: int, circle: Told | None = None) -> None
         share = share_of(session, delivery)
         if share is not None:
             shares.tell_trouble(session, delivery, share)
+    elif delivery.purpose == Purpose.TAKE_DOWN:
+        take_downs.tell_trouble(session, delivery)
     elif delivery.edition_id is not None:
         releases.tell_trouble(session, delivery, session.get_one(Edition, delivery.edition_id), circle or "")
 

@@ -16,11 +16,12 @@ from editorial.calendar.editions import Edition, EditionState, Place
 from editorial.groups.groups import Group
 from editorial.outbox.deliveries import Delivery, Purpose
 from editorial.release import events
+from editorial.release.take_downs import TakeDown
 from editorial.review import sign_offs
 from editorial.review.sign_offs import SignOff
 from editorial.share_back import shares
 from editorial.share_back.shares import Share
-from publishers.connector import Article, Card, EditionParcel, LinkParcel, Parcel, Picture
+from publishers.connector import Article, Card, EditionParcel, LinkParcel, Parcel, Picture, WithdrawalParcel
 
 if TYPE_CHECKING:
     from publishers.connector import Connector
@@ -45,6 +46,8 @@ def gate(session: Session, delivery: Delivery) -> str:
     """Why this delivery must not leave now, or "" when it may. Asked inside the claim's transaction."""
     if delivery.purpose == Purpose.SHARE:
         return ""
+    if delivery.purpose == Purpose.TAKE_DOWN:
+        return "It is taken down already." if session.get_one(TakeDown, delivery.owner_id).done_at else ""
     edition = session.get_one(Edition, delivery.edition_id)
     if edition.state != EditionState.SCHEDULED:
         return "The edition is no longer scheduled."
@@ -73,6 +76,8 @@ def build(session: Session, delivery: Delivery, materials: Materials, digests: d
     """The parcel of a delivery. `digests`: those of articles already asked for, by id. Raises NothingToSend."""
     if delivery.purpose == Purpose.SHARE:
         return _link_parcel(session, delivery, materials, {} if digests is None else digests)
+    if delivery.purpose == Purpose.TAKE_DOWN:
+        return _withdrawal_parcel(session, delivery)
     return _edition_parcel(session, delivery, materials)
 
 
@@ -137,11 +142,21 @@ def _cover(
     return Picture(sha256=signed.content_hash, content=drawn, content_type="image/png")
 
 
+def _withdrawal_parcel(session: Session, delivery: Delivery) -> WithdrawalParcel:
+    wish = session.get_one(TakeDown, delivery.owner_id)
+    return WithdrawalParcel(
+        marker=delivery.marker, way=wish.way, remote_id=wish.remote_id, position=wish.position,
+        alone=len(wish.edition.places) == 1, memory=dict(delivery.memory),
+    )
+
+
 def _link_parcel(session: Session, delivery: Delivery, materials: Materials, digests: dict[int, str]) -> LinkParcel:
     share = session.get_one(Share, delivery.owner_id)
     by_article = {link.article_id: link for link in share.links}
     cards = []
     for place in share.edition.places:
+        if place.article.state == ArticleState.TAKEN_DOWN:
+            continue
         link = by_article.get(place.article_id)
         if link is None:
             raise NothingToSend("A tracked link is missing.")
@@ -152,6 +167,8 @@ def _link_parcel(session: Session, delivery: Delivery, materials: Materials, dig
             title=place.article.title, url=materials.tracked_url(link.code), digest=digests[place.article_id],
             picture_url=materials.cover_url(link.code),
         ))
+    if not cards:
+        raise NothingToSend("This was taken down; nothing is posted any more.")
     return LinkParcel(marker=delivery.marker, cards=tuple(cards), memory=dict(delivery.memory))
 
 

@@ -138,7 +138,7 @@ def _account_standing(page: ArticlePage, expected: Expected, titled: bool) -> St
     elif page.account and _name(page.account) != _name(expected.account):
         others = {_name(one) for one in expected.other_names}
         return Standing.OTHER_ACCOUNT if _name(page.account) in others else Standing.OTHER_NAME
-    return Standing.OURS if titled else Standing.OTHER_HEADLINE
+    return Standing.OURS if titled or not page.headlines else Standing.OTHER_HEADLINE
 
 
 def _likeness(ours: str, page: ArticlePage, title: str) -> int | None:

@@ -27,7 +27,8 @@ _ADMIN_ASKED = frozenset({89504, 89505})
 _TAKEN = _ADMIN_ASKED | {45065}
 _HIDDEN = frozenset({"draft/add"})
 _VISIBLE = frozenset({
-    "freepublish/submit", "message/mass/sendall", "comment/open", "comment/close", "comment/markelect", "comment/unmarkelect",
+    "freepublish/submit", "freepublish/delete", "message/mass/sendall", "message/mass/delete",
+    "comment/open", "comment/close", "comment/markelect", "comment/unmarkelect",
     "comment/delete", "comment/reply/add", "comment/reply/delete",
 })
 
@@ -70,6 +71,13 @@ class Client:
         said = self._library.post("draft/add", data={"articles": [dict(article) for article in articles]})
         return _text(said, "media_id", Effect.HIDDEN)
 
+    def update_draft(self, media_id: str, index: int, article: Mapping[str, object]) -> None:
+        """Replace the article at `index` (from 0) of a draft by the whole of `article`. Harmless to repeat.
+
+        Code 40007 does not mean here that the draft is gone: an incomplete article is answered so, too.
+        """
+        self._library.post("draft/update", data={"media_id": media_id, "index": index, "articles": dict(article)})
+
     def draft(self, media_id: str) -> list[Json]:
         """The draft's articles as the platform has kept them. Raises Refused with code 40007 when it is gone."""
         said = _object(self._library.draft.get(media_id))
@@ -98,6 +106,10 @@ class Client:
     def published_articles(self, article_id: str) -> list[Json]:
         """The articles of one publication, each with its `url`."""
         return _objects(_object(self._library.freepublish.getarticle(article_id)).get("news_item"))
+
+    def delete_published(self, article_id: str, position: int) -> None:
+        """Delete the article at `position` (from 1) of a publication, or with 0 all of it. Irreversible; 10 calls a day."""
+        self._library.post("freepublish/delete", data={"article_id": article_id, "index": position})
 
     def send_to_all(self, media_id: str, *, tag_id: int | None, marker: str, despite_reprint: bool) -> Task:
         """Ask for a mass send of a draft to all followers, or to those with a tag.

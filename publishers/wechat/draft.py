@@ -16,21 +16,26 @@ from publishers.connector import (
     Failure,
     Found,
     HandOver,
+    OutcomeUnknown,
     Parcel,
     Reading,
     Receipt,
+    Refused,
     Remember,
 )
 from publishers.rendering.posts import post_text
 from publishers.wechat import traces
 from publishers.wechat.client import Client
-from publishers.wechat.errors import NO_COMMENTS, RIGHT_MISSING
+from publishers.wechat.errors import DRAFT_GONE, NO_COMMENTS, RIGHT_MISSING
 from publishers.wechat.limits import is_public_address
 from publishers.wechat.pictures import Pictures
 from publishers.wechat.readback import difference
 
 READBACK = "readback"
 COMMENTS = "comments"
+MISSED = "replaced_draft_gone"
+USED = "The earlier draft of this edition has left the draft box. Look whether somebody has published it."
+GONE = "The draft is not in the draft box, and articles with these titles may be published."
 
 
 class DraftBox:
@@ -43,7 +48,7 @@ class DraftBox:
         self._client = client
 
     def send(self, parcel: Parcel, remember: Remember) -> Receipt:
-        """Upload what has not been uploaded, then make one draft and read it back.
+        """Upload what has not been uploaded, then make one draft, or bring the one it replaces up to date, and read it back.
 
         Remembers `uploadimg:<sha256>`, `cover:<sha256>`, `draft_asked_at`, `media_id`, `readback` ("" when the draft
         is as it was sent, else what differs) and `comments` ("closed" when the account may not open them).
@@ -54,7 +59,7 @@ class DraftBox:
         pictures = Pictures(self._client, edition.memory, remember)
         fields = draft_fields(edition.articles, pictures)
         traces.stamp(remember, traces.DRAFT_ASKED_AT)
-        media_id = self._add(fields, remember)
+        media_id = self._updated(edition, fields, remember) or self._add(fields, remember)
         remember(traces.MEDIA_ID, media_id)
         remember(READBACK, self._read_back(media_id, fields))
         return Receipt(final=True, remote_id=media_id)
@@ -68,13 +73,40 @@ class DraftBox:
         edition = traces.edition(parcel)
         asked_at = traces.stamped(edition.memory, traces.DRAFT_ASKED_AT)
         known = edition.memory.get(traces.MEDIA_ID)
+        if not known and edition.memory.get(traces.REPLACES):
+            # Perhaps only some of its articles were brought up to date; doing it again does all of them.
+            return CannotTell(USED, final=True) if edition.memory.get(MISSED) else Absent()
         for item in traces.all_items(self._client.drafts):
             if item.get("media_id") == known or traces.is_of(edition, item, asked_at):
                 return Found(Receipt(final=True, remote_id=str(item.get("media_id", ""))))
         if known or self._is_published(edition):
-            reason = "The draft is not in the draft box, and articles with these titles may be published."
-            return CannotTell(reason, final=True)
+            return CannotTell(GONE, final=True)
         return Absent()
+
+    def _updated(self, edition: EditionParcel, fields: list[dict[str, object]], remember: Remember) -> str:
+        """The draft of an earlier promise with the articles of this one, or nothing when a new one has to be made.
+
+        Raises OutcomeUnknown when it has left the draft box: somebody may have published it. Once a person has looked
+        and says that nothing went out, a new one is made.
+        """
+        media_id = edition.memory.get(traces.REPLACES, "")
+        if not media_id:
+            return ""
+        try:
+            lying = len(self._client.draft(media_id))
+        except Refused as failure:
+            if failure.code != DRAFT_GONE:
+                raise
+            if edition.memory.get(MISSED):
+                return ""
+            remember(MISSED, "1")
+            raise OutcomeUnknown(USED, code=failure.code, rid=failure.rid) from None
+        if lying != len(fields):
+            self._client.delete_draft(media_id)
+            return ""
+        for index, one in enumerate(fields):
+            self._client.update_draft(media_id, index, one)
+        return media_id
 
     def _is_published(self, edition: EditionParcel) -> bool:
         try:

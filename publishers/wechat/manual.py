@@ -15,7 +15,6 @@ from publishers.connector import (
     Remember,
 )
 from publishers.net import Base
-from publishers.wechat import traces
 
 ARTICLES_AT = Base("https://mp.weixin.qq.com")
 _SHORT = re.compile(r"/s/[\w-]+")
@@ -60,4 +59,4 @@ def _not_a_permalink() -> Refused:
 
 
 def _awaited(parcel: Parcel) -> Receipt:
-    return Receipt(final=False, remote_id=traces.edition(parcel).marker, awaiting="person")
+    return Receipt(final=False, remote_id=parcel.marker, awaiting="person")

@@ -14,6 +14,8 @@ from typing import Any
 from publishers.connector import Article, EditionParcel, Memory, Parcel, Picture, Remember
 
 MEDIA_ID = "media_id"
+REPLACES = "replaces"
+"""The `media_id` of a draft that an earlier promise of the same edition has left in the draft box."""
 PUBLISH_ID = "publish_id"
 MSG_ID = "msg_id"
 MSG_DATA_ID = "msg_data_id"

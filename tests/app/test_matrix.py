@@ -24,7 +24,7 @@ from editorial.intake import auto_replies, submissions
 from editorial.outbox import deliveries as outbox
 from editorial.outbox.deliveries import State
 from editorial.people import credentials
-from editorial.release import releases
+from editorial.release import corrections, releases
 from editorial.share_back import links, shares
 from editorial.vault import vault
 from tests import factories
@@ -144,6 +144,14 @@ EXPECTED = {
     "POST /editions/<edition_id>/slot": "p",
     "POST /editions/<edition_id>/slot/removal": "p",
     "GET /deliveries": NEWSROOM,
+    "POST /editions/<edition_id>/console": "dep",
+    "GET /editions/<edition_id>/take-down": "p",
+    "POST /editions/<edition_id>/take-down": "p",
+    "GET /articles/<article_id>/corrections": NEWSROOM,
+    "POST /articles/<article_id>/corrections": "dp",
+    "POST /corrections/<correction_id>/signature": "e",
+    "POST /corrections/<correction_id>/completion": "dp",
+    "POST /corrections/<correction_id>/removal": "dp",
     "GET /deliveries/<delivery_id>": NEWSROOM,
     "GET /deliveries/<delivery_id>/assisted": "op",
     "POST /deliveries/<delivery_id>/confirmation": "op",
@@ -321,9 +329,13 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
     reply = auto_replies.add(session, edition.account, words="地址", whole=True, answer="澄江路 1 号", by=people["admin"])
     picture = assets.keep(session, sha256=hashlib.sha256(PICTURE).hexdigest(), content_type="image/png", width=9, height=9, size=9)
     values = {
+    wrong = edition.places[0].article
+    correction = corrections.propose(
+        session, wrong, factories.BODY + "又及。", base=wrong.revision, reason="漏了一句", by=people["desk_editor"],
+    )
         "<article_id>": str(article.id), "<edition_id>": str(edition.id), "<delivery_id>": str(share.delivery.id),
         "<account_id>": str(edition.account_id), "<group_id>": str(group.id), "<slug>": "safety",
-        "<number>": handed_in.number, "<name>": "spring", "<reply_id>": str(reply.id),
+        "<number>": handed_in.number, "<name>": "spring", "<reply_id>": str(reply.id), "<correction_id>": str(correction.id),
         "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
         "<filename>": "icon.svg", "<asset_id>": str(picture.id), "<sha256>": picture.sha256, "<extension>": "png",
     }

@@ -78,6 +78,8 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
         ("/deliveries/{}", f"{SHARE} = 'sent'", "operator"),
     ],
     "deliveries.assisted": [("/deliveries/{}/assisted", f"{RELEASE} = 'refused'", "publisher")],
+    "afterwards.take_down": [("/editions/{}/take-down", "select id from edition where state = 'published'", "publisher")],
+    "afterwards.corrected": [("/articles/{}/corrections", "select id from article where state = 'published'", "desk_editor")],
     "share_back.index": [("/share-back", "", "operator"), ("/share-back", "", "contributor")],
     "share_back.kit": [("/share-back/{}", f"{SHARE} = 'accepted'", "operator")],
     "groups.tree": [("/groups", "", "operator")],

@@ -113,7 +113,7 @@ def cover_of(article: Json) -> str:
 def _items(world: World, call: Call, draft: Draft, *, with_content: bool = True) -> list[Json]:
     return [
         item_of(
-            world, call.base, article, f"{call.base}/s/{preview_slug(draft.media_id, n)}", with_content=with_content
+            world, call.base, article, f"{call.base}/s/{preview_slug(draft.media_id, n)}?tempkey=preview", with_content=with_content
         )
         for n, article in enumerate(draft.articles)
     ]
