@@ -15,6 +15,39 @@ export function ordering() {
   }
 }
 
+// [data-order] holds pictures that have an order: dragged, or moved by the arrows that each of them is given.
+export function orderedPictures() {
+  for (const box of document.querySelectorAll("[data-order]")) {
+    const list = box.querySelector("[data-upload-list]");
+    const dress = () => {
+      for (const item of list.children) {
+        if (!item.querySelector("[data-step]")) item.append(arrow("up", "←", box), arrow("down", "→", box));
+      }
+    };
+    new MutationObserver(dress).observe(list, { childList: true });
+    dress();
+    Sortable.create(list, { animation: 120, filter: "button, input", preventOnFilter: false });
+    list.addEventListener("click", (event) => {
+      const step = event.target.closest("[data-step]")?.dataset.step;
+      if (!step) return;
+      const item = event.target.closest("li");
+      const other = step === "up" ? item.previousElementSibling : item.nextElementSibling;
+      if (other) other[step === "up" ? "before" : "after"](item);
+      event.target.closest("button").focus();
+    });
+  }
+}
+
+function arrow(step, sign, box) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "act act-quiet";
+  button.dataset.step = step;
+  button.ariaLabel = box.dataset[step === "up" ? "orderUp" : "orderDown"];
+  button.textContent = sign;
+  return button;
+}
+
 // [data-deed] says on the button what will happen and when, as the day and the time stand in the form.
 export function deeds() {
   for (const words of document.querySelectorAll("[data-deed]")) {

@@ -16,6 +16,7 @@ from app.web import (
     imports,
     intake,
     people,
+    picture_posts,
     previewing,
     review,
     sending,
@@ -27,8 +28,8 @@ from app.web import (
 )
 
 PAGES = (
-    people, desk, imports, uploads, intake, articles, covers, previewing, review, calendar, sending, deliveries, share_back, groups,
-    trail, themes, settings, followers, afterwards,
+    people, desk, imports, uploads, intake, articles, picture_posts, covers, previewing, review, calendar, sending, deliveries,
+    share_back, groups, trail, themes, settings, followers, afterwards,
 )
 
 

@@ -16,6 +16,7 @@ from app.extensions import db, deciding
 from app.typesetting import blockers, final_blockers, rendering, theme_choices
 from app.web import comparing
 from app.web.covers import covered
+from app.web.picture_posts import parts_of, posted
 from app.web.previewing import account_name, framed, typed
 from app.web.review import why_not
 from app.web.words import KINDS, field_errors
@@ -23,7 +24,7 @@ from editorial import house
 from editorial.articles import articles, assets, desk, revisions
 from editorial.articles.articles import Article
 from editorial.articles.desk import Wanted
-from editorial.articles.revisions import Content, Revision
+from editorial.articles.revisions import NEWSPIC, Content, Revision
 from editorial.articles.workflow import Move, State, after
 from editorial.calendar import editions
 from editorial.errors import Invalid, Stale
@@ -93,10 +94,10 @@ def save(article_id: int) -> ResponseReturnValue:
     shown = articles.get(_database(), article_id)
     allow(Action.EDIT_ARTICLE, shown)
     base, person_id = request.form.get("base", 0, type=whole), person_now().id
-    content = typed(articles.newest(_database(), shown).content)
-    before = shown.revision
+    kept = articles.newest(_database(), shown).content
+    content, before = typed(kept), shown.revision
     try:
-        content = covered(content)
+        content = posted(kept) if kept.kind == NEWSPIC else covered(content)
         with deciding() as scoped:
             session = scoped()
             saved = revising.revise(
@@ -198,7 +199,7 @@ def _article_page(shown: Article, content: Content, errors: dict[str, str], base
         cover=assets.by_hash(session, content.cover) if content.cover else None, place=places[0] if places else None,
         may_submit=can(Action.SUBMIT_FOR_REVIEW, shown) and after(shown.state, Move.SUBMIT) is not None,
         may_withdraw=can(Action.WITHDRAW, shown) and after(shown.state, Move.WITHDRAW) is not None,
-        import_url=_by_address(),
+        import_url=_by_address(), post=parts_of(session, content) if content.kind == NEWSPIC else None,
         account=account_name(session), refusal=_refusal(shown), themes=theme_choices(session, content.theme),
     )
 

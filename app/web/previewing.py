@@ -59,7 +59,11 @@ def typed(before: Content) -> Content:
     """The form's words over what the form does not name."""
     form = request.form
     names = ("title", "body", "author", "digest", "source_url", "theme")
-    return before.changed(**{name: form[name].replace("\r\n", "\n") for name in names if name in form})
+    switches = ("comments_open", "comments_fans_only") if "switches" in form else ()
+    return before.changed(
+        **{name: form[name].replace("\r\n", "\n") for name in names if name in form},
+        **{name: form.get(name) == "1" for name in switches},
+    )
 
 
 def framed(content: Content) -> Response:

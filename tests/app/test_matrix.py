@@ -133,6 +133,8 @@ EXPECTED = {
     "GET /calendar": NEWSROOM,
     "GET /calendar/list": NEWSROOM,
     "GET /calendar/week": NEWSROOM,
+    "GET /picture-posts/new": WRITERS,
+    "POST /picture-posts/new": WRITERS,
     "GET /editions/<edition_id>": NEWSROOM,
     "GET /editions/new": "dep",
     "POST /editions/new": "dep",
