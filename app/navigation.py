@@ -41,6 +41,7 @@ PLACES: tuple[tuple[str, Any, str, Action, str, bool], ...] = (
     ("calendar.month", _("Calendar"), "calendar", Action.SEE_EDITIONS, "", True),
     ("deliveries.index", _("Deliveries"), "send", Action.SEE_DELIVERIES, "deliveries", True),
     ("share_back.index", _("Share-back"), "share", Action.SEE_DELIVERIES, "", True),
+    ("figures.index", _("Numbers"), "chart-bar", Action.SEE_FIGURES, "", False),
     ("groups.tree", _("Groups"), "users-group", Action.SEE_GROUPS, "", False),
     ("themes.gallery", _("Themes"), "palette", Action.SEE_THEMES, "", False),
     ("settings.audit", _("Audit log"), "history", Action.SEE_AUDIT, "", False),

@@ -8,9 +8,11 @@ from app.web import (
     afterwards,
     articles,
     calendar,
+    comments,
     covers,
     deliveries,
     desk,
+    figures,
     followers,
     groups,
     imports,
@@ -29,7 +31,7 @@ from app.web import (
 
 PAGES = (
     people, desk, imports, uploads, intake, articles, picture_posts, covers, previewing, review, calendar, sending, deliveries,
-    share_back, groups, trail, themes, settings, followers, afterwards,
+    share_back, groups, trail, figures, comments, themes, settings, followers, afterwards,
 )
 
 

@@ -41,6 +41,10 @@ VERBS: dict[str, Any] = {
     "address_edition": _("said whom an edition reaches"), "preview_edition": _("showed an edition on a phone"),
     "cancel_edition": _("gave an edition up"), "retry_delivery": _("had a delivery tried again"),
     "resolve_delivery": _("decided an unknown outcome"), "confirm_delivery": _("confirmed a delivery"),
+    "open_comments": _("opened the reader comments"), "close_comments": _("closed the reader comments"),
+    "elect_comment": _("featured a reader comment"), "unelect_comment": _("no longer featured a reader comment"),
+    "reply_comment": _("answered a reader comment"), "delete_reply": _("took an answer to a reader comment away"),
+    "delete_comment": _("deleted a reader comment"), "make_submission_of_comment": _("made a story of a reader comment"),
 }
 THINGS: dict[str, Any] = {
     "article": _("Article"), "submission": _("Submission"), "edition": _("Edition"), "delivery": _("Delivery"),

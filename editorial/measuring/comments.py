@@ -159,5 +159,6 @@ def make_submission(
         session, title=title, body=body, origin_group=origin_group, by=by, channel="comment", nonce=f"comment:{comment.id}",
     )
     comment.submission_id = submission.id
-    audit.record(session, "make_submission_of_comment", "comment", comment.id, by=by, details={"number": submission.number})
+    article_id = comment.message.place.article_id
+    audit.record(session, "make_submission_of_comment", "article", article_id, by=by, details={"number": submission.number})
     return submission

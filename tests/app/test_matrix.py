@@ -19,8 +19,12 @@ from sqlalchemy.orm import Session
 from app.extensions import WRITES
 from app.factory import create_app
 from app.jobs import open_engine
+from editorial import clock
 from editorial.articles import assets, themes
+from editorial.calendar.editions import Place
 from editorial.intake import auto_replies, submissions
+from editorial.measuring import comments, messages
+from editorial.measuring.comments import Seen
 from editorial.outbox import deliveries as outbox
 from editorial.outbox.deliveries import State
 from editorial.people import credentials
@@ -161,6 +165,21 @@ EXPECTED = {
     "POST /deliveries/<delivery_id>/retry": "p",
     "GET /share-back": STAFF,
     "GET /share-back/<delivery_id>": NEWSROOM,
+    "GET /figures": NEWSROOM + "a",
+    "GET /figures/<account_id>": NEWSROOM + "a",
+    "GET /figures/<account_id>/csv": NEWSROOM + "a",
+    "GET /articles/<article_id>/figures": "c" + NEWSROOM,
+    "GET /articles/<article_id>/figures/csv": "c" + NEWSROOM,
+    "GET /articles/<article_id>/comments": NEWSROOM,
+    "POST /articles/<article_id>/comments/reading": "dpo",
+    "POST /articles/<article_id>/comments/opening": "dpo",
+    "POST /articles/<article_id>/comments/closing": "dpo",
+    "POST /comments/<comment_id>/election": "dpo",
+    "POST /comments/<comment_id>/election/removal": "dpo",
+    "POST /comments/<comment_id>/reply": "dpo",
+    "POST /comments/<comment_id>/reply/removal": "dpo",
+    "POST /comments/<comment_id>/removal": "dpo",
+    "POST /comments/<comment_id>/submission": "dpo",
     "GET /groups": STAFF,
     "GET /groups/new": "oa",
     "POST /groups/new": "oa",
@@ -299,6 +318,14 @@ def test_only_those_get_in_who_may(world: World, door: str) -> None:
     assert all(status < 500 or rule == "/readyz" for status in got.values()), got
 
 
+def _comment(session: Session, place: Place) -> int:
+    """What a reader wrote under a published article."""
+    message = messages.of_place(session, place)
+    message.msg_data_id = "2247503051"
+    comments.record(session, message, [Seen("1", "K7Q2", clock.now(), "图书角在几楼？", featured=False)], 1, whole=True)
+    return comments.standing(session, message.id)[0].id
+
+
 def _begin_upload(folder: Path, token: str, person_id: int) -> None:
     folder.mkdir(exist_ok=True)
     (folder / f"{token}.json").write_text(json.dumps({"token": token, "person_id": person_id, "size": 9}))
@@ -329,6 +356,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
     session.flush()
     themes.create(session, name="spring", label="春天", recipe={}, own={}, styles={}, by=people["desk_editor"])
     reply = auto_replies.add(session, edition.account, words="地址", whole=True, answer="澄江路 1 号", by=people["admin"])
+    comment = _comment(session, edition.places[0])
     picture = assets.keep(session, sha256=hashlib.sha256(PICTURE).hexdigest(), content_type="image/png", width=9, height=9, size=9)
     values = {
     wrong = edition.places[0].article
@@ -339,7 +367,8 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<account_id>": str(edition.account_id), "<group_id>": str(group.id), "<slug>": "safety",
         "<number>": handed_in.number, "<name>": "spring", "<reply_id>": str(reply.id), "<correction_id>": str(correction.id),
         "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
-        "<filename>": "icon.svg", "<asset_id>": str(picture.id), "<sha256>": picture.sha256, "<extension>": "png",
+        "<filename>": "icon.svg", "<asset_id>": str(picture.id),
+        "<comment_id>": str(comment), "<sha256>": picture.sha256, "<extension>": "png",
     }
     persons = {letter: (people[role].id, people[role].session_epoch) for letter, role in ROLES.items() if role}
     return values, persons, tokens

@@ -25,6 +25,7 @@ WHO = {
 NOBODY = ""
 AUTHOR = "select id from person where email like 'lin.shuyao@%'"
 SUBMISSION = "select number from submission where"
+OWN = f"select id from article where contributor_id = ({AUTHOR})"
 RELEASE = "select id from delivery where purpose = 'release' and state"
 SHARE = "select id from delivery where purpose = 'share' and state"
 READ = ("color-contrast", "target-size", "link-in-text-block", "link-name", "button-name", "scrollable-region-focusable")
@@ -59,6 +60,16 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "trail.article": [
         ("/articles/{}/trail", "select id from article where state = 'published'", "editor_in_chief"),
         ("/articles/{}/trail", "select id from article where state = 'drafting'", "desk_editor"),
+    ],
+    "figures.index": [("/figures", "", "editor_in_chief")],
+    "figures.account": [("/figures/1", "", "operator"), ("/figures/1?days=90", "", "admin")],
+    "figures.article": [
+        ("/articles/{}/figures", f"{OWN} and state = 'published'", "contributor"),
+        ("/articles/{}/figures", "select id from article where state = 'drafting'", "desk_editor"),
+    ],
+    "comments.article": [
+        ("/articles/{}/comments", "select id from article where state = 'published'", "operator"),
+        ("/articles/{}/comments", "select id from article where state = 'drafting'", "desk_editor"),
     ],
     "covers.cover": [("/articles/{}/cover", "select id from article where state = 'drafting'", "desk_editor")],
     "calendar.month": [("/calendar", "", "publisher")],
@@ -99,6 +110,7 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
 ELSEWHERE = {
     "themes.sample",
     "static", "system.asset", "system.healthz", "system.readyz", "links.follow", "links.cover", "wechat_callbacks.check",
+    "figures.account_csv", "figures.article_csv",
     "articles.preview_of", "previewing.drawing_board", "covers.drawing", "uploads.progress",
 }
 """What answers no page: files, probes, redirects, what WeChat is going to get and the board for drawing, which stand in frames."""
