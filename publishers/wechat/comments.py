@@ -46,6 +46,8 @@ class Listing:
     total: int
     comments: tuple[Comment, ...]
     whole: bool
+    calls: int = 1
+    """How many pages it took."""
 
 
 class Comments:
@@ -68,8 +70,8 @@ class Comments:
             total = _number(said.get("total"))
             found.update({one.id: one for one in page})
             if not page or (number + 1) * PAGE >= total:
-                return Listing(total, tuple(found.values()), whole=len(found) >= total)
-        return Listing(total, tuple(found.values()), whole=False)
+                return Listing(total, tuple(found.values()), whole=len(found) >= total, calls=number + 1)
+        return Listing(total, tuple(found.values()), whole=False, calls=MOST_PAGES)
 
     def open(self) -> None:
         """Let readers write."""

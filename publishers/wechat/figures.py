@@ -33,7 +33,7 @@ RATES = {"read_delivery_rate": "open_rate", "read_finish_rate": "completion_rate
 class Row:
     """Figures of one day. What is not named in `figures` is unknown, never 0.
 
-    `msgid` is `MSG_DATA_ID_POSITION` of an article, "" for the whole account; `url` and `title` stand only in totals.
+    `msgid` is `MSG_DATA_ID_POSITION` of an article, "" for the whole account; the last three stand only in totals.
     """
 
     day: date
@@ -43,6 +43,7 @@ class Row:
     """Readers by the place they came from, in WeChat's words."""
     title: str = ""
     url: str = ""
+    published_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def _totals(entries: list[Json]) -> Iterator[Row]:
                 yield Row(
                     day, _figures(detail), msgid=str(entry.get("msgid") or ""), sources=_sources(detail),
                     title=str(entry.get("title") or ""), url=str(entry.get("content_url") or ""),
+                    published_on=_day(entry.get("ref_date")),
                 )
 
 
