@@ -65,6 +65,10 @@ class World:
         """The present instant (epoch seconds) by our clock, which can be moved."""
         return time.time() + self.settings.clock_offset
 
+    def machine_time(self, at: float) -> float:
+        """The machine's own time at an instant of our clock: whoever signs reads that one."""
+        return at - self.settings.clock_offset
+
     def record(self, kind: str, at: float, **values: Any) -> Record:
         """Append a record of what happens now (the call came in at `at`), apply it, and return it."""
         with self.lock:

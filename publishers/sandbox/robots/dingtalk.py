@@ -27,7 +27,7 @@ def answer(world: World, call: Call, limits: Windows) -> Reply:
     """Send to one group."""
     try:
         chat = _chat(world, call)
-        _check_signature(chat, call)
+        _check_signature(chat, call, world.machine_time(call.at))
         body = _body(call)
         bubble = _bubble(body)
         _check_keyword(chat, bubble)
@@ -68,11 +68,11 @@ def _chat(world: World, call: Call) -> Chat:
     return chat
 
 
-def _check_signature(chat: Chat, call: Call) -> None:
+def _check_signature(chat: Chat, call: Call, now: float) -> None:
     if not chat.secret:
         return
     timestamp = call.query.get("timestamp", "")
-    if not timestamp.isdigit() or abs(int(timestamp) - call.at * 1000) > HOUR_MS:
+    if not timestamp.isdigit() or abs(int(timestamp) - now * 1000) > HOUR_MS:
         raise Refusal(310000, "invalid timestamp")
     if not hmac.compare_digest(sign(chat.secret, timestamp).encode(), call.query.get("sign", "").encode()):
         raise Refusal(310000, "sign not match")

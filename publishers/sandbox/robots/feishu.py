@@ -29,7 +29,7 @@ def answer(world: World, call: Call, limits: Windows) -> Reply:
     try:
         chat = _chat(world, call)
         body = _body(call)
-        _check_signature(chat, body, call.at)
+        _check_signature(chat, body, world.machine_time(call.at))
         bubble = _bubble(body)
         _check_keyword(chat, bubble)
         if world.settings.rate_limits and limits.wait(chat.key, call.at) > 0:
