@@ -34,8 +34,9 @@ TITLES = {
 
 
 def say(problem: Problem) -> str:
-    """A problem in the reader's language."""
-    return gettext(problem.message).format(**problem.params)
+    """A problem in the reader's language, with what to do about it."""
+    said = [gettext(sentence).format(**problem.params) for sentence in (problem.message, problem.remedy) if sentence]
+    return " ".join(said)
 
 
 def problem_document(status: int, detail: str = "", problems: list[Problem] | None = None) -> Response:

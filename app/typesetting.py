@@ -14,10 +14,10 @@ from editorial.articles import themes
 from editorial.articles.revisions import NEWSPIC, Content
 from editorial.errors import Problem
 from editorial.review.sign_offs import Typeset
-from publishers.preflight import platform_problems
+from publishers.preflight import platform_problems, platform_remarks
 from publishers.rendering import THEMES, Limits, Rendered, Theme, ThemeUnusable, checker, proof, render
 from publishers.rendering.darkmode import darkened
-from publishers.rendering.findings import Severity
+from publishers.rendering.findings import Finding, Severity
 from publishers.rendering.posts import render_post
 
 # Its own origin, so that its pictures come with the reader's session and the editor's page can keep its place;
@@ -77,6 +77,13 @@ def typeset(session: Session, content: Content) -> Typeset:
     return Typeset(html=rendering(session, content).html, digest=digest_of(session, content))
 
 
+def findings(session: Session, content: Content) -> list[Finding]:
+    """Every remark on a content, each with its place and what to do: the rendering's, and the platform's on the fields."""
+    rendered = rendering(session, content)
+    remarks = platform_remarks(content, rendered, digest_of(session, content))
+    return [*rendered.findings, *(remark.finding for remark in remarks)]
+
+
 def blockers(session: Session, content: Content) -> list[Problem]:
     """What stands in the way of an article, each naming its field: the platform's limits included."""
     return list(_blockers(session, content))
@@ -126,5 +133,5 @@ def _blockers(session: Session, content: Content) -> Iterator[Problem]:
     if theme_of(session, content.theme) is None:
         yield Problem("theme", "There is no theme called {theme}.", {"theme": content.theme})
     for finding in rendered.blockers:
-        yield Problem("body", finding.message, dict(finding.params))
+        yield Problem("body", finding.message, dict(finding.params), finding.suggestion)
     yield from platform_problems(content, rendered, digest_of(session, content))

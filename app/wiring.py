@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.engine import WRITES
 from app.locks import exclusive
-from editorial import accounts, calls, clock, pauses
+from editorial import accounts, calls, clock, house, pauses
 from editorial.accounts import AccessToken, OfficialAccount
 from editorial.groups import groups
 from editorial.outbox.deliveries import Delivery, Purpose
@@ -27,6 +27,7 @@ from publishers.share_kit import ShareKit
 from publishers.wechat.afterwards import TakeDown as TakeDownConnector
 from publishers.wechat.client import Client
 from publishers.wechat.draft import DraftBox
+from publishers.wechat.limits import TAKEN_BY_THE_HOUSE, Limit
 from publishers.wechat.manual import Manual
 from publishers.wechat.mass import MassSend
 from publishers.wechat.release import Release
@@ -87,8 +88,8 @@ class Wiring:
             return Manual()
         client = self.client(_engine_of(session), accounts.get(session, delivery.target_id))
         steps: dict[Purpose, Callable[[Client], Connector]] = {
-            Purpose.DRAFT: DraftBox, Purpose.RELEASE: Release, Purpose.MASS_SEND: MassSend,
-            Purpose.TAKE_DOWN: TakeDownConnector,
+            Purpose.DRAFT: lambda client: DraftBox(client, _only_warned_of(session)),
+            Purpose.RELEASE: Release, Purpose.MASS_SEND: MassSend, Purpose.TAKE_DOWN: TakeDownConnector,
         }
         if delivery.purpose not in steps:
             raise SwitchedOff("There is no connector for this kind of delivery.")
@@ -160,6 +161,11 @@ class CallsInDatabase:
 
 def _token(sealed: dict[str, Any]) -> Token:
     return Token(sealed["value"], sealed["expires_at"], sealed["asked_at"], tuple(sealed["forced_at"]))
+
+
+def _only_warned_of(session: Session) -> list[Limit]:
+    """The limits of a body that the house lets pass with a warning, at the sending as before."""
+    return [limit for name, limit in TAKEN_BY_THE_HOUSE.items() if house.setting(session, name) == "warn"]
 
 
 def _engine_of(session: Session) -> Engine:

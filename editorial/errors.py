@@ -12,11 +12,15 @@ from typing import ClassVar
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend: the field as the API names it, an English sentence with `{names}`, and their values."""
+    """One thing to mend: the field as the API names it, an English sentence with `{names}`, and their values.
+
+    `remedy` is a second sentence with the same values: what to do about it.
+    """
 
     field: str
     message: str
     params: dict[str, object] = dataclasses.field(default_factory=dict)
+    remedy: str = ""
 
     def __str__(self) -> str:
         return self.message.format(**self.params)

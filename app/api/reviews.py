@@ -12,7 +12,7 @@ from app.api.idempotency import acting
 from app.api.shapes import Body, Nothing, Revision, Shape, Text
 from app.auth import allow, guard, person_now, signed_in
 from app.extensions import db
-from app.typesetting import digest_of, final_blockers, rendering, typeset
+from app.typesetting import digest_of, final_blockers, findings, rendering, typeset
 from editorial.articles import articles
 from editorial.articles.articles import Article
 from editorial.articles.workflow import State
@@ -106,7 +106,7 @@ def show_rendering(article_id: int) -> RenderingShown:
                 rule=finding.rule, severity=finding.severity, where=finding.where,
                 message=gettext(finding.message).format(**finding.params),
                 suggestion=gettext(finding.suggestion).format(**finding.params) if finding.suggestion else "",
-            ) for finding in rendered.findings
+            ) for finding in findings(db.session(), content)
         ],
     )
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.addresses import whole
 from app.auth import allow, can, guard, person_now
 from app.extensions import db, deciding
-from app.typesetting import blockers, final_blockers, rendering, theme_choices
+from app.typesetting import blockers, final_blockers, findings, theme_choices
 from app.web import comparing
 from app.web.covers import covered
 from app.web.picture_posts import parts_of, posted
@@ -195,7 +195,7 @@ def _article_page(shown: Article, content: Content, errors: dict[str, str], base
     return render_template(
         "articles/article.html", article=shown, content=content, errors=errors, base=base or shown.revision, may_edit=may_edit,
         reopens=after(shown.state, Move.REOPEN) is not None, sheet=stages.sheet(session, shown.id),
-        history=_history(shown.id), findings=rendering(db.session(), content).findings, problems=blockers(db.session(), content),
+        history=_history(shown.id), findings=findings(db.session(), content), problems=blockers(db.session(), content),
         cover=assets.by_hash(session, content.cover) if content.cover else None, place=places[0] if places else None,
         may_submit=can(Action.SUBMIT_FOR_REVIEW, shown) and after(shown.state, Move.SUBMIT) is not None,
         may_withdraw=can(Action.WITHDRAW, shown) and after(shown.state, Move.WITHDRAW) is not None,

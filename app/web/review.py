@@ -11,7 +11,7 @@ from app.addresses import whole
 from app.auth import allow, guard, person_now
 from app.errors import say
 from app.extensions import db, deciding
-from app.typesetting import blockers, final_blockers, rendering, typeset
+from app.typesetting import blockers, final_blockers, findings, typeset
 from app.web import comparing
 from app.web.words import field_errors, stage_words
 from editorial.articles import articles, revisions
@@ -99,7 +99,7 @@ def _page(shown: Article, errors: dict[str, str], text: str) -> str:
     return render_template(
         "review/stage.html", article=shown, revision=newest, sheet=sheet, errors=errors, text=text,
         open=_open(session, shown), refusal=why_not(session, shown, person_now()) if shown.state in UNDER_REVIEW else None,
-        findings=rendering(session, newest.content).findings,
+        findings=findings(session, newest.content),
         problems=[say(problem) for problem in blockers(session, newest.content)],
         seen=seen, pieces=comparing.pieces(seen.body, newest.body) if seen else [],
         fields=comparing.fields_changed(session, seen.content, newest.content) if seen else [],

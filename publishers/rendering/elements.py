@@ -6,7 +6,7 @@ import re
 
 from publishers.rendering.draft import Draft
 from publishers.rendering.limits import PICTURE_WIDTH
-from publishers.rendering.urls import is_wechat_article, link_address, picture_address
+from publishers.rendering.urls import is_account_home, is_wechat_article, link_address, picture_address
 
 _SIZE = re.compile(r"(\d{1,4})(%|px)?(?:x\d{0,4})?$")
 _TAG = re.compile(r"<[^>]*>")
@@ -44,6 +44,8 @@ def link(draft: Draft, raw: str, inner: str) -> tuple[str, str]:
         return "", ""
     draft.links.setdefault(url)
     if is_wechat_article(url):
+        if is_account_home(url):
+            draft.remark("account_home", url)
         return f'<a href="{attribute(url)}"{draft.attr("a")}>', "</a>"
     words = _TAG.sub("", inner) if "<" in inner else inner
     open_, close = (f"<span{draft.attr('link')}>", "</span>") if draft.attr("link") else ("", "")

@@ -60,6 +60,14 @@ _SAYINGS: dict[str, tuple[Severity, str, str]] = {
         "advice", "The HTML element {tag} does not survive in WeChat and was left out.",
         "Use Markdown, or leave it out.",
     ),
+    "attributes_removed": (
+        "advice", "What {names} of {tag} asks for does not survive in WeChat and was left out.",
+        "Let the theme give the looks; links to places inside the article do not work in WeChat.",
+    ),
+    "account_home": (
+        "blocker", "A link leads to an account's home page, which WeChat does not allow in an article.",
+        "Take the link out, or use a card of the account (::account) instead.",
+    ),
     "footnote_missing": (
         "advice", "The footnote {name} is mentioned but not written.",
         "Add a line that begins with the footnote's mark and a colon.",

@@ -27,6 +27,7 @@ _ROOMS = {
 _WALLS = {"li": ("td", "th")}
 _LIST_WALLS = ("ul", "ol", "li")
 _HOLDS_PARTS = frozenset("ul ol table thead tbody tr".split())
+_CARD_NEEDS = {"mp-common-profile": "data-id", "mp-common-miniprogram": "data-miniprogram-appid"}
 _SMALL_NUMBER = re.compile(r"[0-9]{1,4}")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _MOST_LEVELS, _LAST_LIST = 8, 4
@@ -127,6 +128,8 @@ class Writer(HTMLParser):
             box = f"<section{self.draft.attr('table_box')}><table{self.draft.attr('table')}>"
             self._enter(tag, box, "</table></section>", 2)
         elif tag.startswith("mp-"):
+            if not given.get(_CARD_NEEDS[tag]):
+                self.draft.remark("card_incomplete", f"<{tag}>", kind=tag)
             self._enter(tag, f"<section><{tag}{_card_attributes(tag, given)}>", f"</{tag}></section>", 2)
         else:
             self._enter(tag, f"<{tag}{_numbers(given, 'start')}{self.draft.attr(tag)}>", f"</{tag}>")

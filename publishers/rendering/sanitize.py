@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from publishers.rendering import allowed, elements
 from publishers.rendering.draft import Draft
 from publishers.rendering.rewriting import Writer
+from publishers.rendering.tags import remark_lost
 
 if TYPE_CHECKING:
     from bleach.sanitizer import Cleaner
@@ -45,6 +46,8 @@ def clean(html: str) -> str:
 
 def html_block(draft: Draft, html: str) -> str:
     """An author's HTML as WeChat HTML in the article's theme."""
+    for match in _ANY_TAG.finditer(html):
+        remark_lost(draft, match[2].lower(), match[0])
     for tag in sorted({match[2].lower() for match in _ANY_TAG.finditer(html)} - allowed.AUTHORS.keys()):
         draft.remark("html_removed", f"<{tag}>", tag=tag)
     if _is_extreme(html):

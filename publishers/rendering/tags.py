@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from publishers.rendering import elements
 
 if TYPE_CHECKING:
+    from publishers.rendering.draft import Draft
     from publishers.rendering.inline import Reader
 
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:\s[^<>]*)?)/?>")
 _ATTRIBUTE = re.compile(r"([a-zA-Z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>`]+))")
+_LOST = re.compile(r"\s(class|id|style|on[a-z]+)\s*=", re.IGNORECASE)
 _RAW_TAGS = frozenset(
     ["script", "style", "textarea", "title", "iframe", "noscript", "xmp", "template", "svg", "math", "select", "object"]
 )
@@ -24,6 +26,7 @@ _PLAIN_TAGS = {
 
 def write_tag(reader: Reader, closing: bool, tag: str, attributes: str) -> None:
     """Write what an author's tag means; what stands in it is read on as Markdown."""
+    remark_lost(reader.draft, tag, attributes)
     if tag == "br":
         reader.pieces.append("<br>")
     elif tag in _PLAIN_TAGS:
@@ -38,6 +41,13 @@ def write_tag(reader: Reader, closing: bool, tag: str, attributes: str) -> None:
         reader.draft.remark("html_removed", f"<{tag}>", tag=tag)
         if tag in _RAW_TAGS and not closing:
             _skip_raw(reader, tag)
+
+
+def remark_lost(draft: Draft, tag: str, attributes: str) -> None:
+    """Say that an author's style, class, id or handler goes: WeChat keeps none, and looks come from the theme alone."""
+    names = sorted({name.lower() for name in _LOST.findall(attributes)})
+    if names:
+        draft.remark("attributes_removed", f"<{tag} {' '.join(names)}>", names=", ".join(names), tag=f"<{tag}>")
 
 
 def balanced(html: str) -> str:

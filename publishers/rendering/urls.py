@@ -10,6 +10,7 @@ _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _WEB = re.compile(r"https?://[^/?#\\]", re.IGNORECASE)
 _PLAIN_HOST = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?(?:[/?#]|$)", re.IGNORECASE)
 _WECHAT = re.compile(r"https?://mp\.weixin\.qq\.com(?:[/?#][^\\]*)?", re.IGNORECASE)
+_ACCOUNT_HOME = re.compile(r"https?://mp\.weixin\.qq\.com/mp/profile_ext\b", re.IGNORECASE)
 _WECHAT_PICTURE = re.compile(r"https?://(?:[a-z0-9-]+\.)?(?:qpic|qlogo)\.cn/[^\\\s]*", re.IGNORECASE)
 _VIDEO_PLAYER = re.compile(r"https://v\.qq\.com/iframe/preview\.html\?vid=[A-Za-z0-9]{6,24}")
 _URL_SIGNS = "%/:=&?~#+!$,;'@()*[]"
@@ -36,6 +37,11 @@ def picture_address(raw: str) -> str | None:
 def is_wechat_article(url: str) -> bool:
     """Whether WeChat lets this link stand in an article (quirk 16); host tricks with @ and backslashes do not pass."""
     return bool(_WECHAT.fullmatch(url))
+
+
+def is_account_home(url: str) -> bool:
+    """Whether the link leads to an account's home page, which drafts may not hold (error 40155)."""
+    return bool(_ACCOUNT_HOME.match(url))
 
 
 def is_wechat_picture(url: str) -> bool:

@@ -5,7 +5,7 @@ Source: developers.weixin.qq.com/doc/subscription/api/draftbox/draftmanage/api_d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from publishers.connector import (
     Abilities,
@@ -27,7 +27,7 @@ from publishers.rendering.posts import post_text
 from publishers.wechat import traces
 from publishers.wechat.client import Client
 from publishers.wechat.errors import DRAFT_GONE, NO_COMMENTS, RIGHT_MISSING
-from publishers.wechat.limits import is_public_address
+from publishers.wechat.limits import SOURCE, Limit, is_public_address, refuse_excess
 from publishers.wechat.pictures import Pictures
 from publishers.wechat.readback import difference
 
@@ -44,18 +44,21 @@ class DraftBox:
     kind = "wechat_draft"
     abilities = Abilities(sends_cards=False, reads_back=True)
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, client: Client, allowed: Collection[Limit] = (SOURCE,)) -> None:
+        """`allowed`: the limits of a body that the house only warns of."""
+        self._client, self._allowed = client, allowed
 
     def send(self, parcel: Parcel, remember: Remember) -> Receipt:
         """Upload what has not been uploaded, then make one draft, or bring the one it replaces up to date, and read it back.
 
-        Remembers `uploadimg:<sha256>`, `cover:<sha256>`, `draft_asked_at`, `media_id`, `readback` ("" when the draft
-        is as it was sent, else what differs) and `comments` ("closed" when the account may not open them).
+        What goes beyond the platform's limits is refused before any call. Remembers `uploadimg:<sha256>`,
+        `cover:<sha256>`, `draft_asked_at`, `media_id`, `readback` ("" when the draft is as it was sent, else what
+        differs) and `comments` ("closed" when the account may not open them).
         """
         edition = traces.edition(parcel)
         if media_id := edition.memory.get(traces.MEDIA_ID):
             return Receipt(final=True, remote_id=media_id)
+        refuse_excess(edition.articles, self._allowed)
         pictures = Pictures(self._client, edition.memory, remember)
         fields = draft_fields(edition.articles, pictures)
         traces.stamp(remember, traces.DRAFT_ASKED_AT)

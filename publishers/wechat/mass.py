@@ -26,6 +26,7 @@ from publishers.connector import (
 from publishers.wechat import traces
 from publishers.wechat.client import Client, Task
 from publishers.wechat.errors import DRAFT_GONE, mass_failure
+from publishers.wechat.limits import refuse_long_marker
 from publishers.wechat.release import is_in_draft_box
 
 PERMALINKS = "permalinks"
@@ -138,6 +139,7 @@ class MassSend:
             return CannotTell("The draft has left the draft box, but WeChat does not know this mass send.", final=True)
 
     def _ask(self, edition: EditionParcel, media_id: str) -> Task:
+        refuse_long_marker(edition.marker)
         return self._client.send_to_all(
             media_id, tag_id=edition.tag_id, marker=edition.marker, despite_reprint=edition.despite_reprint
         )

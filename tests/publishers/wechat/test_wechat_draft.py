@@ -85,6 +85,13 @@ def test_a_refusal_names_the_field(box: DraftBox, change: dict[str, str], field:
     with pytest.raises(Refused) as refusal:
         Delivery((replace(LEAD, **change),)).send(box)
     assert refusal.value.field == field
+
+
+def test_a_refusal_of_the_platform_carries_its_number(box: DraftBox, sandbox: Running) -> None:
+    sandbox.fault(ADD, "refuse", errcode=45166)
+    with pytest.raises(Refused) as refusal:
+        Delivery().send(box)
+    assert (refusal.value.field, refusal.value.code) == ("body", "45166")
     assert refusal.value.rid
 
 
