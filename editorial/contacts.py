@@ -11,11 +11,11 @@ from editorial import clock
 from editorial.base import Base
 
 SELDOM = timedelta(seconds=20)
-"""Pushes may come in crowds; the row need not be written for each."""
+"""A contact sooner after the one before is not written down."""
 
 
 class CallbackContact(Base):
-    """The latest contacts of one account. `mode`: `plain`, `compatible` or `secure`; `refused_reason` is for people."""
+    """The latest contacts of one account. `mode`: `plain` or `sealed`; `refused_reason` is a key of the catalogue."""
 
     __tablename__ = "callback_contact"
 
@@ -35,15 +35,20 @@ def checked(session: Session, account_id: int) -> None:
 def received(session: Session, account_id: int, mode: str) -> None:
     """A genuine push came in."""
     row = _of(session, account_id)
-    if _is_old(row.received_at) or row.mode != mode:
-        row.received_at, row.mode = clock.now(), mode
+    row.received_at, row.mode = clock.now(), mode
 
 
 def refused(session: Session, account_id: int, reason: str) -> None:
     """Something came in that does not prove to be the platform's."""
     row = _of(session, account_id)
-    if _is_old(row.refused_at) or row.refused_reason != reason:
-        row.refused_at, row.refused_reason = clock.now(), reason
+    row.refused_at, row.refused_reason = clock.now(), reason
+
+
+def is_worth_noting(session: Session, account_id: int, *, genuine: bool) -> bool:
+    """Whether the last contact of its kind is some while ago: pushes and forgeries may come in crowds."""
+    row = of(session, account_id)
+    last = None if row is None else row.received_at if genuine else row.refused_at
+    return last is None or clock.now() - last > SELDOM
 
 
 def of(session: Session, account_id: int) -> CallbackContact | None:
@@ -57,7 +62,3 @@ def _of(session: Session, account_id: int) -> CallbackContact:
         row = CallbackContact(account_id=account_id, mode="", refused_reason="")
         session.add(row)
     return row
-
-
-def _is_old(at: datetime | None) -> bool:
-    return at is None or clock.now() - at > SELDOM

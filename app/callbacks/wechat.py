@@ -12,7 +12,7 @@ from app.auth import everybody
 from app.callbacks import answers
 from app.extensions import db, deciding
 from app.wiring import Wiring
-from editorial import accounts
+from editorial import accounts, contacts
 from editorial.accounts import OfficialAccount
 from editorial.intake import letter_boxes, letters
 from editorial.measuring import followings
@@ -37,8 +37,11 @@ def check(account_id: int) -> Response:
     """The platform asks whether this address is ours."""
     try:
         echo = check_address(_keys(_account(account_id)), request.args)
-    except NotGenuine:
+    except NotGenuine as reason:
+        _note_refusal(account_id, str(reason))
         abort(403)
+    with deciding() as session:
+        contacts.checked(session(), account_id)
     return Response(echo, mimetype="text/plain")
 
 
@@ -54,8 +57,23 @@ def take(account_id: int) -> Response:
         current_app.logger.warning(
             "a push was not genuine", extra={"action": "push_refused", "account": account_id, "reason": str(reason)}
         )
+        _note_refusal(account_id, str(reason))
         abort(403)
+    _note_contact(account_id, opened)
     return _answered(keys, opened, account_id)
+
+
+def _note_contact(account_id: int, opened: Opened) -> None:
+    if contacts.is_worth_noting(db.session(), account_id, genuine=True):
+        with deciding() as session:
+            contacts.received(session(), account_id, "sealed" if opened.aes_key else "plain")
+
+
+def _note_refusal(account_id: int, reason: str) -> None:
+    """For the live test of whoever sets the account up; a crowd of forgeries writes one row now and then."""
+    if contacts.is_worth_noting(db.session(), account_id, genuine=False):
+        with deciding() as session:
+            contacts.refused(session(), account_id, reason)
 
 
 def _answered(keys: CallbackKeys, opened: Opened, account_id: int) -> Response:

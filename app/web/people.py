@@ -205,6 +205,8 @@ def _addresses(found: list[Notice]) -> dict[int, str]:
     for notice in found:
         if notice.thing == "article":
             addresses[notice.id] = url_for("articles.article", article_id=notice.thing_id)
+        elif notice.thing == "account" and can(Action.MANAGE_ACCOUNTS):
+            addresses[notice.id] = url_for("accounts.account", account_id=notice.thing_id)
         elif notice.thing == "edition" and can(Action.SEE_EDITIONS):
             addresses[notice.id] = url_for("calendar.edition", edition_id=notice.thing_id)
         elif notice.thing == "submission" and notice.thing_id in numbers:

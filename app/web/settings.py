@@ -1,4 +1,4 @@
-"""Settings: the state of the house, its people, its official accounts, its rules, and what was done by whom."""
+"""Settings: the state of the house, its people, its rules, and what was done by whom."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app import accounts_setup
 from app.addresses import is_id
-from app.auth import guard, person_now, public_url
+from app.auth import guard, person_now
 from app.extensions import db, deciding
 from app.web import doings
 from app.web.words import ROLES, STAGES, field_errors
-from editorial import accounts, house
+from editorial import accounts, house, pauses
 from editorial.audit import AuditEntry
 from editorial.errors import Invalid, Problem
 from editorial.groups.groups import Group
@@ -34,8 +33,6 @@ pages = Blueprint("settings", __name__)
 
 PAGE = 50
 LIMITS = ("visible_limit", "source_limit")
-ACCOUNT_FIELDS = ("name", "account_type", "app_id", "app_secret", "callback_token", "encoding_aes_key")
-
 
 
 @pages.get("/settings")
@@ -72,7 +69,7 @@ def lift_hold() -> ResponseReturnValue:
     """Speak to a paused target again."""
     person_id = person_now().id
     with deciding() as session:
-        holds.release_hold(session(), request.form.get("target", ""), by=people.get(session(), person_id))
+        _lift(session(), request.form.get("target", ""), people.get(session(), person_id))
     flash(_("The pause is lifted. What waits goes out in a moment; what was refused can be tried again under Deliveries."))
     return redirect(url_for("settings.index"), 303)
 
@@ -145,36 +142,6 @@ def password(person_id: int) -> ResponseReturnValue:
     return redirect(url_for("settings.person", person_id=person_id), 303)
 
 
-@pages.route("/settings/accounts", methods=["GET", "POST"], endpoint="accounts")
-@guard(Action.MANAGE_ACCOUNTS)
-def official_accounts() -> ResponseReturnValue:
-    """The official accounts; POST adds one and asks the platform at once what it may do."""
-    if request.method == "GET":
-        return _accounts_page({}, {})
-    typed = {name: request.form.get(name, "") for name in ACCOUNT_FIELDS}
-    try:
-        added = accounts_setup.add_account(typed, by=person_now())
-    except Invalid as error:
-        return _accounts_page(typed, field_errors(error)), 422
-    if added.probe_reason:
-        flash(_("The account is kept, but its rights could not be asked: %(reason)s", reason=_(added.probe_reason)), "error")
-    else:
-        flash(_("The account is added and its rights are known."))
-    return redirect(url_for("settings.accounts"), 303)
-
-
-@pages.post("/settings/accounts/<id:account_id>/probe")
-@guard(Action.MANAGE_ACCOUNTS)
-def probe(account_id: int) -> ResponseReturnValue:
-    """Ask the platform anew what an account may do."""
-    asked = accounts_setup.probe_account(account_id)
-    if asked.probe_reason:
-        flash(_("The rights could not be asked: %(reason)s", reason=_(asked.probe_reason)), "error")
-    else:
-        flash(_("The rights were asked anew."))
-    return redirect(url_for("settings.accounts"), 303)
-
-
 @pages.get("/settings/audit")
 @guard(Action.SEE_AUDIT)
 def audit() -> ResponseReturnValue:
@@ -220,6 +187,15 @@ def _holds() -> list[dict[str, Any]]:
     known |= {f"group:{group_id}": name for group_id, name in names.items()}
     known[holds.EVERYTHING] = _("everything")
     return [{"hold": row, "name": known.get(row.target, row.target)} for row in rows]
+
+
+def _lift(session: Session, target: str, by: Person) -> None:
+    """Of an account, what was held back meanwhile waits again, too."""
+    account = next((one for one in accounts.everyone(session) if one.lane == target), None)
+    if account is not None and pauses.of(session, account) is not None:
+        pauses.resume(session, account, by=by)
+    else:
+        holds.release_hold(session, target, by=by)
 
 
 def _rename(name: str, by: Person) -> None:
@@ -278,11 +254,4 @@ def _person_page(person_id: int, errors: dict[str, str]) -> str:
     return render_template(
         "settings/person.html", person=chosen, roles=ROLES, errors=errors, own=person_id == person_now().id,
         entries=db.session.scalars(acts.order_by(AuditEntry.id.desc()).limit(20)).all(), verbs=doings.VERBS,
-    )
-
-
-def _accounts_page(typed: dict[str, str], errors: dict[str, str]) -> str:
-    return render_template(
-        "settings/accounts.html", accounts=accounts.everyone(db.session()), typed=typed, errors=errors,
-        callback=lambda account: f"{public_url()}/callbacks/wechat/{account.id}",
     )

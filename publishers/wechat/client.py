@@ -150,6 +150,10 @@ class Client:
         """The tags that the account has given its followers: each with `id`, `name` and `count`."""
         return _objects(_object(self._library.get("tags/get")).get("tags"))
 
+    def quota(self, path: str) -> Json:
+        """How often the interface at `path` (with its leading slash) may be called today, and was: `quota`."""
+        return _object(self._library.post("openapi/quota/get", data={"cgi_path": path}))
+
     def summary(self, day: str) -> Json:
         """The account's totals of one day (`YYYY-MM-DD`, China time, yesterday at the latest)."""
         return self.datacube("getbizsummary", day, day)

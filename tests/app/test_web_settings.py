@@ -6,7 +6,7 @@ import pytest
 
 from app.extensions import db
 from app.typesetting import blockers
-from editorial import accounts, house
+from editorial import house
 from editorial.articles.revisions import Content
 from editorial.outbox import holds
 from editorial.people import people as persons
@@ -34,18 +34,6 @@ def test_the_state_of_the_house_and_lifting_a_pause(admin, session):
     assert "assembly 群" in page and "队列没有应答" in page
     assert admin.send("/settings/holds/removal", target=f"group:{group_id}").status_code == 303
     assert holds.holding(session, f"group:{group_id}") is None
-
-
-def test_an_account_is_added_and_its_rights_are_asked(admin, session):
-    words = {"name": "澄江机电", "account_type": "subscription", "app_id": "wx0123456789abcdef", "app_secret": "right"}
-    assert admin.send("/settings/accounts", **words).status_code == 303
-    kept = accounts.everyone(session)[0]
-    assert kept.rights["draft"] and kept.probed_at is not None
-    session.rollback()
-    page = admin.look("/settings/accounts")
-    assert "自动" in page and "/callbacks/wechat/" in page and 'value="right"' not in page
-    again = admin.send("/settings/accounts", **words)
-    assert again.status_code == 422 and "澄江机电" in again.text
 
 
 def test_a_person_is_added_changed_and_stopped(admin, session, app):
