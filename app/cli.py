@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from publishers.rendering import Theme
 
 
 @click.group(help="群声 Qunsheng: from the groups, to the official account, and back.")
@@ -163,14 +167,31 @@ def restore(file: Path, verify: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--theme", default="default", show_default=True)
 def render(file: Path, theme: str) -> None:
-    """WeChat HTML of a Markdown file, to standard output."""
-    from publishers.rendering import ThemeUnknown
+    """WeChat HTML of a Markdown file, to standard output. A theme is one of ours, or one that this house made."""
+    from publishers.rendering import THEMES
     from publishers.rendering import render as rendering
 
-    try:
-        click.echo(rendering(file.read_text(encoding="utf-8"), theme).html)
-    except ThemeUnknown as error:
-        raise click.ClickException(f"--theme: {error}") from None
+    chosen = THEMES.get(theme) or _house_theme(theme)
+    if chosen is None:
+        raise click.ClickException(f"--theme: there is no theme called {theme}. Ours are: {', '.join(THEMES)}.")
+    click.echo(rendering(file.read_text(encoding="utf-8"), chosen).html)
+
+
+def _house_theme(name: str) -> Theme | None:
+    """The newest version of a theme that this house made, or the version named (`spring@3`)."""
+    from sqlalchemy import inspect
+    from sqlalchemy.orm import Session
+
+    from app.engine import open_engine
+    from app.typesetting import theme_of
+    from editorial.articles.themes import HouseTheme, pinned
+
+    engine = open_engine(_settings())
+    if not inspect(engine).has_table(HouseTheme.__tablename__):
+        return None
+    with Session(engine) as session:
+        found = theme_of(session, pinned(session, name))
+    return found if not isinstance(found, str) else None
 
 
 @main.group()

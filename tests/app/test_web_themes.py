@@ -6,7 +6,9 @@ import re
 from dataclasses import asdict
 
 import pytest
+from click.testing import CliRunner
 
+from app.cli import main
 from app.extensions import db
 from app.typesetting import preview_document, rendering, theme_of
 from editorial import house
@@ -144,3 +146,13 @@ def test_the_preview_in_the_dark_is_recoloured_and_what_is_sent_is_not(app):
         sent = rendering(db.session(), content).html
     assert sent in light and sent not in dark
     assert "color:#1c447a" in light and "color:#1c447a" not in dark
+
+
+@pytest.mark.parametrize("theme", ["spring", "spring@1"])
+def test_the_command_sets_in_a_theme_of_the_house(spring, settings, tmp_path, theme):
+    article = tmp_path / "article.md"
+    article.write_text("## 夜班\n\n第一段。", encoding="utf-8")
+    env = {"QUNSHENG_DATABASE_URL": settings.database_url, "QUNSHENG_INSTANCE": str(tmp_path)}
+    said = CliRunner().invoke(main, ["render", str(article), "--theme", theme], env=env)
+    assert said.exit_code == 0 and "#1c447a" in said.stdout
+    assert "no theme called summer" in CliRunner().invoke(main, ["render", str(article), "--theme", "summer"], env=env).output
