@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.api import accounts, articles, assets, deliveries, document, editions, groups, imports, links, reviews, trails
+from app.api import accounts, afterwards, articles, assets, deliveries, document, editions, groups, imports, links, reviews, trails
 
-NOUNS = (assets, imports, groups, accounts, articles, reviews, trails, editions, deliveries, links)
+NOUNS = (assets, imports, groups, accounts, articles, reviews, trails, editions, deliveries, links, afterwards)
 
 
 def register(app: Flask) -> None:

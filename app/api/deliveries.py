@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.api.calls import Noun
-from app.api.idempotency import Act, acting, replay
+from app.api.idempotency import Act, acting
 from app.api.paging import Listing, Page, rows_of
 from app.api.shapes import Body, Id, Nothing, Shape, Text
 from app.auth import allow, guard, person_now, public_url
@@ -133,7 +133,6 @@ def retry(delivery_id: int, body: Nothing) -> DeliveryShown:
 @noun.post("/deliveries/<id:delivery_id>/resolution", guard(Action.RESOLVE_DELIVERY))
 def decide(delivery_id: int, body: Resolution) -> DeliveryShown:
     """Decide what reading could not find out."""
-    replay()
     links = _links(body.permalink, body.permalinks) if body.outcome == "sent" else []
     seen = look_at(db.session(), _get(db.session(), delivery_id), links, required=False)
     with acting() as act:
@@ -145,7 +144,6 @@ def decide(delivery_id: int, body: Resolution) -> DeliveryShown:
 @noun.post("/deliveries/<id:delivery_id>/confirmation", guard(Action.CONFIRM_SHARE))
 def say_posted(delivery_id: int, body: Confirmation) -> DeliveryShown:
     """Say that a person has posted it. The page behind each link is read: another article's or account's is refused."""
-    replay()
     asked = _get(db.session(), delivery_id)
     # A share is also its group's steward's own.
     if asked.purpose == Purpose.TAKE_DOWN:

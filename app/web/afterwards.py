@@ -31,6 +31,7 @@ from editorial.release.console import ConsoleItem
 from editorial.release.corrections import Correction
 from editorial.release.given_links import GivenLink
 from editorial.release.take_downs import TakeDown
+from editorial.review import sign_offs
 from editorial.share_back import withdrawing
 
 pages = Blueprint("afterwards", __name__)
@@ -179,9 +180,11 @@ def _corrections_page(article: Article, errors: dict[str, str]) -> str:
     under_way = corrections.open_of(session, article)
     standing = corrections.published_revision(session, article) if _may_correct(article) else articles.newest(session, article)
     proposed = revisions.numbered(session, article.id, under_way.revision) if under_way else None
+    signed = sign_offs.latest(session, article.id) if under_way and under_way.signed_at else None
     return render_template(
         "afterwards/corrections.html", article=article, errors=errors, standing=standing, correction=under_way,
-        pieces=comparing.pieces(standing.body, proposed.body) if proposed else [], typed=request.form, proposed=proposed,
+        pieces=comparing.pieces(standing.body, proposed.body) if proposed else [],
+        html=signed.html if signed else "", typed=request.form, proposed=proposed,
         places=corrections.places_to_mend(session, article), open=_may_correct(article),
         past=[one for one in corrections.of_article(session, article) if not one.is_open],
     )

@@ -184,6 +184,8 @@ def _accepted(delivery: Delivery) -> str:
     if delivery.awaiting == "person":
         if delivery.purpose == "share":
             return gettext("Waits to be posted in the group by hand.")
+        if delivery.purpose == "take_down":
+            return gettext("Waits for somebody who deletes it in WeChat's console.")
         return gettext("Waits for somebody who publishes it in WeChat and brings the link.")
     asked = delivery.attempts[-1].at if delivery.attempts else None
     return gettext(

@@ -83,7 +83,7 @@ def propose(session: Session, article: Article, body: str, *, base: int, reason:
         raise Invalid(*problems)
     revision = articles.append_correction(session, article, content, base=base, by=by)
     made = Correction(
-        article=article, before=standing.number, revision=revision.number, reason=reason.strip(), proposed_by_id=by.id,
+        article=article, before=standing.number, revision=revision.number, reason=reason.strip(), proposed_by=by,
     )
     session.add(made)
     session.flush()
@@ -105,7 +105,7 @@ def sign(session: Session, correction: Correction, typeset: Typeset, *, by: Pers
         article_id=article.id, round=article.round, revision=correction.revision, content_hash=content.content_hash,
         html=typeset.html, digest=typeset.digest, signed_by_id=by.id,
     ))
-    correction.state, correction.signed_by_id, correction.signed_at = CorrectionState.SIGNED_OFF, by.id, clock.now()
+    correction.state, correction.signed_by, correction.signed_at = CorrectionState.SIGNED_OFF, by, clock.now()
     session.flush()
     tell_all(session, with_role(session, Role.PUBLISHER),
              "The correction of “{title}” is signed; carry it over in WeChat's console.",
@@ -116,7 +116,7 @@ def sign(session: Session, correction: Correction, typeset: Typeset, *, by: Pers
 def finish(session: Session, correction: Correction, *, by: Person) -> None:
     """A person has carried the signed correction over. Raises WrongState."""
     _expect(correction, CorrectionState.SIGNED_OFF)
-    correction.state, correction.done_by_id, correction.done_at = CorrectionState.DONE, by.id, clock.now()
+    correction.state, correction.done_by, correction.done_at = CorrectionState.DONE, by, clock.now()
     article = correction.article
     articles.move(session, article, Move.CORRECT, by=by, correction=correction.id)
     tell(session, article.contributor, "“{title}” was corrected.", cause=f"corrected:{correction.id}", thing="article",

@@ -148,8 +148,14 @@ EXPECTED = {
     # The edition of this world has gone out; a planned one is given up by whoever may plan.
     "POST /editions/<edition_id>/cancellation": "p",
     "POST /editions/<edition_id>/slot": "p",
-    "POST /editions/<edition_id>/slot/removal": "p",
-    "GET /deliveries": NEWSROOM,
+    "GET /api/v1/editions/<edition_id>/console": NEWSROOM,
+    "PUT /api/v1/editions/<edition_id>/console": "dep",
+    "POST /api/v1/editions/<edition_id>/take-down": "p",
+    "GET /api/v1/articles/<article_id>/corrections": NEWSROOM,
+    "POST /api/v1/articles/<article_id>/corrections": "dp",
+    "POST /api/v1/corrections/<correction_id>/signature": "e",
+    "POST /api/v1/corrections/<correction_id>/completion": "dp",
+    "POST /api/v1/corrections/<correction_id>/removal": "dp",
     "POST /editions/<edition_id>/console": "dep",
     "GET /editions/<edition_id>/take-down": "p",
     "POST /editions/<edition_id>/take-down": "p",
@@ -158,6 +164,8 @@ EXPECTED = {
     "POST /corrections/<correction_id>/signature": "e",
     "POST /corrections/<correction_id>/completion": "dp",
     "POST /corrections/<correction_id>/removal": "dp",
+    "POST /editions/<edition_id>/slot/removal": "p",
+    "GET /deliveries": NEWSROOM,
     "GET /deliveries/<delivery_id>": NEWSROOM,
     "GET /deliveries/<delivery_id>/assisted": "op",
     "POST /deliveries/<delivery_id>/confirmation": "op",
@@ -356,6 +364,10 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         outbox.shift(session, delivery, State.IN_FLIGHT, State.SENT)
     releases.record_published(session, edition, ("https://mp.weixin.qq.com/s/Q1w2E3r4T5y6U7i8O9p0aA",))
     shares.promise_all(session, edition)
+    wrong = edition.places[0].article
+    correction = corrections.propose(
+        session, wrong, factories.BODY + "又及。", base=wrong.revision, reason="漏了一句", by=people["desk_editor"],
+    )
     share = shares.of_edition(session, edition.id)[0]
     assert share.delivery is not None
     code = links.of_article(session, edition.places[0].article_id)[0].code
@@ -367,10 +379,6 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
     comment = _comment(session, edition.places[0])
     picture = assets.keep(session, sha256=hashlib.sha256(PICTURE).hexdigest(), content_type="image/png", width=9, height=9, size=9)
     values = {
-    wrong = edition.places[0].article
-    correction = corrections.propose(
-        session, wrong, factories.BODY + "又及。", base=wrong.revision, reason="漏了一句", by=people["desk_editor"],
-    )
         "<article_id>": str(article.id), "<edition_id>": str(edition.id), "<delivery_id>": str(share.delivery.id),
         "<account_id>": str(edition.account_id), "<group_id>": str(group.id), "<slug>": "safety",
         "<number>": handed_in.number, "<name>": "spring", "<reply_id>": str(reply.id), "<correction_id>": str(correction.id),
