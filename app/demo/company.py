@@ -14,9 +14,10 @@ from app.config import Settings
 from app.connecting import set_connector
 from app.demo.material import PASSWORD
 from app.wiring import Wiring
-from editorial import accounts
+from editorial import accounts, clock
 from editorial.articles import themes
 from editorial.groups import groups
+from editorial.measuring.messages import platform_day
 from editorial.people import credentials, people
 from editorial.people.people import Person
 from publishers.rendering.recipe import Recipe, styles_of
@@ -102,7 +103,10 @@ def design(session: Session, said: Said, cast: Cast) -> None:
 def furnish(sandbox: Running, said: Said) -> None:
     """Tell the simulated platforms of the same accounts and group chats."""
     for one in said["accounts"]:
-        sandbox.account(one["app_id"], name=one["name"], secret=one["app_secret"])
+        sandbox.account(
+            one["app_id"], name=one["name"], secret=one["app_secret"], followers=one["followers"],
+            counted_on=f"{platform_day(clock.now())}",
+        )
     for one in said["groups"]:
         connector = one["connector"] or {}
         if connector.get("kind") in CHATS:

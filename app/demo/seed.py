@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import schema
 from app.config import Settings
-from app.demo import company, material
+from app.demo import company, material, readers
 from app.demo.agenda import Agenda
 from app.demo.company import Cast, Said
 from app.demo.material import sign_ins
@@ -23,6 +24,7 @@ from app.locks import exclusive, lane_lock
 from app.media import Store
 from app.outfit import outfit_for
 from app.uploads.storing import store_fitted
+from app.wiring import Wiring
 from editorial import accounts, clock, notices
 from editorial.articles import assets
 from editorial.people.people import Person
@@ -33,6 +35,7 @@ from publishers.sandbox.running import Running
 
 __all__ = ["NoSandbox", "seed", "sign_ins"]
 FOUNDED_DAYS_AGO = 95
+TOKENS_LIVE_SECONDS = 2.0 * FOUNDED_DAYS_AGO * 86_400
 NOTICES_SEEN_DAYS_AGO = 2
 EVERY = 4
 """A progress line for every so many stories."""
@@ -73,7 +76,8 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
             company.probe(session, engine, settings)
         stories.pictures = _keep_pictures(session, settings)
         session.commit()
-        lanes = [account.lane for account in accounts.everyone(session)]
+        everyone = accounts.everyone(session)
+        lanes = [account.lane for account in everyone] + [readers.lane_of(account.id) for account in everyone]
         print(f"demo: {len(said['people'])} people, {len(said['groups'])} groups", flush=True)
     with _holding(engine, settings, [*lanes, shares.LANE]) as session:
         outings = Outings(agenda, stories, cast, sandbox, lambda lane: outfit_for(lane, settings, engine))
@@ -82,6 +86,9 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
             if done % EVERY == 0:
                 print(f"demo: {done} of {len(material.stories())} articles", flush=True)
         outings.count_visits(session)
+        client_of = functools.partial(Wiring(settings).client, engine)
+        readers.write_comments(session, sandbox, said["reactions"], stories, client_of)
+        readers.collect(session, client_of)
         company.call_back(session, sandbox, settings)
 
 
@@ -119,9 +126,9 @@ def _keep_pictures(session: Session, settings: Settings) -> dict[str, Kept]:
 
 @contextmanager
 def _patient(sandbox: Running) -> Iterator[None]:
-    """Three months pass in seconds: no limits per minute and no publish delay meanwhile."""
+    """Three months pass in seconds: no limits per minute, no publish delay, and tokens that outlive them."""
     before = sandbox.control("GET", "settings")
-    sandbox.settings(publish_delay=0.0, rate_limits=False, fsync=False)
+    sandbox.settings(publish_delay=0.0, rate_limits=False, fsync=False, token_seconds=TOKENS_LIVE_SECONDS)
     try:
         yield
     finally:

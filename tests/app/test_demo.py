@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from app.config import Settings
 from app.demo.material import PASSWORD
 from app.demo.seed import NoSandbox, seed, sign_ins
 from app.engine import open_engine
-from editorial import accounts, audit
+from editorial import accounts, audit, clock
 from editorial.articles import workflow
 from editorial.articles.articles import Article
 from editorial.articles.revisions import Revision
@@ -21,6 +22,9 @@ from editorial.calendar import editions
 from editorial.calendar.editions import Edition
 from editorial.groups import groups
 from editorial.intake.submissions import Submission, SubmissionState
+from editorial.measuring import figures, messages
+from editorial.measuring.comments import ReaderComment
+from editorial.measuring.trail import trail_of
 from editorial.notices import Notice
 from editorial.outbox import attempts
 from editorial.outbox.deliveries import Attempt, Delivery, Purpose, State
@@ -99,6 +103,19 @@ def test_no_list_is_empty(opened: Session) -> None:
     assert set(opened.scalars(select(Submission.state))) >= set(SubmissionState) - {SubmissionState.ACCEPTED}
     assert set(opened.scalars(select(Click.kind))) == {"people", "robots", "repeats"}
     assert all(account.level == "automatic" for account in accounts.everyone(opened))
+
+
+def test_wechat_tells_of_the_past_what_it_would(opened: Session) -> None:
+    published = opened.scalars(select(Article).where(Article.state == "published")).all()
+    measured = [one for one in published if trail_of(opened, one).figures]
+    assert len(measured) == len(published)
+    account = accounts.everyone(opened)[0]
+    last = messages.platform_day(clock.now()) - timedelta(days=1)
+    days = figures.of_account(opened, account.id, last - timedelta(days=29), last)
+    assert sum(day.get("readers") is not None for day in days) >= 29
+    assert account.followers is not None and account.followers > 12_000
+    assert opened.scalar(select(func.count()).select_from(ReaderComment).where(ReaderComment.featured)) >= 15
+    assert opened.scalar(select(func.count()).select_from(ReaderComment).where(ReaderComment.reply != "")) >= 3
 
 
 def test_history_is_in_order_and_the_audit_chain_is_whole(opened: Session) -> None:
