@@ -112,7 +112,9 @@ def _draft_deleted(world: World, record: Record) -> None:
 
 
 def _job(world: World, record: Record) -> None:
-    draft = world.drafts.pop(record["media_id"], None)
+    draft = world.drafts.get(record["media_id"])
+    if not world.settings.keeps_draft:
+        world.drafts.pop(record["media_id"], None)
     names = {item.name for item in fields(Job)} & set(record)
     world.jobs[record["id"]] = Job(
         **{name: record[name] for name in names}, articles=draft.articles if draft else []
@@ -134,7 +136,9 @@ def _job_done(world: World, record: Record) -> None:
     ]
     for page in job.pages:
         world.slugs[page.slug] = job, page
-    if job.status != 0 and job.articles:
+    if job.status == 0:
+        world.drafts.pop(job.media_id, None)
+    elif job.articles and not record.get("used_up"):
         # A refused task leaves the draft where it was.
         world.drafts[job.media_id] = Draft(job.app_id, job.media_id, job.articles, record["at"])
 

@@ -49,6 +49,10 @@ class Settings:
     clock_offset: float = 0.0
     """How far our clock is ahead of the machine's; it governs tokens, quotas, figures, jobs and confirmations."""
     admin_seconds: float = 1800.0
+    keeps_draft: bool = False
+    """Whether a draft stays in the box until its task has succeeded, instead of leaving it when the task is taken."""
+    list_seconds: float = 0.0
+    """How long a published article is missing in the list of published ones."""
     figures_hour: float = 8.0
     """The hour in China before which yesterday's figures are not ready (61503)."""
     figures_delayed: bool = False

@@ -123,7 +123,8 @@ def as_json(xml: str) -> str:
     return json.dumps(_value(ElementTree.fromstring(xml)), ensure_ascii=False)  # noqa: S314
 
 
-def _post(world: World, account: Account, xml: str, sender: str) -> Told:
+def packed(account: Account, xml: str, sender: str = "") -> tuple[dict[str, str], str, bytes]:
+    """A push as it leaves: query, content type, body."""
     query = _signed(account.token) | {"openid": sender or MPHELPER}
     message = as_json(xml) if account.push_format == "json" else xml
     mode = account.push_mode or ("secure" if account.encoding_aes_key else "plain")
@@ -132,10 +133,13 @@ def _post(world: World, account: Account, xml: str, sender: str) -> Told:
         message = _sealed(account, message, secret, whole=mode == "compatible")
         parts = account.token, query["timestamp"], query["nonce"], secret
         query |= {"encrypt_type": "aes", "msg_signature": signature(*parts)}
-    content_type = "application/json" if account.push_format == "json" else "text/xml"
-    request = urllib.request.Request(
-        _with_query(account.callback_url, query), message.encode("utf-8"), {"Content-Type": content_type}, method="POST"
-    )
+    return query, "application/json" if account.push_format == "json" else "text/xml", message.encode("utf-8")
+
+
+def _post(world: World, account: Account, xml: str, sender: str) -> Told:
+    query, content_type, body = packed(account, xml, sender)
+    address = _with_query(account.callback_url, query)
+    request = urllib.request.Request(address, body, {"Content-Type": content_type}, method="POST")
     try:
         with _opener().open(request, timeout=world.settings.event_seconds) as answer:
             return Told(answer.status, answer.read(20_000).decode("utf-8", "replace"))

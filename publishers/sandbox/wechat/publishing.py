@@ -52,7 +52,8 @@ def listed(world: World, call: Call, account: Account) -> Json:
     """What was published (not mass-sent), newest first."""
     body = body_of(call)
     offset, most = paging(body)
-    jobs = [job for job in world.jobs.values() if job.app_id == account.app_id and job.visible and not job.mass][::-1]
+    ours = [job for job in world.jobs.values() if job.app_id == account.app_id and job.visible and not job.mass][::-1]
+    jobs = [job for job in ours if job.finished_at + world.settings.list_seconds <= call.at]
     items = [
         {
             "article_id": job.article_id,

@@ -124,3 +124,24 @@ def test_figures(client):
     assert [day["ref_date"] for day in said["list"]] == ["2026-01-05", "2026-01-06", "2026-01-07"]
     assert said == client.ask("/datacube/getbizsummary", {"begin_date": "2026-01-05", "end_date": "2026-01-07"})
     assert client.ask("/datacube/getusersummary", {"begin_date": "bad", "end_date": "2026-01-07"})["errcode"] == 61500
+
+
+def test_a_draft_may_stay_until_its_task_has_succeeded_and_serves_once(client, sandbox: Running):
+    sandbox.settings(keeps_draft=True, publish_delay=0.3)
+    media_id, publish_id = submit(client)
+    assert "news_item" in client.ask("draft/get", {"media_id": media_id})
+    second = client.ask("freepublish/submit", {"media_id": media_id})["publish_id"]
+    sandbox.wait_for("published")
+    sandbox.wait_for("publish_failed")
+    assert client.ask("draft/get", {"media_id": media_id})["errcode"] == 40007
+    assert client.ask("freepublish/get", {"publish_id": publish_id})["publish_status"] == 0
+    assert client.ask("freepublish/get", {"publish_id": second})["publish_status"] == 3
+
+
+def test_the_list_may_lag(client, sandbox: Running):
+    sandbox.settings(list_seconds=60)
+    submit(client)
+    sandbox.wait_for("published")
+    assert client.ask("freepublish/batchget", {"offset": 0, "count": 20})["total_count"] == 0
+    sandbox.clock(forward=61)
+    assert client.ask("freepublish/batchget", {"offset": 0, "count": 20})["total_count"] == 1
