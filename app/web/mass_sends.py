@@ -46,7 +46,7 @@ def desk(session: Session, edition: Edition, at: datetime) -> MassDesk | None:
     """What is to be shown of an edition that would go out `at`; none of one that is no mass send."""
     if edition.mode != Mode.MASS_SEND:
         return None
-    found = quota.quota(session, edition.account, at, tag_id=edition.tag_id, without=edition)
+    found = quota.quota(session, edition.account, at, tag_id=edition.tag_id)
     return MassDesk(
         tags=_tags(edition.account), reached=_reached(edition), quota=found, quota_words=quota_words(found),
         result=mass_results.of_editions(session, [edition]).get(edition.id),

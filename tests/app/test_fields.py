@@ -117,8 +117,8 @@ def test_every_field_of_an_article_and_a_mass_send_reaches_the_request(
     cover = brought(programs, 900)
     written = done(programs["contributor"].post("/articles", {
         "title": "七十二小时的试车台", "body": "第一次连续运转满七十二小时。", "origin_group": "assembly",
-        "digest": "试车台连续运转。", "author": "周小满", "source_url": SOURCE, "theme": "default", "kind": "news", "comments_open": True,
-        "comments_fans_only": False,
+        "digest": "试车台连续运转。", "author": "周小满", "source_url": SOURCE, "theme": "default",
+        "kind": "news", "comments_open": True, "comments_fans_only": False,
     }))
     crops = {"wide": [0.0, 0.2, 1.0, 0.838298], "square": [0.0, 0.0, 0.666667, 1.0]}
     done(programs["desk_editor"]("PATCH", f"/articles/{written['id']}", {

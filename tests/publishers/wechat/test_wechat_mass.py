@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from publishers.connector import Absent, CannotTell, Found, HandOver, OutcomeUnknown, Receipt, Refused
 from publishers.sandbox.running import Running
 from publishers.wechat.client import Client
-from publishers.wechat.mass import MassSend
+from publishers.wechat.mass import ADMIN_SECONDS, MassSend
 from tests.publishers.wechat.deliveries import APP_ID, Delivery
 
 SEND_ALL = "/cgi-bin/message/mass/sendall"
@@ -127,3 +128,70 @@ def test_a_failed_send_says_why_when_the_event_told(mass: MassSend, drafted: Del
     with pytest.raises(Refused) as failure:
         mass.confirm(drafted.parcel)
     assert "fraud" in failure.value.reason
+
+
+def test_audience_and_reprints_are_the_parcels_own(client: Client, drafted: Delivery, sandbox: Running) -> None:
+    sandbox.account(APP_ID, tags=[{"id": 7, "name": "班组长", "count": 3}])
+    parcel = replace(drafted.parcel, tag_id=7, despite_reprint=True)
+    MassSend(client).send(parcel, drafted.memory.__setitem__)
+    (job,) = sandbox.effects("mass_submitted")
+    assert (job["tag"], job["ignores_reprint"]) == ("7", True)
+
+
+@pytest.fixture
+def protected(sandbox: Running) -> Running:
+    """Everything waits for the administrator."""
+    sandbox.account(APP_ID, admin_confirms=True)
+    return sandbox
+
+
+def test_the_administrator_is_waited_for_as_long_as_wechat_does(client: Client, drafted: Delivery, protected: Running) -> None:
+    began = time.time()
+    receipt = drafted.send(MassSend(client))
+    assert (receipt.awaiting, receipt.final) == ("admin", False)
+    assert began + ADMIN_SECONDS <= (receipt.decided_by or 0) <= time.time() + ADMIN_SECONDS
+    waiting = MassSend(client).confirm(drafted.parcel)
+    assert (waiting.awaiting, waiting.decided_by) == ("admin", float(drafted.memory["admin_until"]))
+    later = MassSend(client, now=lambda: time.time() + ADMIN_SECONDS + 1).confirm(drafted.parcel)
+    assert later.awaiting == "platform"
+    protected.control("POST", "admin", {"app_id": APP_ID, "confirm": True})
+    assert drafted.confirmed(MassSend(client, link_wait=0)).final
+    assert sent(protected) == 1
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(0, "gave no reason"), (ADMIN_SECONDS + 1, "within 30 minutes")])
+def test_a_silent_or_unwilling_administrator_ends_it(
+    client: Client, drafted: Delivery, protected: Running, seconds: int, said: str
+) -> None:
+    drafted.send(MassSend(client))
+    protected.control("POST", "admin", {"app_id": APP_ID, "confirm": False})
+    protected.wait_for("mass_failed")
+    mass = MassSend(client, now=lambda: time.time() + seconds)
+    with pytest.raises(Refused) as failure:
+        mass.confirm(drafted.parcel)
+    assert said in failure.value.reason
+    drafted.memory["mass_result"] = "err(40001)"
+    with pytest.raises(Refused) as failure:
+        mass.confirm(drafted.parcel)
+    assert "refused the mass send" in failure.value.reason
+    assert sent(protected) == 1
+
+
+def test_a_send_to_all_is_asked_about_when_the_half_hour_ends_even_if_nothing_was_said_of_an_administrator(
+    client: Client, drafted: Delivery, protected: Running
+) -> None:
+    protected.account(APP_ID, admin_answer=0)
+    receipt = drafted.send(MassSend(client))
+    assert receipt.awaiting == "platform" and receipt.decided_by is not None
+    assert MassSend(client).confirm(drafted.parcel).decided_by == float(drafted.memory["mass_asked_at"]) + ADMIN_SECONDS
+
+
+def test_what_was_sent_can_be_deleted(client: Client, drafted: Delivery, sandbox: Running) -> None:
+    mass = MassSend(client, link_wait=0)
+    drafted.send(mass)
+    drafted.confirmed(mass)
+    client.delete_mass_send(drafted.memory["msg_id"], 2)
+    client.delete_mass_send(drafted.memory["msg_id"])
+    assert [one["positions"] for one in sandbox.effects("mass_deleted")] == [[2], [1, 2]]
+    with pytest.raises(Refused):
+        client.delete_mass_send("999999")
