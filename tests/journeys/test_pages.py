@@ -46,6 +46,7 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "intake.receipt": [("/submissions/{}/receipt", f"{SUBMISSION} contributor_id = ({AUTHOR})", "contributor")],
     "articles.desk": [("/articles", "", "desk_editor")],
     "articles.new": [("/articles/new", "", "desk_editor")],
+    "picture_posts.new": [("/picture-posts/new", "", "desk_editor")],
     "articles.article": [
         ("/articles/{}", "select id from article where state = 'drafting'", "desk_editor"),
         ("/articles/{}", "select id from article where state = 'published'", "desk_editor"),
