@@ -22,7 +22,7 @@ from publishers.pictures.covers import ACCENT, drawn_cover
 from publishers.rendering.themes import DESIGNS
 
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
-SENDERS = {SHARES: 8}
+SENDERS = {SHARES: 16}
 
 
 def outfit_for(lane: str, settings: Settings, engine: Engine, stop: Callable[[], bool] = lambda: False) -> Outfit:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, inspect, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, inspect, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from editorial import clock
@@ -146,6 +146,28 @@ def settle(session: Session, ticket: Ticket, to: State, verdict: Verdict, **chan
     end_reading(session, ticket, verdict)
     _expire(session, ticket.delivery_id)
     return moved
+
+
+def settle_sent(session: Session, taken: Sequence[tuple[Ticket, str]]) -> None:
+    """Record attempts that were taken for good, with the platform's ids, where nothing follows from it: two statements.
+
+    Of a claim that is no longer ours only the evidence is kept.
+    """
+    if not taken:
+        return
+    now = clock.now()
+    session.connection().execute(
+        update(Delivery)
+        .where(Delivery.id == bindparam("delivery"), Delivery.state == State.IN_FLIGHT, Delivery.fence == bindparam("ours"))
+        .values(state=State.SENT, reason="", code="", remote_id=bindparam("remote"), settled_at=now, read_at=None),
+        [{"delivery": ticket.delivery_id, "ours": ticket.fence, "remote": remote_id} for ticket, remote_id in taken],
+    )
+    session.connection().execute(
+        update(Attempt).where(Attempt.id == bindparam("attempt")).values(ended_at=now, verdict="sent"),
+        [{"attempt": ticket.attempt_id} for ticket, _ in taken],
+    )
+    for ticket, _ in taken:
+        _expire(session, ticket.delivery_id)
 
 
 def _expire(session: Session, delivery_id: int) -> None:

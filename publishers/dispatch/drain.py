@@ -89,9 +89,8 @@ def drain(session: Session, lane: str, outfit: Outfit) -> int:
             wait(pending, return_when=FIRST_COMPLETED)
             # Those that end together are recorded together: one transaction instead of many.
             done, _ = wait(pending, timeout=TOGETHER_SECONDS)
-            for future in done:
-                _record(session, pending.pop(future), future.result(), outfit)
-                worked += 1
+            _record_together(session, [(pending.pop(future), future.result()) for future in done], outfit)
+            worked += len(done)
             crash_point("record.before_commit")
             session.commit()
             crash_point("record.after_commit")
@@ -247,6 +246,19 @@ def _work(job: _Job, outfit: Outfit) -> Result:
         # The text of a foreign exception may hold an address with a secret in it; its kind is enough.
         log.error("a connector failed unexpectedly", extra={"action": "connector_bug", "kind": type(error).__name__})
         return OutcomeUnknown("Something unexpected happened while speaking to the platform.")
+
+
+def _record_together(session: Session, ended: Sequence[tuple[_Job, Result]], outfit: Outfit) -> None:
+    """Shares that were taken are recorded in one go, since nothing follows from them; all else one by one."""
+    taken: list[tuple[Ticket, str]] = []
+    for job, result in ended:
+        if isinstance(result, Receipt) and result.final and job.act == "send" and job.ticket.purpose == Purpose.SHARE:
+            taken.append((job.ticket, result.remote_id))
+        else:
+            _record(session, job, result, outfit)
+    attempts.settle_sent(session, taken)
+    for _ in taken:
+        crash_point("share.one_recorded")
 
 
 def _record(session: Session, job: _Job, result: Result, outfit: Outfit) -> None:

@@ -56,7 +56,7 @@ def record_receipt(session: Session, ticket: Ticket, receipt: Receipt, timing: T
         settled = attempts.settle(
             session, ticket, State.SENT, Verdict("sent"), remote_id=receipt.remote_id, settled_at=now, read_at=None
         )
-        if settled and ticket.purpose != Purpose.SHARE:
+        if settled:
             _after_sent(session, session.get_one(Delivery, ticket.delivery_id), receipt.permalinks)
         return
     by_person = receipt.awaiting == "person"
