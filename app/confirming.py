@@ -16,6 +16,7 @@ from editorial.release import console, given_links, releases
 from editorial.release.given_links import SeenLink
 from editorial.release.take_downs import TakeDown
 from editorial.share_back import shares, withdrawing
+from publishers.dispatch import parcels
 
 LINKLESS = (Purpose.SHARE, Purpose.TAKE_DOWN)
 """What a person settles by their word alone."""
@@ -91,6 +92,8 @@ def resolve(
         problems.append(Problem("reason", "Say how you know: the decision is kept with your name."))
     if problems:
         raise Invalid(*problems)
+    if outcome == "not_sent" and delivery.reason == parcels.LEFT_OUT:
+        delivery.memory = {**delivery.memory, parcels.TAKEN_AS_IS: "1"}
     deliveries.resolve(session, delivery, outcome, by=by, reason=reason.strip())
     if outcome == "sent" and delivery.purpose == Purpose.TAKE_DOWN:
         withdrawing.record(session, session.get_one(TakeDown, delivery.owner_id))

@@ -22,6 +22,8 @@ DEFAULTS: dict[str, Any] = {
     "visible_limit": "block",
     "source_limit": "warn",
     "bytes_limit": "block",
+    # WeChat left words or pictures out of a draft: a person looks before it is published, or it is only told.
+    "readback": "block",
     # More mass sends than WeChat allows the account's kind: not scheduled, or only told. Some accounts are allowed more.
     "mass_quota": "block",
 }

@@ -21,6 +21,7 @@ from app.web import (
     people,
     picture_posts,
     previewing,
+    readback,
     review,
     sending,
     settings,
@@ -33,6 +34,7 @@ from app.web import (
 PAGES = (
     people, desk, imports, uploads, intake, articles, picture_posts, covers, previewing, review, calendar, sending, deliveries,
     share_back, groups, trail, figures, comments, themes, settings, followers, accounts, afterwards,
+    readback,
 )
 
 

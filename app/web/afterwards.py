@@ -14,8 +14,9 @@ from app.addresses import whole
 from app.auth import guard, person_now
 from app.extensions import db, deciding
 from app.typesetting import final_blockers, typeset
-from app.web import comparing, meanings
+from app.web import comparing, knowing, meanings
 from app.web.assisting import HINTS, SETTINGS
+from app.web.readback import draft_of
 from app.web.words import field_errors
 from editorial.articles import articles, revisions
 from editorial.articles.articles import Article
@@ -24,6 +25,7 @@ from editorial.articles.workflow import State as ArticleState
 from editorial.calendar import editions
 from editorial.calendar.editions import Edition, EditionState, Mode
 from editorial.errors import EditorialError, Invalid, NotFound
+from editorial.outbox.deliveries import Delivery
 from editorial.people import people
 from editorial.people.permissions import Action, may
 from editorial.release import console, corrections, given_links, take_downs
@@ -49,6 +51,8 @@ class OnEdition:
     wishes: list[TakeDown]
     links: dict[int, GivenLink]
     may_take_down: bool
+    draft: Delivery | None
+    """The draft that was read back, if one was."""
 
 
 @pages.post("/editions/<id:edition_id>/console")
@@ -146,7 +150,10 @@ def drop(correction_id: int) -> ResponseReturnValue:
 @pages.app_context_processor
 def words() -> dict[str, Any]:
     """What the pages of editions and articles say of all this."""
-    return {"afterwards_of": _on_edition, "may_correct": _may_correct, "setting_words": SETTINGS, "setting_hints": HINTS}
+    return {
+        **knowing.words(), "afterwards_of": _on_edition, "may_correct": _may_correct, "setting_words": SETTINGS,
+        "setting_hints": HINTS,
+    }
 
 
 def _on_edition(chosen: Edition) -> OnEdition:
@@ -158,7 +165,7 @@ def _on_edition(chosen: Edition) -> OnEdition:
         passes_by=meanings.way_of(chosen.account, chosen.mode) in (Mode.RELEASE, Mode.MASS_SEND),
         wishes=list(take_downs.of_edition(session, chosen)), links=given_links.of_edition(session, chosen.id),
         may_take_down=may(person_now(), Action.TAKE_DOWN) and chosen.state == EditionState.PUBLISHED
-        and any(place.article.state != ArticleState.TAKEN_DOWN for place in chosen.places),
+        and any(place.article.state != ArticleState.TAKEN_DOWN for place in chosen.places), draft=draft_of(chosen),
     )
 
 

@@ -21,6 +21,7 @@ from editorial.outbox.deliveries import Delivery, Purpose
 from editorial.release import console
 from editorial.release.console import Setting
 from editorial.review import sign_offs
+from publishers.dispatch import parcels
 
 SETTINGS: dict[str, Any] = {
     Setting.ORIGINAL: _("Declare it original"),
@@ -72,7 +73,7 @@ def page(chosen: Delivery, errors: dict[str, str], *, ask_reason: bool = False) 
         heading=meanings.heading(edition), errors=errors, typed=request.form.getlist("permalinks"),
         in_draft_box=_is_in_draft_box(chosen), open=confirming.takes_links(chosen, edition), ask_reason=ask_reason,
         reason=request.form.get("reason", ""), settings=to_set(chosen, edition, ticked), setting_words=SETTINGS,
-        setting_hints=HINTS,
+        setting_hints=HINTS, lost=_lost(chosen),
     )
 
 
@@ -103,6 +104,12 @@ def _cover(content: Content, html: str) -> Asset | None:
     """The chosen cover, else the first picture of the text: what a delivery by itself would take."""
     shown = [content.cover] if content.cover else assets.shown_in(html)[:1]
     return assets.by_hash(db.session(), shown[0]) if shown else None
+
+
+def _lost(chosen: Delivery) -> str:
+    """Whether WeChat left something out of the draft that lies ready: `blocks` when readers would miss it."""
+    memory = parcels.memory_of(db.session(), chosen)
+    return ("blocks" if memory.get("lost_blocks") else "some") if memory.get("lost") else ""
 
 
 def _is_in_draft_box(chosen: Delivery) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from editorial import house
 from editorial.articles import assets, crops, revisions
 from editorial.articles.revisions import Content
 from editorial.articles.workflow import State as ArticleState
@@ -25,6 +26,11 @@ from publishers.connector import Article, Card, EditionParcel, LinkParcel, Parce
 
 if TYPE_CHECKING:
     from publishers.connector import Connector
+
+
+LEFT_OUT = "WeChat left something out of the draft. See what is missing, then decide."
+TAKEN_AS_IS = "taken_as_is"
+"""In the memory of a delivery: a person has seen what is missing and lets it go out so."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,13 @@ def gate(session: Session, delivery: Delivery) -> str:
     for place in edition.places:
         if place.article.state != ArticleState.SCHEDULED or sign_offs.standing(session, place.article) is None:
             return "An article of this edition is not signed off as it stands."
-    return ""
+    return LEFT_OUT if _lost_something(session, delivery) else ""
+
+
+def _lost_something(session: Session, delivery: Delivery) -> bool:
+    """Whether readers would miss what was signed off, because WeChat left it out of the draft, and nobody has said yes to it."""
+    memory = memory_of(session, delivery) if delivery.purpose in (Purpose.RELEASE, Purpose.MASS_SEND) else {}
+    return bool(memory.get("lost_blocks")) and not memory.get(TAKEN_AS_IS) and house.setting(session, "readback") == "block"
 
 
 def shares_at_hand(session: Session, deliveries: Sequence[Delivery]) -> Sequence[Share]:

@@ -24,7 +24,7 @@ from publishers.connector import (
     Remember,
 )
 from publishers.rendering.posts import post_text
-from publishers.wechat import traces
+from publishers.wechat import losses, traces
 from publishers.wechat.client import Client
 from publishers.wechat.errors import DRAFT_GONE, NO_COMMENTS, RIGHT_MISSING
 from publishers.wechat.limits import SOURCE, Limit, is_public_address, refuse_excess
@@ -33,6 +33,9 @@ from publishers.wechat.readback import difference
 
 READBACK = "readback"
 COMMENTS = "comments"
+LOST = "lost"
+LOST_BLOCKS = "lost_blocks"
+"""Something that readers would miss was left out: it is not published before a person has looked."""
 MISSED = "replaced_draft_gone"
 USED = "The earlier draft of this edition has left the draft box. Look whether somebody has published it."
 GONE = "The draft is not in the draft box, and articles with these titles may be published."
@@ -53,7 +56,7 @@ class DraftBox:
 
         What goes beyond the platform's limits is refused before any call. Remembers `uploadimg:<sha256>`,
         `cover:<sha256>`, `draft_asked_at`, `media_id`, `readback` ("" when the draft is as it was sent, else what
-        differs) and `comments` ("closed" when the account may not open them).
+        differs), `lost` (what is missing, as losses.py writes it), `lost_blocks` and `comments` ("closed" when the account may not open them).
         """
         edition = traces.edition(parcel)
         if media_id := edition.memory.get(traces.MEDIA_ID):
@@ -64,7 +67,7 @@ class DraftBox:
         traces.stamp(remember, traces.DRAFT_ASKED_AT)
         media_id = self._updated(edition, fields, remember) or self._add(fields, remember)
         remember(traces.MEDIA_ID, media_id)
-        remember(READBACK, self._read_back(media_id, fields))
+        self._read_back(media_id, fields, remember)
         return Receipt(final=True, remote_id=media_id)
 
     def confirm(self, parcel: Parcel) -> Receipt:
@@ -129,11 +132,21 @@ class DraftBox:
         remember(COMMENTS, "closed")
         return self._client.add_draft([{**one, "need_open_comment": 0, "only_fans_can_comment": 0} for one in fields])
 
-    def _read_back(self, media_id: str, fields: list[dict[str, object]]) -> str:
+    def _read_back(self, media_id: str, fields: list[dict[str, object]], remember: Remember) -> None:
         try:
-            return difference(fields, self._client.draft(media_id))
+            kept = self._client.draft(media_id)
         except Failure:
-            return "not read"
+            remember(READBACK, "not read")
+            return
+        remember(READBACK, difference(fields, kept))
+        lost = [
+            losses.losses(str(ours.get("content", "")), str(theirs.get("content", "")))
+            for ours, theirs in zip(fields, kept, strict=False) if ours["article_type"] == "news"
+        ]
+        if line := losses.written(lost):
+            remember(LOST, line)
+        if any(one.blocks for article in lost for one in article):
+            remember(LOST_BLOCKS, "1")
 
 
 def draft_fields(articles: Sequence[Article], pictures: Pictures) -> list[dict[str, object]]:

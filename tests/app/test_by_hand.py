@@ -11,12 +11,17 @@ from sqlalchemy.orm import Session
 
 from app.factory import create_app
 from app.jobs import Works
+from editorial import clock
+from editorial.articles import articles
 from editorial.articles.workflow import State as ArticleState
+from editorial.calendar import editions
 from editorial.calendar.editions import Edition, EditionState
 from editorial.notices import Notice
 from editorial.outbox.deliveries import Delivery, Purpose, State
-from editorial.release import given_links
+from editorial.release import given_links, releases
 from editorial.release.take_downs import TakeDown
+from editorial.review import stages
+from editorial.review.sign_offs import Typeset
 from publishers.net import Base, Line
 from publishers.sandbox.running import Running
 from publishers.wechat.client import Client
@@ -196,3 +201,53 @@ def test_without_the_right_a_person_deletes_it_and_says_so(at, session, works, s
     places = session.get(Edition, published, populate_existing=True).places
     assert {place.article.state for place in places} == {ArticleState.TAKEN_DOWN}
     assert session.scalars(select(TakeDown)).one().done_at is not None
+
+
+def signed_anew(session, people, article, html: str) -> None:
+    """Three approvals of the article as it stands; `html` is what readers shall see."""
+    for stage, role in (("review_1", "desk_editor"), ("review_2", "department_head"), ("review_3", "editor_in_chief")):
+        stages.decide(session, article, stage=stage, decision="approve", revision=article.revision, by=people[role],
+                      typeset=Typeset(html=html, digest="七十二小时"))
+
+
+def test_words_that_wechat_left_out_stop_it_until_somebody_has_looked(at, session, people, works, sandbox):
+    article = factories.in_review(session, people)
+    signed_anew(session, people, article, "<p>请看<button>按这里报名</button>的说明。</p>")
+    edition = editions.plan(
+        session, account=str(factories.account(session).id), mode="release", article_ids=[str(article.id)], by=people["publisher"])
+    releases.schedule(session, edition, clock.now(), by=people["publisher"])
+    edition_id = edition.id
+    session.commit()
+    session.rollback()
+    settled(works, lambda: [one.state for one in deliveries_of(works, Purpose.RELEASE)] == [State.NEEDS_PERSON])
+    assert sandbox.effects("publish_submitted") == []
+    release, publisher = deliveries_of(works, Purpose.RELEASE)[0], at("publisher")
+    page = publisher.look(f"/deliveries/{release.id}")
+    assert "丢掉了一些内容" in page and f"/editions/{edition_id}/kept" in page and "就这样发布" in page
+    assert "按这里报名" in publisher.look(f"/editions/{edition_id}/kept")
+    assert "<mark class=lost>按这里报名</mark>" in publisher.look(f"/editions/{edition_id}/kept/1")
+    assert publisher.send(f"/deliveries/{release.id}/resolution", outcome="not_sent", reason="少了按钮，可以").status_code == 303
+    settled(works, lambda: [one.state for one in deliveries_of(works, Purpose.RELEASE)] == [State.SENT])
+    assert len(sandbox.effects("published")) == 1
+
+
+def test_a_draft_left_by_an_earlier_schedule_never_goes_out_as_it_lies_there(session, people, works, console, sandbox):
+    sandbox.fault("/cgi-bin/freepublish/submit", "refuse", errcode=53503)
+    edition_id = factories.scheduled(session, people).id
+    session.commit()
+    session.rollback()
+    settled(works, lambda: [one.state for one in deliveries_of(works, Purpose.RELEASE)] == [State.REFUSED])
+    edition = session.get(Edition, edition_id, populate_existing=True)
+    article = edition.places[0].article
+    releases.unschedule(session, edition, by=people["publisher"])
+    content = articles.newest(session, article).content
+    articles.save(session, article, content.changed(body="改过的正文"), base=article.revision, by=people["contributor"])
+    stages.reopen(session, article)
+    signed_anew(session, people, article, "<p>改过的正文，读者看到的是这一版。</p>")
+    releases.schedule(session, edition, clock.now(), by=people["publisher"])
+    session.commit()
+    session.rollback()
+    settled(works, lambda: State.SENT in [one.state for one in deliveries_of(works, Purpose.RELEASE)])
+    (published,) = sandbox.effects("published")
+    assert "改过的正文" in console.published_articles(published["article_id"])[0]["content"]
+    assert len(sandbox.effects("draft_added")) == 1, "the draft that lay there was brought up to date"

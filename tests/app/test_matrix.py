@@ -158,6 +158,8 @@ EXPECTED = {
     "POST /api/v1/corrections/<correction_id>/removal": "dp",
     "POST /editions/<edition_id>/console": "dep",
     "GET /editions/<edition_id>/take-down": "p",
+    "GET /editions/<edition_id>/kept": NEWSROOM,
+    "GET /editions/<edition_id>/kept/<position>": NEWSROOM,
     "POST /editions/<edition_id>/take-down": "p",
     "GET /articles/<article_id>/corrections": NEWSROOM,
     "POST /articles/<article_id>/corrections": "dp",
@@ -381,7 +383,8 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
     values = {
         "<article_id>": str(article.id), "<edition_id>": str(edition.id), "<delivery_id>": str(share.delivery.id),
         "<account_id>": str(edition.account_id), "<group_id>": str(group.id), "<slug>": "safety",
-        "<number>": handed_in.number, "<name>": "spring", "<reply_id>": str(reply.id), "<correction_id>": str(correction.id),
+        "<number>": handed_in.number, "<name>": "spring", "<reply_id>": str(reply.id),
+        "<correction_id>": str(correction.id), "<position>": "1",
         "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
         "<filename>": "icon.svg", "<asset_id>": str(picture.id),
         "<comment_id>": str(comment), "<sha256>": picture.sha256, "<extension>": "png",

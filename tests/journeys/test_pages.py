@@ -90,6 +90,7 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
         ("/deliveries/{}", f"{SHARE} = 'sent'", "operator"),
     ],
     "deliveries.assisted": [("/deliveries/{}/assisted", f"{RELEASE} = 'refused'", "publisher")],
+    "readback.kept": [("/editions/{}/kept", "select id from edition where state = 'published'", "desk_editor")],
     "afterwards.take_down": [("/editions/{}/take-down", "select id from edition where state = 'published'", "publisher")],
     "afterwards.corrected": [("/articles/{}/corrections", "select id from article where state = 'published'", "desk_editor")],
     "share_back.index": [("/share-back", "", "operator"), ("/share-back", "", "contributor")],
@@ -115,7 +116,7 @@ ELSEWHERE = {
     "themes.sample",
     "static", "system.asset", "system.healthz", "system.readyz", "links.follow", "links.cover", "wechat_callbacks.check",
     "figures.account_csv", "figures.article_csv",
-    "articles.preview_of", "previewing.drawing_board", "covers.drawing", "uploads.progress",
+    "articles.preview_of", "previewing.drawing_board", "covers.drawing", "uploads.progress", "readback.kept_article",
 }
 """What answers no page: files, probes, redirects, what WeChat is going to get and the board for drawing, which stand in frames."""
 LOOKS = [(endpoint, number) for endpoint, looks in PAGES.items() for number in range(len(looks))]
