@@ -55,13 +55,14 @@ def check_due(session: Session, engine: Engine, wiring: Wiring, lane: str) -> in
         return 0
     account.check_at = _next_look(paused)
     calls.forget_old(session)
+    was_lost = bool(account.rights.get(accounts.LOST))
     is_useless = paused is not None and paused.cause in NEEDS_PERSON
     session.flush()
     # Read once more, it would open a transaction that stays open while we ask the platform.
     session.expunge(account)
     session.commit()
     if not is_useless:
-        record(engine, account_id, look(wiring, engine, account))
+        record(engine, account_id, look(wiring, engine, account), only_losses=was_lost)
     return 1
 
 
@@ -85,12 +86,12 @@ def look(wiring: Wiring, engine: Engine, account: OfficialAccount) -> Finding:
     return Finding(rights=seen, tags=_tags(client) if seen.followers else None)
 
 
-def record(engine: Engine, account_id: int, finding: Finding) -> None:
+def record(engine: Engine, account_id: int, finding: Finding, *, only_losses: bool = False) -> None:
     """Note a finding and draw the consequences: the account's level, its pause, what was held back."""
     with Session(engine.execution_options(**WRITES)) as session:
         account = accounts.get(session, account_id)
         if finding.rights is not None:
-            accounts.record_rights(session, account, asdict(finding.rights))
+            accounts.record_rights(session, account, asdict(finding.rights), only_losses=only_losses)
             _resume(session, account)
         elif isinstance(finding.failure, SwitchedOff):
             _pause(session, account, finding.failure)

@@ -49,6 +49,11 @@ def signs(session: Session, settings: Settings, account: OfficialAccount) -> lis
     return told
 
 
+def is_reachable(settings: Settings) -> bool:
+    """Whether WeChat, real or simulated, can reach this service at its public address."""
+    return settings.public_is_reachable or bool(settings.sandbox_url)
+
+
 def _secret(account: OfficialAccount) -> Sign:
     if account.probed_at is None and not account.probe_code:
         return Sign("secret", "wait", "WeChat was not asked yet.", "Press “Test now”.")
@@ -88,7 +93,7 @@ def _rights(account: OfficialAccount) -> Sign:
 def _callback(settings: Settings, account: OfficialAccount, contact: CallbackContact | None) -> Sign:
     if not account.secrets.get("callback_token"):
         return Sign("callback", "wait", "No token is set: WeChat tells us nothing by itself, results are asked for instead.")
-    if not settings.public_is_reachable and not settings.sandbox_url:
+    if not is_reachable(settings):
         return Sign("callback", "wait", "WeChat cannot reach this machine: its public address works here only.",
                     "Set QUNSHENG_PUBLIC_URL to an address that WeChat can reach.")
     came_at = max((at for at in (contact.received_at, contact.checked_at) if at), default=None) if contact else None

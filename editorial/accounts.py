@@ -41,6 +41,9 @@ RIGHTS = ("draft", "release", "mass_send", "statistics")
 MORE_RIGHTS = ("comments", "followers")
 """Rights that open pages, and decide nothing about how far an account is published to."""
 
+LOST = "lost"
+"""Stands among the rights from the refusal of one until the others were asked."""
+
 CHECK_EVERY = timedelta(days=1)
 CHECK_AGAIN = timedelta(hours=1)
 """After a check that the platform did not answer."""
@@ -141,10 +144,17 @@ def change_callback(session: Session, account: OfficialAccount, token: str, enco
     audit.record(session, "change_callback", "account", account.id, by=by, details={"name": account.name})
 
 
-def record_rights(session: Session, account: OfficialAccount, rights: Mapping[str, bool | None]) -> None:
-    """Note what probing showed; a right never seen is False. A change of level is told."""
-    before = account.level if account.rights else None
-    account.rights = {right: bool(rights.get(right)) for right in (*RIGHTS, *MORE_RIGHTS)}
+def record_rights(
+    session: Session, account: OfficialAccount, rights: Mapping[str, bool | None], *, only_losses: bool = False
+) -> None:
+    """Note what probing showed; a right never seen is False. A change of level is told.
+
+    `only_losses`: a right that was refused a moment ago does not come back because a reading was allowed.
+    """
+    before, known = account.level if account.rights else None, account.rights
+    account.rights = {
+        right: bool(rights.get(right)) and (bool(known.get(right)) or not only_losses) for right in (*RIGHTS, *MORE_RIGHTS)
+    }
     account.probed_at = clock.now()
     account.probe_reason = account.probe_code = ""
     account.check_at = account.probed_at + CHECK_EVERY
@@ -166,11 +176,15 @@ def record_tags(account: OfficialAccount, tags: Sequence[Mapping[str, Any]]) -> 
 
 
 def withdraw_right(session: Session, account: OfficialAccount, right: str) -> None:
-    """The platform no longer grants `right`; the account's level follows by itself, and those who run it are told."""
+    """The platform no longer grants `right`; the account's level follows by itself, and those who run it are told.
+
+    Rights come and go with the account's verification, so what else is lost is asked at once.
+    """
     if not account.rights.get(right):
         return
     before = account.level
-    account.rights = {**account.rights, right: False}
+    account.rights = {**account.rights, right: False, LOST: True}
+    account.check_at = clock.now()
     audit.record(session, "lose_right", "account", account.id, details={"right": right})
     if account.level != before:
         _tell_level(session, account)

@@ -57,10 +57,18 @@ INTERFACE_WORDS: dict[str, Any] = {
     "/cgi-bin/user/get": lazy_gettext("Count the followers"), "/cgi-bin/tags/get": lazy_gettext("List the tags"),
     "/cgi-bin/comment/list": lazy_gettext("Read the comments"),
     "/cgi-bin/openapi/quota/get": lazy_gettext("Ask for the quota"),
+    "/cgi-bin/media/get": lazy_gettext("Fetch a follower's picture"),
+    "/datacube/getbizsummary": lazy_gettext("Figures of the account"),
+    "/datacube/getarticleread": lazy_gettext("Readers of the articles"),
+    "/datacube/getarticleshare": lazy_gettext("Shares of the articles"),
+    "/datacube/getarticletotaldetail": lazy_gettext("Figures of the articles"),
+    "/datacube/getusersummary": lazy_gettext("New and lost followers"),
+    "/datacube/getusercumulate": lazy_gettext("Followers by day"),
 }
 MODE_WORDS: dict[str, Any] = {
     "plain": lazy_gettext("plain text mode"), "sealed": lazy_gettext("sealed: compatible or secure mode"),
 }
+MOST_USED = 5
 LETTERS = string.ascii_letters + string.digits
 
 
@@ -213,7 +221,8 @@ def _account_page(account_id: int, errors: dict[str, str], made: dict[str, str] 
         "accounts/account.html", account=chosen, errors=errors, made=made, callback=_callback(chosen), rights=RIGHT_WORDS,
         signs={sign.subject: sign for sign in _signs(chosen)}, paused=paused, by_person=bool(paused and paused.cause == BY_PERSON),
         held_back=len(pauses.held_back(session, chosen, paused)) if paused else 0, contact=contacts.of(session, account_id),
-        modes=MODE_WORDS, rows=[row for row in _rows(chosen) if row["calls"]][:5],
+        modes=MODE_WORDS, rows=[row for row in _rows(chosen) if row["calls"]][:MOST_USED],
+        reachable=account_signs.is_reachable(accounts_setup.wiring().settings),
     )
 
 
