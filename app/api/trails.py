@@ -141,6 +141,15 @@ class GroupClicksShown(Station):
     counts: CountsShown
 
 
+class LaterShown(Station):
+    """What happened after it was out. `kind`: link, correction_proposed, correction_done, take_down, taken_down."""
+
+    kind: str
+    at: datetime
+    by: str
+    text: str
+
+
 class TrailShown(Station):
     """The whole way. Clicks are ours; `figures` are the platform's and never added to them; null is unknown.
 
@@ -165,6 +174,7 @@ class TrailShown(Station):
     figures_as_of: date | None
     """The last day that `figures` count."""
     reactions: list[str]
+    later: list[LaterShown]
 
 
 @noun.get("/articles/<id:article_id>/trail", guard(Action.SEE_ARTICLE))

@@ -16,6 +16,7 @@ from app.web import meanings
 from app.web.words import stage_words
 from editorial.articles import articles
 from editorial.measuring import trail as measuring
+from editorial.measuring.afterwards import Later
 from editorial.measuring.trail import GroupClicks, InEdition, Opinion, Sent, Trail
 from editorial.outbox.deliveries import State
 from editorial.people.permissions import Action
@@ -53,6 +54,7 @@ def _stations(way: Trail) -> list[Station]:
     found = [*_handed_in(way), *(_opinion(one) for one in way.opinions if one.at or one.state == "claimed"), *_signed(way)]
     for edition in way.editions:
         found.extend(_edition(edition))
+    found.extend(_later(one) for one in way.later)
     return sorted(found, key=lambda one: one["iso"])
 
 
@@ -98,6 +100,17 @@ def _edition(one: InEdition) -> list[Station]:
     if one.shares:
         found.append(_shared(one))
     return found
+
+
+def _later(one: Later) -> Station:
+    icon, tone, title = {
+        "link": ("link", "good", _("Link brought by hand")),
+        "correction_proposed": ("pencil", "wait", _("Correction proposed")),
+        "correction_done": ("pencil", "good", _("Corrected on WeChat")),
+        "take_down": ("ban", "wait", _("To be taken down from %(account)s", account=one.account)),
+        "taken_down": ("ban", "", _("Taken down from %(account)s", account=one.account)),
+    }[one.kind]
+    return _station(icon, title, one.at, person=one.by, text=one.text, tone=tone)
 
 
 def _planned_time(one: InEdition) -> str:

@@ -2,5 +2,5 @@
 
 messages.py    under which number WeChat keeps a published article
 figures.py     WeChat's figures by day;  questions.py  which are asked for when
-comments.py    what readers wrote under it
+comments.py    what readers wrote under it;  afterwards.py  corrections, take-downs
 """

@@ -15,7 +15,8 @@ from editorial.calendar import editions
 from editorial.calendar.editions import Edition, Place
 from editorial.groups.groups import Group
 from editorial.intake.submissions import Submission
-from editorial.measuring import comments, figures
+from editorial.measuring import afterwards, comments, figures
+from editorial.measuring.afterwards import Later
 from editorial.measuring.figures import ArticleFigures
 from editorial.outbox.deliveries import Attempt, Delivery
 from editorial.release import releases
@@ -161,6 +162,7 @@ class Trail:
     sign_offs: tuple[Signature, ...]
     editions: tuple[InEdition, ...]
     clicks: tuple[GroupClicks, ...]
+    later: tuple[Later, ...]
     publications: tuple[ArticleFigures, ...] = ()
     reactions: tuple[str, ...] = field(default_factory=tuple)
 
@@ -208,6 +210,7 @@ def trail_of(session: Session, article: Article) -> Trail:
         opinions=_opinions(session, article), sign_offs=_signatures(session, article),
         editions=tuple(_in_edition(session, place, links) for place in editions.standing_of(session, article.id)),
         clicks=_clicks(session, article, links), publications=tuple(figures.of_article(session, article.id)),
+        later=afterwards.of_article(session, article),
         reactions=comments.shown_under(session, article.id),
     )
 

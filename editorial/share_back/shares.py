@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, and_, select
 from sqlalchemy.orm import Mapped, Session, foreign, mapped_column, relationship
 
 from editorial import clock, house
+from editorial.articles.workflow import State as ArticleState
 from editorial.base import Base, Dated, Numbered
 from editorial.calendar.editions import Edition
 from editorial.crash import crash_point
@@ -50,6 +51,8 @@ class Share(Numbered, Dated, Base):
 def promise_all(session: Session, edition: Edition) -> int:
     """Promise the edition's links to its groups, each once, as soon as every permalink is known. Returns how many."""
     if not edition.places or any(not place.permalink for place in edition.places):
+        return 0
+    if all(place.article.state == ArticleState.TAKEN_DOWN for place in edition.places):
         return 0
     shared = set(session.scalars(select(Share.group_id).where(Share.edition_id == edition.id)))
     wanted = [group for group in targets(session, edition) if group.id not in shared]
