@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -63,10 +64,12 @@ def examine(session: Session, effects: list[Effect]) -> Findings:
     return found
 
 
+@cache
 def _moving() -> Any:
     before = aliased(Delivery)
     stopped = before.state.in_([State.NEEDS_PERSON, State.REFUSED, State.CALLED_OFF])
-    blocked = select(before.id).where(before.id == Delivery.after_id, stopped).exists()
+    handed_over = (before.state == State.ACCEPTED) & (before.awaiting == "person")
+    blocked = select(before.id).where(before.id == Delivery.after_id, stopped | handed_over).exists()
     by_hand = (Delivery.state == State.ACCEPTED) & (Delivery.awaiting == "person")
     return Delivery.state.not_in(ENDS) & ~by_hand & ~((Delivery.state == State.WAITING) & blocked)
 

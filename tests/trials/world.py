@@ -132,8 +132,8 @@ def _furnish(session: Session, settings: Settings) -> Facts:
         session, name="澄江机电", account_type="subscription", app_id=APP_ID, app_secret="right", callback_token=CALLBACK_TOKEN,
     )
     accounts.record_rights(session, account, {"draft": True, "release": True, "mass_send": True, "statistics": True})
-    picture = _picture(session, settings)
-    ready = {title: _edition(session, everyone, account, title, mode, count, picture) for title, mode, count in EDITIONS}
+    picture = keep_picture(session, settings)
+    ready = {title: signed_edition(session, everyone, account, title, mode, count, picture) for title, mode, count in EDITIONS}
     *due, planned = ready
     for title in due:
         releases.schedule(session, ready[title], clock.now() - timedelta(seconds=1), by=everyone["publisher"])
@@ -148,9 +148,10 @@ def _furnish(session: Session, settings: Settings) -> Facts:
     )
 
 
-def _edition(
+def signed_edition(
     session: Session, everyone: dict[str, Person], account: OfficialAccount, title: str, mode: str, count: int, picture: str
 ) -> Edition:
+    """A planned edition of `count` signed-off articles, each with the picture."""
     chosen = []
     for number in range(1, count + 1):
         words = f"{title}，第 {number} 篇"
@@ -164,7 +165,8 @@ def _edition(
     return editions.plan(session, account=str(account.id), mode=mode, article_ids=chosen, by=everyone["publisher"])
 
 
-def _picture(session: Session, settings: Settings) -> str:
+def keep_picture(session: Session, settings: Settings) -> str:
+    """The address of a picture in the house's store."""
     from app.media import Store
 
     content = drawn_cover("7" * 64)
