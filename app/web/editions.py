@@ -24,6 +24,7 @@ from app.web.words import field_errors
 from editorial import accounts, clock
 from editorial.articles import articles
 from editorial.articles.articles import Article
+from editorial.articles.revisions import NEWSPIC
 from editorial.articles.workflow import State as ArticleState
 from editorial.calendar import editions
 from editorial.calendar.editions import Edition, EditionState, Mode, Place
@@ -194,6 +195,7 @@ def edition_page(edition_id: int, typed: dict[str, str], errors: dict[str, str])
         shared=_share_counts(chosen), targets=_targets(chosen), by_hand=releases.needs_hand(session, chosen),
         consequence=meanings.consequence(chosen.account, chosen.mode, chosen.publish_at, chosen.audience),
         mass=mass_sends.desk(session, chosen, at.astimezone(UTC)), weekdays=meanings.weekdays(),
+        has_post=any(articles.newest(session, place.article).kind == NEWSPIC for place in chosen.places),
         today=clock.to_wall(clock.now(), house_zone()).strftime("%Y-%m-%d"),
         limits=meanings.limits_of(chosen.account, chosen.mode), heading=meanings.heading(chosen),
         mode=meanings.word_of(meanings.MODES, chosen.mode), purposes=meanings.PURPOSES, standing_of=meanings.standing,

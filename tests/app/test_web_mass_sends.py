@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.config import Settings
 from app.factory import create_app
+from app.jobs import Works
 from editorial import accounts, clock
 from editorial.articles import articles, assets
 from editorial.articles.articles import Article
@@ -182,6 +184,27 @@ def test_a_look_on_one_phone(at: Callable[[str], Browser], signed: list[str], sa
     session.commit()
     assert publisher.send(f"{plan(publisher, str(unsigned.id))}/preview", wechat_id="lin_xw").status_code == 409
     assert len(sandbox.effects("mass_preview")) == 1
+
+
+def test_the_platform_is_asked_again_when_the_half_hour_ends(
+    settings: Settings, signed: list[str], sandbox: Running, session: Session, people: dict[str, Person]
+) -> None:
+    sandbox.account(APP_ID, admin_confirms=True)
+    edition = editions.plan(session, account="1", mode="mass_send", article_ids=signed[:1], by=people["publisher"])
+    releases.schedule(session, edition, clock.now(), by=people["publisher"])
+    session.commit()
+    works = Works(settings)
+    works.drain("account:1")
+    with Session(works.engine) as fresh:
+        delivery = next(one for one in releases.deliveries_of(fresh, edition) if one.purpose == Purpose.MASS_SEND)
+        assert (delivery.state, delivery.awaiting) == (State.ACCEPTED, "admin")
+        delivery.reads, delivery.read_at = 20, clock.now()
+        until = datetime.fromtimestamp(int(delivery.memory["admin_until"]), clock.now().tzinfo)
+        fresh.commit()
+        works.settings = replace(settings, poll_seconds=3600.0)
+        works.drain("account:1")
+        fresh.refresh(delivery)
+        assert delivery.awaiting == "admin" and delivery.read_at == until + timedelta(seconds=5)
 
 
 @pytest.fixture
