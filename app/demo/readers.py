@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app import collecting
@@ -16,6 +17,7 @@ from editorial.accounts import OfficialAccount
 from editorial.calendar import editions
 from editorial.measuring import messages, questions
 from editorial.measuring.messages import ArticleMessage, platform_day
+from editorial.measuring.questions import Question, Round
 from publishers.sandbox.running import Running
 from publishers.wechat.client import Client
 
@@ -52,6 +54,9 @@ def write_comments(session: Session, sandbox: Running, said: Sequence[Said], sto
 def collect(session: Session, client_of: ClientOf) -> None:
     """Ask for figures and comments as the worker would have done, at the latest morning and twice a month before it."""
     lanes = [lane_of(account.id) for account in accounts.everyone(session)]
+    # A worker that was there from the start has asked already, when nothing was published.
+    for table in (Question, Round):
+        session.execute(delete(table))
     session.commit()
     for before in LOOKED_BACK:
         with clock.at(_asked_at() - before):

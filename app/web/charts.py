@@ -13,7 +13,7 @@ from app.filters import thousands
 HEIGHT, FOOT, HEAD = 148, 22, 16
 BAR_SHARE = 0.72
 """Of a day's width the bar takes so much."""
-STEPS = (1, 2, 2.5, 5, 10)
+STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 
 Point = tuple[date, float | None]
 
@@ -25,7 +25,7 @@ def bars(label: str, points: Sequence[Point]) -> Markup:
     drawn = "".join(_bar(place * wide, wide, day, value, top) for place, (day, value) in enumerate(points))
     return Markup(
         f'<svg class="chart" role="img" aria-label="{escape(_told(label, points))}" width="100%" height="{HEAD + HEIGHT + FOOT}">'
-        f"{_grid(top)}{drawn}{_feet(points, wide)}</svg>"
+        f"{_lines()}{drawn}{_height(top)}{_feet(points, wide)}</svg>"
     )
 
 
@@ -42,14 +42,14 @@ def _bar(left: float, wide: float, day: date, value: float | None, top: float) -
     )
 
 
-def _grid(top: float) -> str:
-    lines = []
-    for part in (0.0, 0.5, 1.0):
-        y = HEAD + HEIGHT * (1 - part)
-        lines.append(f'<line class="chart-line" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>')
-        if part:
-            lines.append(f'<text class="chart-words" x="0" y="{y - 4:.1f}">{thousands(int(top * part))}</text>')
-    return "".join(lines)
+def _lines() -> str:
+    levels = (HEAD + HEIGHT * (1 - part) for part in (0.0, 0.5, 1.0))
+    return "".join(f'<line class="chart-line" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>' for y in levels)
+
+
+def _height(top: float) -> str:
+    """What the uppermost line stands for."""
+    return f'<text class="chart-words" x="0" y="{HEAD - 4}">{thousands(int(top))}</text>'
 
 
 def _feet(points: Sequence[Point], wide: float) -> str:
@@ -79,8 +79,6 @@ def _told(label: str, points: Sequence[Point]) -> str:
 
 
 def _top(most: float) -> float:
-    """The next round number, even so that its half is whole."""
-    if most <= 2:
-        return 2
+    """The next round number, at least 2."""
     size = 10 ** (len(str(int(most))) - 1)
-    return next(size * step for step in STEPS if size * step >= most and (size * step) % 2 == 0)
+    return next(float(size * step) for step in STEPS if size * step >= max(most, 2) and (size * step) % 1 == 0)

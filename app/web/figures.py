@@ -21,6 +21,7 @@ from editorial import accounts, clock
 from editorial.accounts import OfficialAccount
 from editorial.articles import articles
 from editorial.articles.articles import Article
+from editorial.calendar.editions import Mode
 from editorial.measuring import figures, messages, questions
 from editorial.measuring.figures import ArticleFigures, Day
 from editorial.measuring.messages import ArticleMessage
@@ -151,7 +152,7 @@ def _shown(one: ArticleFigures) -> dict[str, Any]:
     return {
         "figures": one, "account": _account(one.message), "picture": charts.bars(readers, points),
         "rows": list(zip(one.days, one.totals, strict=True))[::-1],
-        "sources": sorted(one.sources.items(), key=lambda item: -item[1]), "rates": _rates(one.total),
+        "sources": sorted(one.sources.items(), key=lambda item: -item[1]), "rates": _rates(one),
     }
 
 
@@ -159,10 +160,10 @@ def _account(message: ArticleMessage) -> OfficialAccount:
     return message.place.edition.account
 
 
-def _rates(total: dict[str, float]) -> list[tuple[str, str]]:
-    """Figures that are no counts, as people read them; only those that are known."""
-    said = []
-    if "open_rate" in total:
+def _rates(one: ArticleFigures) -> list[tuple[str, str]]:
+    """Figures that are no counts, as people read them; only those that are known. What was not pushed has no open rate."""
+    said, total = [], one.total
+    if "open_rate" in total and one.message.place.edition.mode == Mode.MASS_SEND:
         said.append((_("Open rate"), f"{total['open_rate']:.1%}"))
     if "completion_rate" in total:
         said.append((_("Completion rate"), f"{total['completion_rate']:.1%}"))
