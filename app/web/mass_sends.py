@@ -77,10 +77,10 @@ def term_of(delivery: Delivery) -> Term | None:
     """The administrator's term of a mass send that the platform has taken; none of anything else."""
     if delivery.purpose != Purpose.MASS_SEND or delivery.state != State.ACCEPTED or delivery.awaiting == "person":
         return None
-    told, asked = delivery.memory.get("admin_until", ""), delivery.memory.get("mass_asked_at", "")
+    told, asked, certain = delivery.memory.get("admin_until"), delivery.memory.get("mass_asked_at"), delivery.awaiting == "admin"
     if told:
-        return Term(datetime.fromtimestamp(int(told), UTC), certain=delivery.awaiting == "admin")
-    return Term(datetime.fromtimestamp(int(asked), UTC) + ADMIN_TERM, certain=False) if asked else None
+        return Term(datetime.fromtimestamp(int(told), UTC), certain)
+    return Term(datetime.fromtimestamp(int(asked), UTC) + ADMIN_TERM, certain) if asked else None
 
 
 def _tags(account: OfficialAccount) -> list[tuple[str, str]]:

@@ -5,9 +5,11 @@ Sources: developers.weixin.qq.com/doc/subscription/api/notify/message/ (api_send
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from publishers.connector import (
     Abilities,
@@ -43,6 +45,10 @@ ADMIN_SECONDS = 30 * 60
 
 LINK_WAIT_SECONDS = 20.0
 NOT_CONFIRMED = "err(40002)"
+ASKED_IN_VAIN = ("err(40001)", NOT_CONFIRMED, "send fail")
+"""Ends without a verdict on the content: asking once more may help."""
+FAILED_BEFORE = "mass_failed_before"
+"""Under this name stands the task that failed before the present one was asked for."""
 MARKER_LIVES_SECONDS = 23 * 3600.0
 
 
@@ -61,10 +67,15 @@ class MassSend:
         self._client, self._link_wait, self._now = client, link_wait, now
 
     def send(self, parcel: Parcel, remember: Remember) -> Receipt:
-        """Ask once. Remembers `mass_asked_at` (of the first time), `msg_id`, `msg_data_id` and `admin_until`."""
+        """Ask once. Remembers `mass_asked_at` (of the first time), `msg_id`, `msg_data_id` and `admin_until`.
+
+        A parcel that already has a task is asked for again only after a final failure that nobody's review caused.
+        """
         edition = traces.edition(parcel)
         if msg_id := edition.memory.get(traces.MSG_ID):
-            return _accepted(msg_id)
+            if not self._may_be_asked_anew(edition, msg_id):
+                return _accepted(msg_id)
+            edition = _anew(edition, msg_id, remember)
         media_id = edition.memory.get(traces.MEDIA_ID)
         if not media_id:
             raise Refused("The edition has no draft yet.")
@@ -121,6 +132,10 @@ class MassSend:
             return Absent()
         return self._adopted(edition, media_id)
 
+    def _may_be_asked_anew(self, edition: EditionParcel, msg_id: str) -> bool:
+        told = edition.memory.get(MASS_RESULT, "")
+        return (not told or told in ASKED_IN_VAIN) and self._client.mass_status(msg_id) == "SEND_FAIL"
+
     def _still_sending(self, edition: EditionParcel, msg_id: str, until: float | None) -> Receipt:
         """Whom it waits for. No answer need say that the administrator is asked, so every send to all has the term."""
         awaiting = "admin" if until is not None and self._now() < until else "platform"
@@ -141,12 +156,26 @@ class MassSend:
     def _ask(self, edition: EditionParcel, media_id: str) -> Task:
         refuse_long_marker(edition.marker)
         return self._client.send_to_all(
-            media_id, tag_id=edition.tag_id, marker=edition.marker, despite_reprint=edition.despite_reprint
+            media_id, tag_id=edition.tag_id, marker=_marker(edition), despite_reprint=edition.despite_reprint
         )
 
     def _seconds_since_asked(self, edition: EditionParcel) -> float | None:
         asked_at = traces.stamped(edition.memory, traces.MASS_ASKED_AT)
         return None if asked_at is None else self._now() - asked_at
+
+
+def _anew(edition: EditionParcel, failed: str, remember: Remember) -> EditionParcel:
+    """The parcel without its failed task. From here on that task says nothing about what is asked for next."""
+    forgotten = {FAILED_BEFORE: failed, traces.MSG_ID: "", traces.MASS_ASKED_AT: "", ADMIN_UNTIL: ""}
+    for name, value in forgotten.items():
+        remember(name, value)
+    return replace(edition, memory={**edition.memory, **forgotten})
+
+
+def _marker(edition: EditionParcel) -> str:
+    """The mark of this request: WeChat takes each only once a day, so a request after a failed one has its own."""
+    failed = edition.memory.get(FAILED_BEFORE, "")
+    return hashlib.sha256(f"{edition.marker}:{failed}".encode()).hexdigest()[:32] if failed else edition.marker
 
 
 def _links(text: str) -> tuple[str, ...]:

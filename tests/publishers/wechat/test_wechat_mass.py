@@ -195,3 +195,31 @@ def test_what_was_sent_can_be_deleted(client: Client, drafted: Delivery, sandbox
     assert [one["positions"] for one in sandbox.effects("mass_deleted")] == [[2], [1, 2]]
     with pytest.raises(Refused):
         client.delete_mass_send("999999")
+
+
+def test_after_a_silent_administrator_a_person_may_ask_once_more(
+    client: Client, drafted: Delivery, protected: Running
+) -> None:
+    mass = MassSend(client, link_wait=0)
+    drafted.send(mass)
+    failed = drafted.memory["msg_id"]
+    assert drafted.send(mass).remote_id == failed and sent(protected) == 1
+    protected.control("POST", "admin", {"app_id": APP_ID, "confirm": False})
+    protected.wait_for("mass_failed")
+    again = drafted.send(mass)
+    assert again.remote_id != failed and sent(protected) == 2
+    marks = [job["clientmsgid"] for job in protected.effects("mass_submitted")]
+    assert marks[0] == drafted.marker and marks[1] != marks[0] and len(marks[1]) == 32
+    assert drafted.send(mass).remote_id == again.remote_id and sent(protected) == 2
+    protected.control("POST", "admin", {"app_id": APP_ID, "confirm": True})
+    assert drafted.confirmed(mass).remote_id == again.remote_id
+    assert len(protected.effects("mass_sent")) == 1
+
+
+def test_what_the_review_stopped_is_not_asked_for_again(mass: MassSend, drafted: Delivery, sandbox: Running) -> None:
+    sandbox.fault(SEND_ALL, "result", code=4)
+    drafted.send(mass)
+    sandbox.wait_for("mass_failed")
+    drafted.memory["mass_result"] = "err(20008)"
+    drafted.send(mass)
+    assert sent(sandbox) == 1
