@@ -2,6 +2,7 @@
 
 drain.py      work one lane until nothing is due
 parcels.py    delivery to parcel: what leaves is what was signed off
+rations.py    how often the platform may be asked what became of it
 outcomes.py   what came back to a state, with everything that follows from it
 """
 

@@ -20,13 +20,15 @@ from editorial.outbox import attempts, holds
 from editorial.outbox.attempts import Ticket, Timing
 from editorial.outbox.deliveries import Delivery, Purpose, State, shift
 from publishers.connector import Connector, Failure, OutcomeUnknown, Parcel, Reading, Receipt, Remember
-from publishers.dispatch import outcomes, parcels
+from publishers.dispatch import outcomes, parcels, rations
 from publishers.dispatch.parcels import ConnectorOf, Materials, NothingToSend
 
 log = logging.getLogger("qunsheng.dispatch")
 STALE_CLAIM_SECONDS = 2.0
 """A claim that grew this old before its first byte is given back: somebody may have waited for us in vain."""
 TOGETHER_SECONDS = 0.01
+NOT_OUR_TURN = 50
+"""How many looks that the platform's rations put off are passed over in one round."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def _take(session: Session, lane: str, outfit: Outfit, room: int, busy: set[int]
         return []
     now = clock.now()
     jobs: list[_Job] = []
-    for delivery in attempts.work_in(session, lane, attempts.ready_to_read(now), room + len(busy)):
+    for delivery in attempts.work_in(session, lane, attempts.ready_to_read(now), room + len(busy) + NOT_OUR_TURN):
         if len(jobs) < room and delivery.id not in busy:
             jobs.extend(_begin_look(session, delivery, outfit))
     due = attempts.work_in(session, lane, attempts.ready_to_start(now), 2 * room)
@@ -127,11 +129,30 @@ def _take(session: Session, lane: str, outfit: Outfit, room: int, busy: set[int]
 
 def _begin_look(session: Session, delivery: Delivery, outfit: Outfit) -> list[_Job]:
     act = "poll" if delivery.state == State.ACCEPTED else "read"
+    if not _may_look(session, delivery, act, outfit):
+        return []
     ticket = attempts.begin_reading(session, delivery, act)
     # A death during the reading must not make it come at once again: readings are rationed.
     delivery.read_at = attempts.next_reading(delivery, outfit.timing)
     session.flush()
     return _job(session, delivery, act, ticket, outfit)
+
+
+def _may_look(session: Session, delivery: Delivery, act: str, outfit: Outfit) -> bool:
+    """Readings are rationed by the platform: when it is not our turn, later, or a person who looks for us."""
+    turn = rations.turn(session, delivery, act)
+    if turn is None:
+        return True
+    if delivery.state == State.OUTCOME_UNKNOWN:
+        due = rations.person_due(session, delivery, outfit.timing)
+        if due <= clock.now():
+            if shift(session, delivery, State.OUTCOME_UNKNOWN, State.NEEDS_PERSON, read_at=None, reason=rations.USED_UP):
+                outcomes.tell(session, delivery.id)
+            return False
+        turn = min(turn, due)
+    delivery.read_at = turn
+    session.flush()
+    return False
 
 
 def _desk(session: Session, due: Sequence[Delivery], room: int) -> _Desk:
