@@ -4,6 +4,7 @@ ground       base, errors, clock, vault (encrypted columns), crash (fault inject
 people       who they are, what they may do
 notices      telling a person something
 groups       the tree of groups, their stewards and connectors;  accounts: the official accounts
+             canaries: how WeChat kept one fixed draft, day by day
              pauses, contacts, calls: whether an account is spoken to, its push reaches us, its daily limits last
 intake       submissions: the unchanged original, its number, its receipt, its decision
 articles     the edited work: workflow, revisions, assets, search

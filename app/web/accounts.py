@@ -20,7 +20,7 @@ from app.auth import guard, person_now, public_url
 from app.extensions import db, deciding
 from app.filters import house_time, sentence
 from app.web.words import field_errors, told
-from editorial import accounts, calls, contacts, pauses
+from editorial import accounts, calls, canaries, contacts, pauses
 from editorial.accounts import OfficialAccount
 from editorial.errors import Invalid
 from editorial.outbox.holds import BY_PERSON
@@ -168,6 +168,24 @@ def resume(account_id: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.account", account_id=account_id), 303)
 
 
+@pages.post("/<id:account_id>/canary")
+@guard(Action.MANAGE_ACCOUNTS)
+def canary(account_id: int) -> ResponseReturnValue:
+    """Switch the canary on or off, or let it sing now."""
+    person_id, act = person_now().id, request.form.get("act", "")
+    with deciding() as session:
+        chosen = accounts.get(session(), account_id)
+        if act == "now":
+            canaries.sing_soon(session(), chosen)
+        else:
+            canaries.switch(session(), chosen, on=act == "on", by=people.get(session(), person_id))
+    flash({
+        "on": _("Switched on. The first draft is laid in a moment; from then on once a day."),
+        "now": _("It is looked at in a moment."),
+    }.get(act) or _("Switched off. Nothing of it stays in the draft box."))
+    return redirect(url_for("accounts.account", account_id=account_id, _anchor="canary"), 303)
+
+
 @pages.get("/<id:account_id>/calls", endpoint="calls")
 @guard(Action.MANAGE_ACCOUNTS)
 def calls_of_today(account_id: int) -> ResponseReturnValue:
@@ -222,7 +240,7 @@ def _account_page(account_id: int, errors: dict[str, str], made: dict[str, str] 
         signs={sign.subject: sign for sign in _signs(chosen)}, paused=paused, by_person=bool(paused and paused.cause == BY_PERSON),
         held_back=len(pauses.held_back(session, chosen, paused)) if paused else 0, contact=contacts.of(session, account_id),
         modes=MODE_WORDS, rows=[row for row in _rows(chosen) if row["calls"]][:MOST_USED],
-        reachable=account_signs.is_reachable(accounts_setup.wiring().settings),
+        reachable=account_signs.is_reachable(accounts_setup.wiring().settings), canary=canaries.of(session, account_id),
     )
 
 

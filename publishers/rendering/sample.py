@@ -52,3 +52,37 @@ def remind(members, hours=24):
 
 路线参考了[城市步道地图](https://example.com/trails)。下一次改在厂区环线，五公里，适合带孩子。有人问，如果又下雨怎么办，他在群里回了同一张照片。
 """
+
+EVERY_FORM = SAMPLE + r"""
+## 其余的写法
+
+==高亮==、~~删去~~、H~2~O、x^2^、<u>下划线</u>、{汉字|hàn zì}，以及 **“引号”**后面的字[^1]。
+
+- [x] 已完成
+- [ ] 未完成
+
+> [!WARNING]
+> 警示。
+
+::: note
+带框的说明。
+:::
+
+> 引文里的引文：
+> > 第二层。
+
+```text
+plain
+```
+
+1. 一
+   1. 一之一
+      - 更深一层
+
+行内公式 $a^2+b^2=c^2$，独立公式：
+
+$$\sum_{i=1}^{n} i = \frac{n(n+1)}{2}$$
+
+[^1]: 脚注。
+"""
+"""The sample and the forms that it lacks: with it the platform's treatment of drafts is watched."""

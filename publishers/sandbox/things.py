@@ -46,6 +46,8 @@ class Settings:
     """Refuse article HTML of this many characters, tags included; 0 counts only visible ones (facts differ)."""
     newspic_bytes: int = 0
     """Refuse the text of a picture post above this size; 0 takes any (facts differ)."""
+    also_dropped: str = ""
+    """One more HTML element that drafts lose: a change of the platform's rules."""
     clock_offset: float = 0.0
     """How far our clock is ahead of the machine's; it governs tokens, quotas, figures, jobs and confirmations."""
     admin_seconds: float = 1800.0

@@ -222,6 +222,7 @@ EXPECTED = {
     "GET /settings/accounts/<account_id>/contact": "a",
     "POST /settings/accounts/<account_id>/pause": "a",
     "POST /settings/accounts/<account_id>/pause/removal": "a",
+    "POST /settings/accounts/<account_id>/canary": "a",
     "GET /settings/accounts/<account_id>/calls": "a",
     "POST /settings/accounts/<account_id>/calls": "a",
     "GET /settings/accounts/<account_id>/followers": "a",

@@ -142,29 +142,27 @@ def test_thirty_unknown_outcomes_stay_within_the_calls_of_the_day(
 
 
 @pytest.mark.slow
-def test_thirty_tasks_that_never_end_are_asked_after_all_day_within_its_calls(
+def test_thirty_tasks_that_never_end_are_asked_after_within_the_calls_of_the_day(
     session: Session, engine: Engine, edition: Edition, live: Callable[[Platform, timedelta], None]
 ) -> None:
     for number in range(30):
         promised(session, edition, NINE, number)
     platform = Platform(engine, takes=True)
-    live(platform, timedelta(hours=39))
-    first, second = platform.made["2026-11-24", GET], platform.made["2026-11-25", GET]
-    assert 60 <= first <= 100 and 60 <= second <= 100
+    live(platform, timedelta(hours=6))
+    assert 50 <= platform.made["2026-11-24", GET] <= 100
     assert states(session) == {State.ACCEPTED: 30}
     asked = Counter(session.scalars(select(Attempt.delivery_id).where(Attempt.act == "poll")))
-    assert len(asked) == 30 and min(asked.values()) >= 2
+    assert len(asked) == 30 and min(asked.values()) >= 1
 
 
 def test_what_goes_out_now_is_asked_after_though_the_day_is_nearly_used_up(
     session: Session, engine: Engine, edition: Edition, live: Callable[[Platform, timedelta], None]
 ) -> None:
     one = promised(session, edition, NINE, 1)
-    with time_machine.travel(NINE, tick=False), Session(engine.execution_options(**WRITES)) as counting:
+    with time_machine.travel(NINE, tick=False):
         for _ in range(85):
-            calls.count(counting, APP_ID, GET)
+            calls.count(session, APP_ID, GET)
         session.commit()
-        counting.commit()
     live(Platform(engine, takes=True), timedelta(hours=1))
     assert session.get_one(Delivery, one.id, populate_existing=True).reads == 1
 
@@ -173,7 +171,7 @@ def test_the_platforms_own_word_on_its_limit_counts(
     session: Session, engine: Engine, edition: Edition
 ) -> None:
     one = promised(session, edition, NINE, 1)
-    one.reads = 3
+    one.reads, one.memory = 3, {**one.memory, "publish_id": "task"}
     with time_machine.travel(NINE, tick=False):
         calls.record_quota(session, APP_ID, GET, limit=1000, used=90)
         assert rations.turn(session, one, "poll") is None

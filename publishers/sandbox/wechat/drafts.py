@@ -123,7 +123,7 @@ def _stored(world: World, account: Account, article: Json, *, single: bool) -> J
     """The article as the platform keeps it: checked, HTML rewritten, digest filled in."""
     check_article(world, account, article)
     slugs = {slug for slug, picture in world.pictures.items() if picture.app_id == account.app_id}
-    content = rewrite(article["content"], slugs)
+    content = rewrite(article["content"], slugs, world.settings.also_dropped)
     digest = str(article.get("digest") or "")
     if single and not digest:
         digest = visible_text(content)[:DIGEST_FROM_BODY]

@@ -20,9 +20,12 @@ _SPACE = re.compile(r"\s+")
 Attributes = list[tuple[str, str | None]]
 
 
-def rewrite(content: str, slugs: Collection[str]) -> str:
-    """The HTML as it is read back; `slugs` are the pictures that were uploaded by `uploadimg` or as material."""
-    rewriter = _Rewriter(slugs)
+def rewrite(content: str, slugs: Collection[str], also_dropped: str = "") -> str:
+    """The HTML as it is read back; `slugs` are the pictures that were uploaded by `uploadimg` or as material.
+
+    `also_dropped` is one more element that goes while its words stay, as after a change of the rules.
+    """
+    rewriter = _Rewriter(slugs, _DROPPED_TAGS | {also_dropped})
     rewriter.feed(content)
     rewriter.close()
     return "".join(rewriter.out)
@@ -45,9 +48,10 @@ def picture_slug(url: str) -> str:
 
 
 class _Rewriter(HTMLParser):
-    def __init__(self, slugs: Collection[str]) -> None:
+    def __init__(self, slugs: Collection[str], dropped: Collection[str]) -> None:
         super().__init__(convert_charrefs=False)
         self.out: list[str] = []
+        self._dropped = dropped
         self._slugs = slugs
         self._dropping: list[str] = []
 
@@ -60,14 +64,14 @@ class _Rewriter(HTMLParser):
             self._picture(attrs)
         elif tag == "br":
             self.out.append("<br  />")
-        elif tag not in _DROPPED_TAGS:
+        elif tag not in self._dropped:
             self.out.append(f"<{_RENAMED.get(tag, tag)}{_attributes(attrs)}>")
 
     def handle_startendtag(self, tag: str, attrs: Attributes) -> None:
         if self._dropping or tag in _DROPPED_WHOLE:
             return
         self.handle_starttag(tag, attrs)
-        if tag not in _VOID and tag not in _DROPPED_TAGS:
+        if tag not in _VOID and tag not in self._dropped:
             self.out.append(f"</{_RENAMED.get(tag, tag)}>")
 
     def handle_endtag(self, tag: str) -> None:
@@ -75,7 +79,7 @@ class _Rewriter(HTMLParser):
             if tag in self._dropping:
                 del self._dropping[self._dropping.index(tag) :]
             return
-        if tag not in _DROPPED_TAGS and tag not in _DROPPED_WHOLE and tag not in _VOID:
+        if tag not in self._dropped and tag not in _DROPPED_WHOLE and tag not in _VOID:
             self.out.append(f"</{_RENAMED.get(tag, tag)}>")
 
     def handle_data(self, data: str) -> None:
