@@ -17,6 +17,7 @@ from app.wiring import Wiring
 from editorial import accounts, clock
 from editorial.articles import themes
 from editorial.groups import groups
+from editorial.intake import auto_replies, letter_boxes
 from editorial.measuring.messages import platform_day
 from editorial.people import credentials, people
 from editorial.people.people import Person
@@ -26,6 +27,13 @@ from publishers.wechat import rights
 
 Said = dict[str, Any]
 CHATS = {"wecom_robot": ("wecom", "key"), "dingtalk_robot": ("dingtalk", "access_token"), "feishu_robot": ("feishu", "hook")}
+
+
+LETTERS_OF = "customers"
+AUTO_REPLIES = (
+    ("怎么投稿，投稿须知", True, "发“投稿”加上您的故事就行，照片跟着发。十分钟内的算一篇，编辑两天内答复。"),
+    ("地址，在哪", False, "澄江市泵业路 18 号，工作日 8:30 到 17:00 有人接待。"),
+)
 
 
 class Cast:
@@ -88,6 +96,17 @@ def open_accounts(session: Session, said: Said, cast: Cast) -> None:
             callback_token=secrets.token_hex(16), by=admin,
             encoding_aes_key=base64.b64encode(secrets.token_bytes(32)).decode().rstrip("="),
         )
+
+
+def open_letter_box(session: Session, cast: Cast) -> None:
+    """Readers may write to the first account: one word begins a story, another is answered."""
+    admin, account = cast.first(session, "admin"), accounts.everyone(session)[0]
+    letter_boxes.change(
+        session, account, is_open=True, origin_group=LETTERS_OF, opening_word="投稿", only_sealed=False,
+        stand_in=f"{account.name}的关注者", by=admin,
+    )
+    for words, whole, answer in AUTO_REPLIES:
+        auto_replies.add(session, account, words=words, whole=whole, answer=answer, by=admin)
 
 
 def design(session: Session, said: Said, cast: Cast) -> None:

@@ -71,6 +71,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
             company.hire(session, said)
             company.found_groups(session, said, cast)
             company.open_accounts(session, said, cast)
+            company.open_letter_box(session, cast)
             company.design(session, said, cast)
             session.commit()
             company.probe(session, engine, settings)
