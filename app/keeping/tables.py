@@ -6,10 +6,10 @@ import importlib
 import json
 import pkgutil
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import IO, Any
 
-from sqlalchemy import JSON, Connection, DateTime, MetaData, Table, Text, bindparam, delete, insert, select, text, update
+from sqlalchemy import JSON, Connection, Date, DateTime, MetaData, Table, Text, bindparam, delete, insert, select, text, update
 
 import editorial
 from editorial.base import Base, UtcDateTime
@@ -83,10 +83,13 @@ def count_on(connection: Connection) -> None:
 
 def _rows(table: Table, lines: Iterable[bytes]) -> Iterator[Row]:
     instants = [column.name for column in table.columns if isinstance(column.type, UtcDateTime | DateTime)]
+    days = [column.name for column in table.columns if isinstance(column.type, Date)]
     for line in lines:
         row = json.loads(line)
         for name in instants:
             row[name] = datetime.fromisoformat(row[name]) if row[name] else None
+        for name in days:
+            row[name] = date.fromisoformat(row[name]) if row[name] else None
         yield row
 
 
@@ -104,4 +107,6 @@ def _rounds(rows: Iterator[Row]) -> Iterator[list[Row]]:
 def _plain(value: object) -> str:
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
     raise TypeError(f"{type(value).__name__} does not go into a backup")

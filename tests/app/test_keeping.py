@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import click
@@ -25,6 +25,10 @@ from editorial.articles import assets, search
 from editorial.articles.articles import Article
 from editorial.calendar.editions import Edition
 from editorial.groups.groups import Group
+from editorial.measuring import comments, figures, messages
+from editorial.measuring.comments import Seen
+from editorial.measuring.figures import Kind
+from editorial.measuring.questions import Interface, Question, Round
 from editorial.outbox import attempts
 from editorial.outbox.deliveries import Delivery, Purpose, State
 from editorial.vault import vault
@@ -53,10 +57,20 @@ def house(database_url: str, tmp_path: Path, sandbox: Running) -> Settings:
         under.parent.parent = None
         account = factories.account(session)
         factories.scheduled(session, everyone, of=account)
-        factories.scheduled(session, everyone, of=account, at=clock.now() + timedelta(days=2))
+        later = factories.scheduled(session, everyone, of=account, at=clock.now() + timedelta(days=2))
+        _told_by_wechat(session, later)
         session.commit()
     engine.dispose()
     return settings
+
+
+def _told_by_wechat(session: Session, edition: Edition) -> None:
+    """Figures of a day, the question that brought them, and a reader's comment."""
+    message, day = messages.of_place(session, edition.places[0]), date(2026, 3, 10)
+    figures.note(session, edition.account_id, Kind.DAY, day, {"readers": 7.0}, sources={"朋友圈": 7})
+    session.add(Question(account_id=edition.account_id, interface=Interface.ACCOUNT, day=day, answer={"list": []}))
+    session.add(Round(account_id=edition.account_id, day=day, calls=3))
+    comments.record(session, message, [Seen("1", "K7Q2", clock.now(), "图书角在几楼？", featured=True)], 1, whole=True)
 
 
 def everything(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
