@@ -50,9 +50,9 @@ def collect(session: Session, lane: str, client_of: Callable[[OfficialAccount], 
     account_id = int(lane.removeprefix(PREFIX))
     account = accounts.get(session, account_id)
     client = client_of(account)
-    messages.note_published(session, account)
+    newly_watched = messages.note_published(session, account)
     if account.rights.get("statistics"):
-        questions.begin_round(session, account)
+        questions.begin_round(session, account, newly_watched=newly_watched)
     session.commit()
     rounds = _Collector(session, account_id, client, stop)
     return rounds.ask_figures() + rounds.read_comments()

@@ -58,8 +58,8 @@ def platform_day(instant: datetime) -> date:
     return clock.to_wall(instant, PLATFORM_ZONE).date()
 
 
-def note_published(session: Session, account: OfficialAccount) -> None:
-    """Begin to watch what this account has lately published."""
+def note_published(session: Session, account: OfficialAccount) -> bool:
+    """Begin to watch what this account has lately published. False: there was nothing new."""
     query = (
         select(Place).join(Edition, Edition.id == Place.edition_id)
         .outerjoin(ArticleMessage, ArticleMessage.place_id == Place.id)
@@ -68,8 +68,10 @@ def note_published(session: Session, account: OfficialAccount) -> None:
             Edition.publish_at >= clock.now() - WATCHED, ArticleMessage.id.is_(None),
         )
     )
-    for place in session.scalars(query).all():
+    places = session.scalars(query).all()
+    for place in places:
         of_place(session, place)
+    return bool(places)
 
 
 def unwatched(session: Session, account_id: int) -> bool:

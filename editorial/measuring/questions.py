@@ -107,16 +107,21 @@ class Round(Base):
     calls: Mapped[int] = mapped_column(default=0)
 
 
-def begin_round(session: Session, account: OfficialAccount) -> None:
-    """Place today's questions once, after eight in China; a new day has its calls anew."""
+def begin_round(session: Session, account: OfficialAccount, *, newly_watched: bool) -> None:
+    """Place today's questions once, after eight in China; a new day has its calls anew.
+
+    Once more when articles were only now found to be published: what was asked before did not ask of their days.
+    """
     today = platform_day(clock.now())
     current = session.get(Round, account.id)
-    if (current is not None and current.day >= today) or clock.now() < morning(today):
+    if clock.now() < morning(today):
         return
     if current is None:
         session.add(Round(account_id=account.id, day=today))
-    else:
+    elif current.day < today:
         current.day, current.calls = today, 0
+    elif not newly_watched:
+        return
     session.flush()
     _place(session, account, today)
 

@@ -171,6 +171,19 @@ def test_figures_reach_the_trail_and_are_never_added_to_clicks(any_house: House)
         assert sum(publication.sources.values()) <= found["readers"]
 
 
+def test_what_is_found_published_after_the_morning_is_still_asked_about_that_day(house: House) -> None:
+    def known_as(state: EditionState) -> None:
+        with house.session() as session:
+            session.get_one(Edition, house.edition_id).state = state
+
+    known_as(EditionState.SCHEDULED)
+    house.at(china(PUBLISHED_ON + timedelta(days=1), 9))
+    assert house.trail_figures() is None and house.calls("/datacube/getbizsummary") > 0
+    known_as(EditionState.PUBLISHED)
+    house.at(china(PUBLISHED_ON + timedelta(days=1), 10))
+    assert house.trail_figures() is not None
+
+
 def test_the_second_article_has_its_own_figures(house: House) -> None:
     house.at(china(PUBLISHED_ON + timedelta(days=1), 9))
     with house.session() as session:
