@@ -12,6 +12,7 @@ from app.web.signs import STATES
 from editorial.accounts import Level, OfficialAccount
 from editorial.calendar.editions import EVERYBODY, Audience, Edition, Mode
 from editorial.outbox.deliveries import Attempt, Delivery, State
+from publishers.dispatch.parcels import LEFT_OUT
 
 _ = lazy_gettext
 
@@ -157,6 +158,8 @@ def standing(delivery: Delivery) -> str:
         return _accepted(delivery)
     if delivery.state == State.OUTCOME_UNKNOWN:
         return gettext("The answer is missing. We find out by reading, next at %(at)s.", at=house_time(delivery.read_at))
+    if delivery.state == State.NEEDS_PERSON and delivery.reason == LEFT_OUT:
+        return gettext("It has not gone out. Somebody has to look first.")
     if delivery.state == State.NEEDS_PERSON:
         return gettext("Nobody can tell from here. Please look and decide.")
     if delivery.state == State.SENT:
