@@ -56,7 +56,7 @@ def check_due(session: Session, engine: Engine, wiring: Wiring, lane: str) -> in
     account.check_at = _next_look(paused)
     calls.forget_old(session)
     was_lost = bool(account.rights.get(accounts.LOST))
-    is_useless = paused is not None and paused.cause in NEEDS_PERSON
+    is_useless = not asks_by_itself(paused)
     session.flush()
     # Read once more, it would open a transaction that stays open while we ask the platform.
     session.expunge(account)
@@ -64,6 +64,11 @@ def check_due(session: Session, engine: Engine, wiring: Wiring, lane: str) -> in
     if not is_useless:
         record(engine, account_id, look(wiring, engine, account), only_losses=was_lost)
     return 1
+
+
+def asks_by_itself(paused: Hold | None) -> bool:
+    """Whether looking again can show anything new while nobody changes anything here."""
+    return paused is None or paused.cause not in NEEDS_PERSON
 
 
 def check(engine: Engine, wiring: Wiring, account_id: int) -> Finding:
@@ -122,8 +127,8 @@ def _resume(session: Session, account: OfficialAccount) -> None:
         pauses.resume(session, account)
 
 
-def _next_look(paused: Hold | None) -> datetime | None:
+def _next_look(paused: Hold | None) -> datetime:
     now = clock.now()
     if paused is None or paused.cause == BY_PERSON:
         return now + accounts.CHECK_EVERY
-    return None if paused.cause in NEEDS_PERSON else now + HEALS.get(paused.cause, DAY)
+    return now + HEALS.get(paused.cause, DAY)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import math
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +19,8 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
 from app.engine import WRITES
+
+LOOK_AGAIN_SECONDS = 0.05
 
 
 @contextmanager
@@ -62,19 +66,30 @@ def present(path: Path) -> IO[str]:
 
 
 @contextmanager
-def exclusive(engine: Engine, folder: Path, name: str) -> Iterator[None]:
-    """Wait until `name` is ours, among all processes and machines of this instance."""
-    if engine.dialect.name != "postgresql":
-        with file_lock(folder / f"{_file_name(name)}.lock", wait=True):
-            yield
+def exclusive(engine: Engine, folder: Path, name: str, *, seconds: float = math.inf) -> Iterator[None]:
+    """Wait until `name` is ours, among all processes and machines of this instance.
+
+    Raises TimeoutError after `seconds`: whoever holds it may be frozen.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        with _tried(engine, folder, name) as held:
+            if held:
+                yield
+                return
+        if time.monotonic() > deadline:
+            raise TimeoutError(name)
+        time.sleep(LOOK_AGAIN_SECONDS)
+
+
+@contextmanager
+def _tried(engine: Engine, folder: Path, name: str) -> Iterator[bool]:
+    if engine.dialect.name == "postgresql":
+        with _advisory(engine, name) as connection:
+            yield connection is not None
         return
-    with engine.connect() as connection:
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _key(name)})
-        connection.commit()
-        try:
-            yield
-        finally:
-            _unlock(connection, name)
+    with file_lock(folder / f"{_file_name(name)}.lock", wait=False) as held:
+        yield held
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from editorial.accounts import AccessToken, OfficialAccount
 from editorial.groups import groups
 from editorial.outbox.deliveries import Delivery, Purpose
 from editorial.release.take_downs import TakeDown
-from publishers.connector import Connector, SwitchedOff
+from publishers.connector import Connector, SwitchedOff, TryLater
 from publishers.dingtalk import robot as dingtalk
 from publishers.feishu import robot as feishu
 from publishers.net import Base, Line
@@ -35,6 +35,8 @@ from publishers.wechat.tokens import Credentials, Rejection, Token
 from publishers.wecom import robot as wecom
 
 SHARE_KIT = "share_kit"
+LOCK_SPARE_SECONDS = 10.0
+"""How much longer than one call may last the renewal of a token by somebody else is waited for."""
 log = logging.getLogger("qunsheng.wiring")
 
 
@@ -105,6 +107,7 @@ class TokensInDatabase:
 
     def __init__(self, engine: Engine, settings: Settings) -> None:
         self._engine, self._folder = engine, settings.instance / "locks"
+        self._call_seconds = settings.call_seconds
 
     def get(self, app_id: str) -> Token | None:
         with Session(self._engine) as session:
@@ -117,6 +120,10 @@ class TokensInDatabase:
                 "value": token.value, "expires_at": token.expires_at, "asked_at": token.asked_at,
                 "forced_at": list(token.forced_at),
             }))
+            account = accounts.by_app_id(session, app_id)
+            if token.value and account is not None and account.probe_code:
+                # It works again, though nobody has looked since it was refused.
+                account.check_at = clock.now()
             session.commit()
 
     def rejection(self, app_id: str) -> Rejection | None:
@@ -140,8 +147,12 @@ class TokensInDatabase:
 
     @contextmanager
     def lock(self, app_id: str) -> Iterator[None]:
-        with exclusive(self._engine, self._folder, f"token:{app_id}"):
-            yield
+        seconds = self._call_seconds + LOCK_SPARE_SECONDS
+        try:
+            with exclusive(self._engine, self._folder, f"token:{app_id}", seconds=seconds):
+                yield
+        except TimeoutError:
+            raise TryLater("Another process is renewing this account's access token and does not end.") from None
 
 
 class CallsInDatabase:

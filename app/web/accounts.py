@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
-from app import account_signs, accounts_setup
+from app import account_checks, account_signs, accounts_setup
 from app.account_checks import Finding
 from app.account_signs import Sign
 from app.auth import guard, person_now, public_url
@@ -237,7 +237,8 @@ def _account_page(account_id: int, errors: dict[str, str], made: dict[str, str] 
     paused = pauses.of(session, chosen)
     return render_template(
         "accounts/account.html", account=chosen, errors=errors, made=made, callback=_callback(chosen), rights=RIGHT_WORDS,
-        signs={sign.subject: sign for sign in _signs(chosen)}, paused=paused, by_person=bool(paused and paused.cause == BY_PERSON),
+        signs={sign.subject: sign for sign in _signs(chosen)}, paused=paused,
+        asks_by_itself=account_checks.asks_by_itself(paused), by_person=bool(paused and paused.cause == BY_PERSON),
         held_back=len(pauses.held_back(session, chosen, paused)) if paused else 0, contact=contacts.of(session, account_id),
         modes=MODE_WORDS, rows=[row for row in _rows(chosen) if row["calls"]][:MOST_USED],
         reachable=account_signs.is_reachable(accounts_setup.wiring().settings), canary=canaries.of(session, account_id),
