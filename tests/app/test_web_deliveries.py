@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from app.jobs import Works
 from editorial.calendar.editions import Edition, EditionState
-from editorial.outbox.deliveries import Delivery, Purpose, State
+from editorial.outbox.deliveries import Attempt, Delivery, Purpose, State
 from editorial.release import releases
 from editorial.share_back import shares
+from publishers.wechat.codes import UNLISTED
 from tests import factories
 from tests.app.browser import Browser
 
@@ -140,3 +141,18 @@ def test_publishing_by_hand_needs_a_real_permalink(at, session, people, settings
 @pytest.mark.parametrize("address", ["/deliveries", "/share-back"])
 def test_empty_pages_say_what_comes(at, address):
     assert "empty-state" in at("publisher").look(address)
+
+
+@pytest.mark.parametrize(("code", "reason", "words"), [
+    ("45003", "The title is too long for WeChat. Shorten it to 32 characters.", "标题超过了微信的长度限制，请缩短到 32 个字以内。"),
+    ("99123", UNLISTED.reason, "微信拒绝了，返回码不在我们的清单里。"),
+])
+def test_a_refusal_shows_code_and_rid_beside_its_words(at, session, people, code, reason, words):
+    edition = factories.scheduled(session, people)
+    draft = releases.deliveries_of(session, edition)[0]
+    session.add(Attempt(delivery_id=draft.id, fence=1, verdict="refused", reason=reason, code=code, rid="6a2b-0d9e-77ff"))
+    edition_id, draft_id = edition.id, draft.id
+    put(session, draft_id, State.REFUSED, reason=reason, code=code)
+    for path in (f"/deliveries/{draft_id}", f"/editions/{edition_id}"):
+        page = at("publisher").look(path)
+        assert words in page and code in page and "6a2b-0d9e-77ff" in page, path

@@ -228,3 +228,18 @@ def test_a_published_draft_needs_its_link(programs: dict[str, Program], session:
     assert programs["publisher"].post(path, {"permalink": PERMALINK}).status_code == 200
     shown = programs["publisher"].get(f"/editions/{edition.id}").get_json()
     assert shown["state"] == "published" and shown["articles"][0]["permalink"] == PERMALINK
+
+
+def test_a_refusal_gives_the_platforms_code_and_rid(
+    programs: dict[str, Program], session: Session, people: dict[str, Person]
+) -> None:
+    edition = factories.scheduled(session, people)
+    draft = releases.deliveries_of(session, edition)[0]
+    reason = "The title is too long for WeChat. Shorten it to 32 characters."
+    session.add(outbox.Attempt(delivery_id=draft.id, fence=1, verdict="refused", reason=reason, code="45003", rid="6a2b-77ff"))
+    draft.state, draft.reason, draft.code = State.REFUSED, reason, "45003"
+    session.commit()
+    (shown,) = programs["publisher"].get("/deliveries?state=refused").get_json()["items"]
+    assert shown["reason"].endswith("(45003, rid 6a2b-77ff)")
+    assert (shown["code"], shown["rid"]) == ("45003", "6a2b-77ff")
+    assert shown["attempts"][0]["reason"] == shown["reason"]
