@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.web import (
+    account_calls,
     accounts,
     afterwards,
     articles,
@@ -33,7 +34,7 @@ from app.web import (
 
 PAGES = (
     people, desk, imports, uploads, intake, articles, picture_posts, covers, previewing, review, calendar, sending, deliveries,
-    share_back, groups, trail, figures, comments, themes, settings, followers, accounts, afterwards,
+    share_back, groups, trail, figures, comments, themes, settings, followers, accounts, account_calls, afterwards,
     readback,
 )
 

@@ -1,4 +1,4 @@
-"""The official accounts: set up step by step, tested, paused and resumed; and how much of the day's calls is used."""
+"""The official accounts: set up step by step, tested, paused and resumed."""
 
 from __future__ import annotations
 
@@ -19,15 +19,14 @@ from app.account_signs import Sign
 from app.auth import guard, person_now, public_url
 from app.extensions import db, deciding
 from app.filters import house_time, sentence
+from app.web import account_calls
 from app.web.words import field_errors, told
-from editorial import accounts, calls, canaries, contacts, pauses
+from editorial import accounts, canaries, contacts, pauses
 from editorial.accounts import OfficialAccount
 from editorial.errors import Invalid
 from editorial.outbox.holds import BY_PERSON
 from editorial.people import people
 from editorial.people.permissions import Action
-from publishers.connector import Failure
-from publishers.wechat import budgets
 
 pages = Blueprint("accounts", __name__, url_prefix="/settings/accounts")
 
@@ -36,34 +35,6 @@ RIGHT_WORDS: dict[str, Any] = {
     "draft": lazy_gettext("Draft box"), "release": lazy_gettext("Release"), "mass_send": lazy_gettext("Mass send"),
     "statistics": lazy_gettext("Figures"), "comments": lazy_gettext("Reader comments"),
     "followers": lazy_gettext("Followers and tags"),
-}
-INTERFACE_WORDS: dict[str, Any] = {
-    "/cgi-bin/stable_token": lazy_gettext("Ask for the access token"),
-    "/cgi-bin/draft/add": lazy_gettext("Lay a draft"), "/cgi-bin/draft/update": lazy_gettext("Change a draft"),
-    "/cgi-bin/draft/delete": lazy_gettext("Delete a draft"), "/cgi-bin/draft/get": lazy_gettext("Read a draft"),
-    "/cgi-bin/draft/batchget": lazy_gettext("List the drafts"), "/cgi-bin/draft/count": lazy_gettext("Count the drafts"),
-    "/cgi-bin/media/uploadimg": lazy_gettext("Upload a picture of the text"),
-    "/cgi-bin/material/add_material": lazy_gettext("Upload a cover"),
-    "/cgi-bin/material/get_materialcount": lazy_gettext("Count the material"),
-    "/cgi-bin/freepublish/submit": lazy_gettext("Release a draft"),
-    "/cgi-bin/freepublish/get": lazy_gettext("Ask how a release goes"),
-    "/cgi-bin/freepublish/batchget": lazy_gettext("List what was released"),
-    "/cgi-bin/freepublish/getarticle": lazy_gettext("Read a released article"),
-    "/cgi-bin/freepublish/delete": lazy_gettext("Take a released article down"),
-    "/cgi-bin/message/mass/sendall": lazy_gettext("Mass-send"),
-    "/cgi-bin/message/mass/get": lazy_gettext("Ask how a mass send goes"),
-    "/cgi-bin/message/mass/preview": lazy_gettext("Show on a phone"),
-    "/cgi-bin/message/mass/delete": lazy_gettext("Take a mass send back"),
-    "/cgi-bin/user/get": lazy_gettext("Count the followers"), "/cgi-bin/tags/get": lazy_gettext("List the tags"),
-    "/cgi-bin/comment/list": lazy_gettext("Read the comments"),
-    "/cgi-bin/openapi/quota/get": lazy_gettext("Ask for the quota"),
-    "/cgi-bin/media/get": lazy_gettext("Fetch a follower's picture"),
-    "/datacube/getbizsummary": lazy_gettext("Figures of the account"),
-    "/datacube/getarticleread": lazy_gettext("Readers of the articles"),
-    "/datacube/getarticleshare": lazy_gettext("Shares of the articles"),
-    "/datacube/getarticletotaldetail": lazy_gettext("Figures of the articles"),
-    "/datacube/getusersummary": lazy_gettext("New and lost followers"),
-    "/datacube/getusercumulate": lazy_gettext("Followers by day"),
 }
 MODE_WORDS: dict[str, Any] = {
     "plain": lazy_gettext("plain text mode"), "sealed": lazy_gettext("sealed: compatible or secure mode"),
@@ -186,34 +157,6 @@ def canary(account_id: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.account", account_id=account_id, _anchor="canary"), 303)
 
 
-@pages.get("/<id:account_id>/calls", endpoint="calls")
-@guard(Action.MANAGE_ACCOUNTS)
-def calls_of_today(account_id: int) -> ResponseReturnValue:
-    """How often each interface was called today, beside its limit."""
-    chosen = accounts.get(db.session(), account_id)
-    return render_template("accounts/calls.html", account=chosen, rows=_rows(chosen))
-
-
-@pages.post("/<id:account_id>/calls")
-@guard(Action.MANAGE_ACCOUNTS)
-def ask_quota(account_id: int) -> ResponseReturnValue:
-    """Ask the platform for its own counts."""
-    chosen = accounts.get(db.session(), account_id)
-    app_id, client = chosen.app_id, accounts_setup.wiring().client(db.engine, chosen)
-    db.session.rollback()
-    try:
-        counted = {path: budgets.quota(client, path) for path in budgets.DAILY if path not in budgets.NOT_ASKED}
-    except Failure as failure:
-        flash(_("WeChat did not give its counts: %(reason)s", reason=_(failure.reason)), "error")
-        return redirect(url_for("accounts.calls", account_id=account_id), 303)
-    with deciding() as session:
-        for path, quota in counted.items():
-            if quota is not None:
-                calls.record_quota(session(), app_id, path, limit=quota.limit, used=quota.used)
-    flash(_("WeChat's own counts are shown beside ours."))
-    return redirect(url_for("accounts.calls", account_id=account_id), 303)
-
-
 def _tested(account_id: int, found: Finding) -> ResponseReturnValue:
     if found.failure is None:
         flash(_("It works. What the account may do was asked anew."))
@@ -240,7 +183,7 @@ def _account_page(account_id: int, errors: dict[str, str], made: dict[str, str] 
         signs={sign.subject: sign for sign in _signs(chosen)}, paused=paused,
         asks_by_itself=account_checks.asks_by_itself(paused), by_person=bool(paused and paused.cause == BY_PERSON),
         held_back=len(pauses.held_back(session, chosen, paused)) if paused else 0, contact=contacts.of(session, account_id),
-        modes=MODE_WORDS, rows=[row for row in _rows(chosen) if row["calls"]][:MOST_USED],
+        modes=MODE_WORDS, rows=[row for row in account_calls.rows(chosen) if row["calls"]][:MOST_USED],
         reachable=account_signs.is_reachable(accounts_setup.wiring().settings), canary=canaries.of(session, account_id),
     )
 
@@ -259,23 +202,6 @@ def _in_words(sign: Sign) -> Sign:
 
 def _callback(chosen: OfficialAccount) -> str:
     return f"{public_url()}/callbacks/wechat/{chosen.id}"
-
-
-def _rows(chosen: OfficialAccount) -> list[dict[str, Any]]:
-    """Every interface with a daily limit and every other that was called today, the most used up first."""
-    counted = calls.of_today(db.session(), chosen.app_id)
-    rows = []
-    for path in sorted({*budgets.DAILY, *counted}):
-        row = counted.get(path)
-        limit = (row.limit if row else None) or budgets.DAILY.get(path)
-        made, used = (row.calls, row.used) if row else (0, None)
-        share = max(made, used or 0) / limit if limit else 0.0
-        rows.append({
-            "path": path, "name": INTERFACE_WORDS.get(path, path), "calls": made, "used": used, "limit": limit,
-            "asked_at": row.asked_at if row else None, "share": share,
-            "tone": "bad" if share >= 1 else "wait" if share >= 0.8 else "good",
-        })
-    return sorted(rows, key=lambda row: (-row["share"], -row["calls"], row["path"]))
 
 
 def _random(length: int) -> str:

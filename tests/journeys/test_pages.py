@@ -105,7 +105,7 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "accounts.index": [("/settings/accounts", "", "admin")],
     "accounts.account": [("/settings/accounts/{}", "select min(id) from official_account", "admin")],
     "accounts.contact": [("/settings/accounts/{}/contact", "select min(id) from official_account", "admin")],
-    "accounts.calls": [("/settings/accounts/{}/calls", "select min(id) from official_account", "admin")],
+    "account_calls.today": [("/settings/accounts/{}/calls", "select min(id) from official_account", "admin")],
     "followers.index": [("/settings/accounts/{}/followers", "select id from official_account", "admin")],
     "settings.audit": [("/settings/audit", "", "admin")],
     "settings.people": [("/settings/people", "", "admin")],
