@@ -25,6 +25,7 @@ RATIONED = {
     ("poll", Purpose.RELEASE): "/cgi-bin/freepublish/get",
     ("read", Purpose.RELEASE): "/cgi-bin/freepublish/batchget",
     ("read", Purpose.DRAFT): "/cgi-bin/freepublish/batchget",
+    ("read", Purpose.TAKE_DOWN): "/cgi-bin/freepublish/getarticle",
 }
 USED_UP = "WeChat may not be asked more often today. Please look in WeChat's console whether it is there, and decide."
 

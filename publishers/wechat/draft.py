@@ -56,7 +56,8 @@ class DraftBox:
 
         What goes beyond the platform's limits is refused before any call. Remembers `uploadimg:<sha256>`,
         `cover:<sha256>`, `draft_asked_at`, `media_id`, `readback` ("" when the draft is as it was sent, else what
-        differs), `lost` (what is missing, as losses.py writes it), `lost_blocks` and `comments` ("closed" when the account may not open them).
+        differs), `lost` (what is missing, as losses.py writes it), `lost_blocks` and `comments` ("closed" when the
+        account may not open them).
         """
         edition = traces.edition(parcel)
         if media_id := edition.memory.get(traces.MEDIA_ID):
