@@ -18,6 +18,10 @@ Remember = Callable[[str, str], None]
 """`remember(name, value)` saves one remote id at once, durably, before the next call is made."""
 
 
+ASKED_BEFORE = "asked_before"
+"""Stands in the memory of a delivery that is sent again: an earlier answer was lost, and reading found no effect."""
+
+
 @dataclass(frozen=True)
 class Picture:
     """A picture as bytes. `src` is the address by which an article's HTML names it."""

@@ -177,12 +177,14 @@ def _expire(session: Session, delivery_id: int) -> None:
         session.expire(held)
 
 
-def try_later(session: Session, ticket: Ticket, verdict: Verdict, after: float | None) -> None:
-    """Certainly no effect: waiting again after the platform's word or our own back-off; refused when tries run out."""
+def try_later(
+    session: Session, ticket: Ticket, verdict: Verdict, after: float | None, *, spent: State = State.REFUSED
+) -> None:
+    """Certainly no effect: waiting again after the platform's word or our own back-off; `spent` when tries run out."""
     delivery = session.get_one(Delivery, ticket.delivery_id)
     tries = delivery.tries + 1
     if tries >= MOST_TRIES:
-        settle(session, ticket, State.REFUSED, verdict, tries=tries, settled_at=clock.now())
+        settle(session, ticket, spent, verdict, tries=tries, settled_at=clock.now())
         return
     seconds = after if after is not None else backoff(tries)
     settle(session, ticket, State.WAITING, verdict, tries=tries, due_at=clock.now() + timedelta(seconds=seconds), late_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from editorial.release import releases, take_downs
 from editorial.release.take_downs import TakeDown
 from editorial.share_back import shares, withdrawing
 from publishers.connector import (
+    ASKED_BEFORE,
     Absent,
     CannotTell,
     Failure,
@@ -36,6 +38,7 @@ ABSENT_TWICE = 5
 """A publish step is sent again only when reading found it absent twice, this many settling times apart."""
 TASK_POLLS = 15
 """... and as many first polls apart: a task under way whose id was lost shows nowhere, and its draft is still there."""
+REFUSED_NOW = "It was refused now, but an earlier request may have gone through. Look on the platform before you decide."
 SEEN_ONCE = (Purpose.RELEASE, Purpose.MASS_SEND)
 NO_RIGHT = ("48001", "48003", "48008")
 
@@ -77,17 +80,28 @@ def record_failure(session: Session, ticket: Ticket, failure: Failure, timing: T
         if failure.whole_channel:
             until = now + timedelta(seconds=failure.after if failure.after is not None else 60)
             holds.hold(session, _target(delivery), failure.reason, until=until)
-        attempts.try_later(session, ticket, verdict, failure.after)
-    elif isinstance(failure, HandOver):
-        _hand_over(session, ticket, delivery, failure)
+        spent = State.NEEDS_PERSON if delivery.memory.get(ASKED_BEFORE) else State.REFUSED
+        attempts.try_later(session, ticket, verdict, failure.after, spent=spent)
     elif isinstance(failure, OutcomeUnknown):
         wait = timing.settle_after(delivery.purpose) if reads_back else timedelta(0)
         attempts.settle(session, ticket, State.OUTCOME_UNKNOWN, verdict, reads=0, read_at=now + wait)
     else:
-        if isinstance(failure, SwitchedOff):
-            _pause(session, delivery, failure)
-        attempts.settle(session, ticket, State.REFUSED, verdict, settled_at=now)
+        _record_no(session, ticket, delivery, failure, verdict)
     tell(session, ticket.delivery_id, failure.told)
+
+
+def _record_no(session: Session, ticket: Ticket, delivery: Delivery, failure: Failure, verdict: Verdict) -> None:
+    """Certainly no effect this time. Of what was asked for before and lost, a person must look what became of that."""
+    if isinstance(failure, SwitchedOff):
+        _pause(session, delivery, failure)
+    if isinstance(failure, HandOver):
+        _withdraw_right(session, delivery, failure)
+    if delivery.memory.get(ASKED_BEFORE):
+        attempts.settle(session, ticket, State.NEEDS_PERSON, replace(verdict, reason=REFUSED_NOW), read_at=None)
+    elif isinstance(failure, HandOver):
+        attempts.settle(session, ticket, State.ACCEPTED, verdict, awaiting="person", read_at=None, reads=0)
+    else:
+        attempts.settle(session, ticket, State.REFUSED, verdict, settled_at=clock.now())
 
 
 def record_reading(session: Session, delivery: Delivery, ticket: Ticket, reading: Reading, timing: Timing) -> None:
@@ -129,8 +143,13 @@ def record_failed_look(session: Session, delivery: Delivery, ticket: Ticket, fai
         shift(session, delivery, State.ACCEPTED, State.REFUSED, reason=failure.reason, code=failure.code,
               read_at=None, settled_at=clock.now())
     else:
-        _undecided(session, delivery, CannotTell(failure.reason), timing)
+        _undecided(session, delivery, CannotTell(failure.reason, final=_is_told_no_again(delivery, failure)), timing)
     tell(session, ticket.delivery_id, failure.told)
+
+
+def _is_told_no_again(delivery: Delivery, failure: Failure) -> bool:
+    """Whether the platform keeps refusing our question about a task."""
+    return isinstance(failure, OutcomeUnknown) and bool(failure.code) and delivery.reads >= attempts.MOST_READS
 
 
 def _found(session: Session, delivery: Delivery, receipt: Receipt, timing: Timing) -> None:
@@ -153,7 +172,8 @@ def _absent(session: Session, delivery: Delivery, timing: Timing) -> None:
             delivery.memory = {**delivery.memory, "absent_at": str(first or now.timestamp())}
             delivery.read_at = now + timedelta(seconds=apart)
             return
-    delivery.memory = {
+    again = {ASKED_BEFORE: "1"} if delivery.purpose in SEEN_ONCE else {}
+    delivery.memory = again | {
         name: value for name, value in delivery.memory.items() if name not in ("absent_at", restoring.RESTORED)
     }
     session.flush()
@@ -178,13 +198,11 @@ def _in_time(planned: datetime, receipt: Receipt) -> datetime:
     return min(planned, decided) if decided > clock.now() else planned
 
 
-def _hand_over(session: Session, ticket: Ticket, delivery: Delivery, failure: HandOver) -> None:
-    """The platform wants a person: the account's level follows, the assisted way takes over, visibly."""
+def _withdraw_right(session: Session, delivery: Delivery, failure: HandOver) -> None:
+    """The platform wants a person: the account's level follows, so that what is due later goes on by hand."""
     if failure.code in NO_RIGHT and delivery.target_kind == "account" and delivery.purpose != Purpose.TAKE_DOWN:
         right = str(delivery.purpose) if delivery.purpose in SEEN_ONCE else "draft"
         accounts.withdraw_right(session, accounts.get(session, delivery.target_id), right)
-    attempts.settle(session, ticket, State.ACCEPTED, verdict_of(failure), awaiting="person", read_at=None, reads=0)
-
 
 def _pause(session: Session, delivery: Delivery, failure: SwitchedOff) -> None:
     """Nothing more goes to this target until somebody, or a later look at the account, finds it well."""

@@ -29,7 +29,7 @@ from publishers.wechat import traces
 from publishers.wechat.client import Client, Task
 from publishers.wechat.errors import DRAFT_GONE, mass_failure
 from publishers.wechat.limits import refuse_long_marker
-from publishers.wechat.release import is_in_draft_box
+from publishers.wechat.release import asking, is_in_draft_box
 
 PERMALINKS = "permalinks"
 """Under this name whoever receives `MASSSENDJOBFINISH` leaves the links as a JSON list: no call gives them."""
@@ -96,11 +96,12 @@ class MassSend:
         After the administrator's term a send that the event calls failed is failed, whatever its state still says.
         """
         edition = traces.edition(parcel)
-        reading = self.find_out(parcel)
-        if not isinstance(reading, Found):
-            return Receipt(final=False, awaiting="platform")
-        msg_id = reading.receipt.remote_id
-        status = self._client.mass_status(msg_id)
+        with asking():
+            reading = self.find_out(parcel)
+            if not isinstance(reading, Found):
+                return Receipt(final=False, awaiting="platform")
+            msg_id = reading.receipt.remote_id
+            status = self._client.mass_status(msg_id)
         told = edition.memory.get(MASS_RESULT, "")
         until = traces.stamped(edition.memory, ADMIN_UNTIL)
         over = until is not None and self._now() >= until

@@ -6,14 +6,18 @@ api_freepublish_batchget.html)
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from publishers.connector import (
+    ASKED_BEFORE,
     Abilities,
     Absent,
     CannotTell,
     EditionParcel,
     Found,
+    OutcomeUnknown,
     Parcel,
     Reading,
     Receipt,
@@ -27,6 +31,7 @@ from publishers.wechat.errors import DRAFT_GONE, publish_failure
 
 SUCCEEDED, RUNNING, FAILED_WITHOUT_REASON = 0, 1, 3
 FAILED = (2, FAILED_WITHOUT_REASON, 4)
+_GONE = "The draft has left the draft box, but the article is not in the list of published ones."
 
 
 class Release:
@@ -51,7 +56,8 @@ class Release:
         if not media_id:
             raise Refused("The edition has no draft yet.")
         if publish_id := edition.memory.get(traces.PUBLISH_ID):
-            said = self._client.publishing(publish_id)
+            with asking():
+                said = self._client.publishing(publish_id)
             if _status(said) != FAILED_WITHOUT_REASON:
                 return self._receipt(edition, said, publish_id)
             # From here on the old task says nothing about what this request does.
@@ -67,9 +73,11 @@ class Release:
         """Ask for the task's state. Raises Refused with the articles to blame when it ended without publication."""
         edition = traces.edition(parcel)
         publish_id = edition.memory.get(traces.PUBLISH_ID)
-        if publish_id:
-            return self._receipt(edition, self._client.publishing(publish_id), publish_id)
-        return self._listed(edition) or Receipt(final=False, awaiting="platform")
+        with asking():
+            said = self._client.publishing(publish_id) if publish_id else None
+            if said is None or publish_id is None:
+                return self._listed(edition) or Receipt(final=False, awaiting="platform")
+        return self._receipt(edition, said, publish_id)
 
     def find_out(self, parcel: Parcel) -> Reading:
         """A task that has an id was taken; else read the published list and the draft box.
@@ -84,7 +92,7 @@ class Release:
         media_id = edition.memory.get(traces.MEDIA_ID)
         if media_id and is_in_draft_box(self._client, media_id):
             return Absent()
-        return CannotTell("The draft has left the draft box, but the article is not in the list of published ones.")
+        return CannotTell(_GONE)
 
     def _listed(self, edition: EditionParcel) -> Receipt | None:
         asked_at = traces.stamped(edition.memory, traces.SUBMIT_ASKED_AT)
@@ -94,20 +102,41 @@ class Release:
         return None
 
     def _receipt(self, edition: EditionParcel, said: dict[str, Any], publish_id: str) -> Receipt:
-        """A failed task is not believed while the list shows the article: an earlier request may have succeeded."""
+        """A failed task is not believed while the list shows the article: an earlier request may have succeeded.
+
+        Nor is it when such a request was lost and the draft has gone: then the list will show it sooner or later.
+        """
         status = _status(said)
         if status == RUNNING:
             return Receipt(final=False, remote_id=publish_id, awaiting="platform")
         if status != SUCCEEDED:
-            listed = self._listed(edition) if status in FAILED else None
+            with asking():
+                listed = self._listed(edition) if status in FAILED else None
+                gone = status in FAILED and not listed and self._is_gone_after_doubt(edition)
             if listed:
                 return listed
+            if gone:
+                raise OutcomeUnknown(_GONE)
             raise publish_failure(status, failed_positions(said.get("fail_idx")))
         article_id = str(said.get("article_id") or "").strip()
         links = permalinks(said.get("article_detail"))
         if article_id and not links:
-            links = traces.links_in({"content": {"news_item": self._client.published_articles(article_id)}})
+            with asking():
+                links = traces.links_in({"content": {"news_item": self._client.published_articles(article_id)}})
         return Receipt(final=True, remote_id=article_id or publish_id, permalinks=links)
+
+    def _is_gone_after_doubt(self, edition: EditionParcel) -> bool:
+        media_id = edition.memory.get(traces.MEDIA_ID, "")
+        return bool(edition.memory.get(ASKED_BEFORE)) and not is_in_draft_box(self._client, media_id)
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """A question that the platform refuses leaves the answer open: the task itself was not refused."""
+    try:
+        yield
+    except Refused as refusal:
+        raise OutcomeUnknown(refusal.reason, code=refusal.code, rid=refusal.rid, http_status=refusal.http_status) from None
 
 
 def is_in_draft_box(client: Client, media_id: str) -> bool:

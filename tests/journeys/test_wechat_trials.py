@@ -61,3 +61,13 @@ def test_every_call_and_every_step_has_its_run() -> None:
     assert crashes == {(mode, point) for mode in PATHS for point in POINTS}
     cuts = {(run.editions[0], cut) for run in runs for cut in run.cuts.values()}
     assert cuts == {(mode, cut) for mode in PATHS for cut in CUTS}
+
+
+@pytest.mark.parametrize("code", [48001, 53503])
+def test_a_refusal_after_a_lost_answer_is_left_to_a_person(playing: Player, code: int) -> None:
+    wanted = [
+        number for number in range(SINGLES)
+        if [order.get("errcode") for order in fate(number).orders] == [None, code] and not fate(number).person
+    ]
+    verdicts = [playing.play(number) for number in wanted]
+    assert [(verdict.ends["needs_person"], verdict.lines) for verdict in verdicts] == [(1, [])] * len(PATHS)

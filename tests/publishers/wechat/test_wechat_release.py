@@ -198,3 +198,30 @@ def test_failed_positions_may_be_one_or_many() -> None:
     assert failed_positions(["2", 1]) == (1, 2)
     assert failed_positions("3") == (3,)
     assert failed_positions(None) == failed_positions([]) == ()
+
+
+@pytest.mark.parametrize("code", [53502, 40002, 99999])
+def test_a_refused_question_is_no_refused_task(release: Release, drafted: Delivery, sandbox: Running, code: int) -> None:
+    drafted.send(release)
+    sandbox.fault("/cgi-bin/freepublish/get", "refuse", errcode=code)
+    with pytest.raises(OutcomeUnknown) as failure:
+        release.confirm(drafted.parcel)
+    assert failure.value.code == str(code)
+    assert drafted.confirmed(release).final
+
+
+def test_after_doubt_a_failed_task_whose_draft_has_gone_is_not_believed(
+    release: Release, drafted: Delivery, sandbox: Running
+) -> None:
+    sandbox.settings(keeps_draft=True, list_seconds=60.0)
+    sandbox.fault(SUBMIT, "drop_after")
+    with pytest.raises(OutcomeUnknown):
+        drafted.send(release)
+    drafted.memory["asked_before"] = "1"
+    drafted.send(release)
+    sandbox.wait_for("published")
+    sandbox.wait_for("publish_failed")
+    with pytest.raises(OutcomeUnknown):
+        release.confirm(drafted.parcel)
+    sandbox.settings(keeps_draft=False, list_seconds=0.0)
+    assert release.confirm(drafted.parcel).final

@@ -14,6 +14,9 @@ SUBMIT, GET, LISTED = "/cgi-bin/freepublish/submit", "/cgi-bin/freepublish/get",
 SEND, MASS = "/cgi-bin/message/mass/sendall", "/cgi-bin/message/mass/get"
 COMMON = (TOKEN, UPLOAD, COVER, ADD, DRAFT, DRAFTS)
 PATHS = {"release": (*COMMON, SUBMIT, GET, LISTED), "mass_send": (*COMMON, SEND, MASS, LISTED)}
+READ = {"release": (DRAFT, GET, LISTED), "mass_send": (DRAFT, MASS)}
+SLOW = {"publish_delay": 900.0, "keeps_draft": True}
+"""A platform that leaves us in doubt for long: the draft is still there, and nothing is listed."""
 VISIBLE = {"release": SUBMIT, "mass_send": SEND}
 
 Order = Mapping[str, Any]
@@ -99,10 +102,20 @@ def _every_one() -> Iterator[Fate]:
             for act in ACTS:
                 yield Fate(0, (mode,), ({"path": path, **act},))
                 if path == VISIBLE[mode]:
-                    yield Fate(0, (mode,), ({"path": path, **act},), settings={"publish_delay": 900.0, "keeps_draft": True})
+                    yield Fate(0, (mode,), ({"path": path, **act},), settings=SLOW)
         for code in CODES:
             yield Fate(0, (mode,), ({"path": VISIBLE[mode], "act": "refuse", "errcode": code},), person=True)
             yield Fate(0, (mode,), ({"path": ADD, "act": "refuse", "errcode": code},), person=True)
+        for path in READ[mode]:
+            for code in CODES:
+                yield Fate(0, (mode,), ({"path": path, "act": "refuse", "errcode": code, "skip": int(path == DRAFT)},))
+        lost = {"path": VISIBLE[mode], "act": "drop_after"}
+        for lag in (0.0, 300.0, 2400.0):
+            yield Fate(0, (mode,), (lost,), settings={**SLOW, "list_seconds": lag})
+        for code in CODES:
+            for person in (False, True):
+                again = {"path": VISIBLE[mode], "act": "refuse", "errcode": code}
+                yield Fate(0, (mode,), (lost, again), settings=SLOW, person=person)
         for result in RESULTS[mode]:
             yield Fate(0, (mode,), ({"path": VISIBLE[mode], "act": "result", "code": result},), person=True)
         for event in EVENTS:
