@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from editorial import accounts, clock
+from editorial import accounts
 from editorial.accounts import OfficialAccount
 from editorial.measuring import comments, messages, questions
 from editorial.measuring import figures as kept
@@ -22,7 +22,7 @@ from editorial.measuring.figures import Kind
 from editorial.measuring.messages import ArticleMessage
 from editorial.measuring.questions import Interface, Question
 from editorial.outbox import holds
-from publishers.connector import Failure, HandOver, Refused, SwitchedOff, TryLater
+from publishers.connector import Failure, HandOver, Refused, TryLater
 from publishers.wechat import figures
 from publishers.wechat.client import Client
 from publishers.wechat.comments import Comments
@@ -131,15 +131,13 @@ class _Collector:
             self._rest(failure)
 
     def _rest(self, failure: Failure) -> None:
-        """Nothing else would get through now either."""
+        """Nothing else would get through now either. Publishing is not held up by it: it finds out by itself."""
         self._resting = True
         after = failure.after if isinstance(failure, TryLater) and failure.after is not None else REST_SECONDS
         rest = timedelta(seconds=max(after, REST_SECONDS))
         self._session.flush()
         questions.postpone(self._session, self._account_id, rest)
         comments.postpone(self._session, self._account_id, failure.reason, rest)
-        if isinstance(failure, SwitchedOff):
-            holds.hold(self._session, f"account:{self._account_id}", failure.reason, until=clock.now() + rest)
 
     def _questions(self, ids: list[int]) -> Iterable[Question]:
         return self._session.scalars(select(Question).where(Question.id.in_(ids))).all()

@@ -32,7 +32,6 @@ from editorial.measuring.figures import DayFigures, Kind
 from editorial.measuring.messages import ArticleMessage
 from editorial.measuring.questions import Interface, Question, QuestionState, Round
 from editorial.measuring.trail import trail_of
-from editorial.outbox import holds
 from editorial.vault import vault
 from publishers.sandbox.running import Running
 from tests import factories
@@ -283,14 +282,17 @@ def test_a_dead_line_costs_one_call_in_ten_minutes(house: House) -> None:
     assert house.trail_figures() is not None
 
 
-def test_a_wrong_secret_pauses_the_account_and_asks_no_more(house: House) -> None:
+def test_a_wrong_secret_is_not_tried_again_and_again(house: House) -> None:
     house.sandbox.account(APP_ID, secret="another")
     house.sandbox.control("POST", "tokens/expire", {"app_id": APP_ID})
-    morning = china(PUBLISHED_ON + timedelta(days=1), 9)
+    morning, before = china(PUBLISHED_ON + timedelta(days=1), 9), house.calls("/cgi-bin/stable_token")
     house.at(morning)
-    with house.session() as session, clock.at(morning):
-        assert holds.holding(session, f"account:{house.account_id}") is not None
     assert house.at(morning + timedelta(minutes=2)) == 0
+    house.at(morning + timedelta(minutes=12))
+    assert house.calls("/cgi-bin/stable_token") - before <= 2
+    with house.session() as session:
+        asked = questions.trouble(session, house.account_id)
+        assert asked is not None and "AppSecret" in asked.reason
 
 
 def test_calls_of_a_day_have_an_end(house: House) -> None:
