@@ -56,8 +56,11 @@ def schedule(
 
 
 def _without_quota(session: Session, edition: Edition, at: datetime) -> list[Problem]:
-    """Asked under the account's row lock, so that two editions cannot take its last mass send together."""
-    if edition.mode != Mode.MASS_SEND or house.setting(session, "mass_quota") != "block":
+    """Asked under the account's row lock, so that two editions cannot take its last mass send together.
+
+    What a person publishes by hand is theirs to count: the console says what is left.
+    """
+    if Purpose.MASS_SEND not in steps(edition) or house.setting(session, "mass_quota") != "block":
         return []
     session.execute(select(OfficialAccount.id).where(OfficialAccount.id == edition.account_id).with_for_update())
     problem = quota.problem(session, edition, at)

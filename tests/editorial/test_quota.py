@@ -190,6 +190,12 @@ def test_only_mass_sends_count(desk: Desk) -> None:
     desk.schedule(desk.planned(), "2026-11-22 11:00")
 
 
+def test_by_hand_the_console_says_what_is_left(desk: Desk) -> None:
+    desk.schedule(desk.planned(), "2026-11-22 09:00")
+    accounts.withdraw_right(desk.session, desk.account, "mass_send")
+    desk.schedule(desk.planned(), "2026-11-22 10:00")
+
+
 def test_a_house_that_knows_better_may_go_on(desk: Desk) -> None:
     desk.schedule(desk.planned(), "2026-11-22 09:00")
     house.change(desk.session, "mass_quota", "warn", by=desk.people["admin"])
