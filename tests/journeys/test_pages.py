@@ -104,7 +104,6 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "settings.index": [("/settings", "", "admin")],
     "accounts.index": [("/settings/accounts", "", "admin")],
     "accounts.account": [("/settings/accounts/{}", "select min(id) from official_account", "admin")],
-    "accounts.contact": [("/settings/accounts/{}/contact", "select min(id) from official_account", "admin")],
     "account_calls.today": [("/settings/accounts/{}/calls", "select min(id) from official_account", "admin")],
     "followers.index": [("/settings/accounts/{}/followers", "select id from official_account", "admin")],
     "settings.audit": [("/settings/audit", "", "admin")],
@@ -117,6 +116,7 @@ ELSEWHERE = {
     "static", "system.asset", "system.healthz", "system.readyz", "links.follow", "links.cover", "wechat_callbacks.check",
     "figures.account_csv", "figures.article_csv",
     "articles.preview_of", "previewing.drawing_board", "covers.drawing", "uploads.progress", "readback.kept_article",
+    "accounts.contact",
 }
 """What answers no page: files, probes, redirects, what WeChat is going to get and the board for drawing, which stand in frames."""
 LOOKS = [(endpoint, number) for endpoint, looks in PAGES.items() for number in range(len(looks))]
