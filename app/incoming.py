@@ -103,7 +103,7 @@ def _take_picture(session: Session, part: LetterPart, client_of: ClientOf, store
         letters.lose(session, part, str(reason))
     else:
         asset = assets.keep(session, **noted, by=people.get(session, part.letter.contributor_id))
-        letters.join(session, part, f"![]({asset.url})", [asset.sha256])
+        letters.join(session, part, "", [asset.sha256])
 
 
 def _written(kind: str, content: dict[str, Any]) -> str:

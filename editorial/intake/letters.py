@@ -25,6 +25,9 @@ from editorial.vault import Sealed
 
 LANE = "letters"
 CHANNEL = "follower"
+WORDS = ("text", "link")
+OPENING = "opening"
+"""The kind of a message that held the opening word and nothing else."""
 TOGETHER = timedelta(minutes=10)
 """What comes within this time after the first message belongs to the same submission."""
 MOST_PARTS = 40
@@ -138,15 +141,18 @@ def waiting(session: Session) -> list[str]:
 
 
 def join(session: Session, part: LetterPart, piece: str, pictures: list[str]) -> Submission:
-    """Put a part, written as Markdown, into its letter's submission; `pictures` are the sha256 of what it shows."""
-    letter = _titled(part)
+    """Put a part into its letter's submission: `piece` is its words as Markdown, `pictures` the sha256 of what it shows."""
+    letter, said = part.letter, str(part.content.get("title") or "")
     submission = letter.submission
     if submission is None:
-        submission = _handed_in(session, letter, piece, pictures)
+        letter.title = letter.title or said
+        submission = _handed_in(session, letter, piece or letter.title, pictures)
+    elif piece and not _has_words(session, part):
+        # Until now there were pictures alone, under a headline of ours.
+        joined = submissions.extend(session, submission, piece, pictures, title=said)
+        submission = submission if joined else _following(session, part, piece, pictures)
     elif not submissions.extend(session, submission, piece, pictures):
-        # Somebody has decided meanwhile: what came later begins a story of its own.
-        letter = part.letter = _following(session, letter)
-        submission = _handed_in(session, letter, piece, pictures)
+        submission = _following(session, part, piece, pictures)
     part.content, part.due_at, part.reason = {}, None, ""
     session.flush()
     return submission
@@ -154,7 +160,7 @@ def join(session: Session, part: LetterPart, piece: str, pictures: list[str]) ->
 
 def skip(part: LetterPart) -> None:
     """It holds nothing: it only opened a letter."""
-    part.content, part.due_at = {}, None
+    part.content, part.due_at, part.kind = {}, None, OPENING
 
 
 def postpone(session: Session, part: LetterPart, reason: str, after: float | None = None) -> None:
@@ -169,7 +175,8 @@ def postpone(session: Session, part: LetterPart, reason: str, after: float | Non
 
 def lose(session: Session, part: LetterPart, reason: str) -> None:
     """It cannot be had any more. Its submission stands without it, and the editors are told."""
-    letter = _titled(part)
+    letter = part.letter
+    letter.title = letter.title or str(part.content.get("title") or "")
     submission = letter.submission or _handed_in(session, letter, letter.title, [])
     part.content, part.due_at, part.reason = {}, None, reason
     session.flush()
@@ -224,18 +231,23 @@ def _begun(session: Session, box: LetterBox, incoming: Incoming) -> Letter:
     return letter
 
 
-def _titled(part: LetterPart) -> Letter:
-    part.letter.title = part.letter.title or str(part.content.get("title") or "")
-    return part.letter
-
-
-def _following(session: Session, letter: Letter) -> Letter:
-    following = Letter(
-        account_id=letter.account_id, group_id=letter.group_id, contributor_id=letter.contributor_id,
-        follower=letter.follower, number=submissions.next_number(session), title=letter.title,
+def _has_words(session: Session, part: LetterPart) -> bool:
+    """Whether words of the follower stand in the letter's submission already."""
+    query = select(LetterPart.id).where(
+        LetterPart.letter_id == part.letter_id, LetterPart.id != part.id, LetterPart.kind.in_(WORDS), LetterPart.due_at.is_(None),
     )
-    session.add(following)
-    return following
+    return session.scalar(query.limit(1)) is not None
+
+
+def _following(session: Session, part: LetterPart, piece: str, pictures: list[str]) -> Submission:
+    """Somebody has decided meanwhile: what came later begins a story of its own."""
+    before, said = part.letter, str(part.content.get("title") or "")
+    part.letter = Letter(
+        account_id=before.account_id, group_id=before.group_id, contributor_id=before.contributor_id,
+        follower=before.follower, number=submissions.next_number(session), title=said or before.title,
+    )
+    session.add(part.letter)
+    return _handed_in(session, part.letter, piece or part.letter.title, pictures)
 
 
 def _handed_in(session: Session, letter: Letter, body: str, pictures: list[str]) -> Submission:

@@ -119,10 +119,14 @@ def receive(
     return submission
 
 
-def extend(session: Session, submission: Submission, piece: str, pictures: list[str]) -> bool:
-    """Put what came a little later at the end of a submission. False: somebody has decided about it already."""
+def extend(session: Session, submission: Submission, piece: str, pictures: list[str], *, title: str = "") -> bool:
+    """Put what came a little later at the end of a submission. False: somebody has decided about it already.
+
+    `title`: only pictures had come under a headline of ours; the first words take its place.
+    """
+    body = piece if title else "\n\n".join(filter(None, (submission.body, piece)))
     longer = update(Submission).where(Submission.id == submission.id, Submission.state.in_(OPEN)).values(
-        body=f"{submission.body}\n\n{piece}", pictures=[*submission.pictures, *pictures]
+        title=title or submission.title, body=body, pictures=[*submission.pictures, *pictures]
     )
     if not compare_and_set(session, longer):
         return False

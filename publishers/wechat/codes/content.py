@@ -39,5 +39,6 @@ TABLE: Mapping[int, Verdict] = {
 
 BY_CALL: Mapping[tuple[str, int], Verdict] = {
     ("draft/add", 40007): refused("WeChat does not accept the cover picture. Choose another cover.", "cover"),
+    ("media/get", 40007): refused("WeChat has thrown this picture away: it keeps them for three days."),
     ("draft/get", 40007): refused("The draft is no longer in the draft box. Look whether it was published or deleted."),
 }

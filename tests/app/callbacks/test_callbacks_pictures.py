@@ -107,7 +107,7 @@ def test_a_story_with_pictures_arrives_in_every_mode_and_format(database_url: st
         asset = session.scalars(select(Asset)).one()
         assert len(made) == len(FORMS) and asset.brought_by_id == made[0].contributor_id
         for submission, (mode, form) in zip(made, FORMS, strict=True):
-            assert submission.body == f"钟楼修好了\n{mode} {form}\n\n![]({asset.url})"
+            assert submission.body == f"钟楼修好了\n{mode} {form}"
             assert submission.pictures == [asset.sha256]
         assert Store(house.settings).read(asset.sha256)
 
@@ -116,7 +116,19 @@ def test_a_picture_alone_is_a_submission(house: House) -> None:
     house.write("image", picture=PICTURE)
     house.work()
     with house.read() as session:
-        assert session.scalars(select(Submission.title)).one() == "关注者发来的图片"
+        made = session.scalars(select(Submission)).one()
+        assert (made.title, made.body, len(made.pictures)) == ("关注者发来的图片", "关注者发来的图片", 1)
+
+
+def test_the_first_words_after_a_picture_are_its_headline(house: House) -> None:
+    house.write("image", picture=PICTURE)
+    house.work()
+    for words in ("钟楼修好了", "修钟的是门卫老周。"):
+        house.write("text", Content=words)
+        house.work()
+    with house.read() as session:
+        made = session.scalars(select(Submission)).one()
+        assert (made.title, made.body, len(made.pictures)) == ("钟楼修好了", "钟楼修好了\n\n修钟的是门卫老周。", 1)
 
 
 def test_a_picture_is_tried_again_while_the_text_is_there_already(house: House) -> None:
@@ -189,7 +201,8 @@ def test_p5_a_worker_that_dies_anywhere_loses_nothing_and_doubles_nothing(house:
     assert [one.returncode for one in ended] == [-signal.SIGKILL] * len(DEATHS) + [0]
     with house.read() as session:
         submission, asset = session.scalars(select(Submission)).one(), session.scalars(select(Asset)).one()
-        assert submission.body == f"钟楼修好了\n\n![]({asset.url})\n\n修钟的是门卫老周。"
+        assert submission.body == "钟楼修好了\n\n修钟的是门卫老周。"
+        assert submission.pictures == [asset.sha256]
 
 
 def _environment(settings: Settings, crash_at: str) -> dict[str, str]:

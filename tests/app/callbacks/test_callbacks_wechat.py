@@ -110,6 +110,7 @@ def test_an_encrypted_event_is_understood(
     assert push(client, account, body, query).text == "success"
     release = session.get_one(Delivery, delivery, populate_existing=True)
     assert release.read_at is not None and release.read_at <= clock.now()
+    session.commit()
     assert push(client, account, body, {**query, "msg_signature": "0" * 40}).status_code == 403
 
 
