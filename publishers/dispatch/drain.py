@@ -140,7 +140,7 @@ def _begin_look(session: Session, delivery: Delivery, outfit: Outfit) -> list[_J
 
 def _may_look(session: Session, delivery: Delivery, act: str, outfit: Outfit) -> bool:
     """Readings are rationed by the platform: when it is not our turn, later, or a person who looks for us."""
-    turn = rations.turn(session, delivery, act)
+    turn = rations.turn(session, delivery, act, outfit.timing)
     if turn is None:
         return True
     if delivery.state == State.OUTCOME_UNKNOWN:

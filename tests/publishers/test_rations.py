@@ -174,7 +174,19 @@ def test_the_platforms_own_word_on_its_limit_counts(
     one.reads, one.memory = 3, {**one.memory, "publish_id": "task"}
     with time_machine.travel(NINE, tick=False):
         calls.record_quota(session, APP_ID, GET, limit=1000, used=90)
-        assert rations.turn(session, one, "poll") is None
+        assert rations.turn(session, one, "poll", Timing()) is None
         calls.record_quota(session, APP_ID, GET, limit=1000, used=990)
-        assert rations.turn(session, one, "poll") == datetime(2026, 11, 24, 16, 5, tzinfo=UTC)
-        assert rations.turn(session, one, "read") is None
+        assert rations.turn(session, one, "poll", Timing()) == datetime(2026, 11, 24, 16, 5, tzinfo=UTC)
+        assert rations.turn(session, one, "read", Timing()) is None
+
+
+def test_a_trial_with_a_faster_clockwork_has_as_many_more_calls(session: Session, engine: Engine, edition: Edition) -> None:
+    one = promised(session, edition, NINE, 1)
+    one.reads, one.memory = 3, {**one.memory, "publish_id": "task"}
+    with time_machine.travel(NINE, tick=False):
+        for path in (GET, LIST):
+            calls.record_quota(session, APP_ID, path, limit=None, used=400)
+        assert rations.turn(session, one, "poll", Timing(settle=60, poll=1)) is None
+        assert rations.turn(session, one, "read", Timing(settle=6, poll=10)) is None
+        assert rations.turn(session, one, "poll", Timing(settle=6, poll=10)) is not None
+        assert rations.turn(session, one, "read", Timing(settle=60, poll=1)) is not None
