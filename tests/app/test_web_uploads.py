@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +156,7 @@ def test_the_cover_page_suggests_keeps_and_checks_parts(phone: Browser, session:
     good = phone.send(path, base="2", cover=asset["sha256"], cover_wide="0,0.2,1,0.767376", cover_square="0.25,0,1,1")
     assert good.status_code == 303
     changes = phone.client.get(f"/articles/{article_id}/comparison").text
-    assert "封面横幅裁剪" in changes and "0,0.2,1,0.767376" in changes
+    assert "封面横幅裁剪" in changes and re.search(r'<svg class="cover-part" viewBox="0\.0 [\d.]+ [\d.]+ [\d.]+"', changes)
+    assert asset["sha256"] not in re.sub(r'href="[^"]*"', "", changes)
     assert phone.send(path, base="3", act="draw").status_code == 303
     assert "按标题和主题" in phone.client.get(path).text
