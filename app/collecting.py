@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from editorial import accounts
 from editorial.accounts import OfficialAccount
-from editorial.measuring import comments, messages, questions
+from editorial.measuring import comments, messages, questions, rounds
 from editorial.measuring import figures as kept
 from editorial.measuring.comments import Seen
 from editorial.measuring.figures import Kind
@@ -52,10 +52,10 @@ def collect(session: Session, lane: str, client_of: Callable[[OfficialAccount], 
     client = client_of(account)
     newly_watched = messages.note_published(session, account)
     if account.rights.get("statistics"):
-        questions.begin_round(session, account, newly_watched=newly_watched)
+        rounds.begin_round(session, account, newly_watched=newly_watched)
     session.commit()
-    rounds = _Collector(session, account_id, client, stop)
-    return rounds.ask_figures() + rounds.read_comments()
+    visit = _Collector(session, account_id, client, stop)
+    return visit.ask_figures() + visit.read_comments()
 
 
 def _may_ask(rights: dict[str, Any]) -> bool:
@@ -66,7 +66,7 @@ def _may_ask(rights: dict[str, Any]) -> bool:
 def _waits(session: Session, account_id: int, rights: dict[str, Any]) -> bool:
     if messages.unwatched(session, account_id) or comments.due(session, account_id) is not None:
         return True
-    return bool(rights.get("statistics")) and questions.waits(session, account_id)
+    return bool(rights.get("statistics")) and rounds.waits(session, account_id)
 
 
 class _Collector:
@@ -80,7 +80,7 @@ class _Collector:
         asked = 0
         while not self._over():
             batch = self._statistics_questions()
-            if not batch or not questions.count_call(self._session, self._account_id):
+            if not batch or not rounds.count_call(self._session, self._account_id):
                 break
             interface, days = batch[0].interface, [question.day for question in batch]
             ids = [question.id for question in batch]
@@ -94,7 +94,7 @@ class _Collector:
         read = 0
         while not self._over():
             message = comments.due(self._session, self._account_id)
-            if message is None or not questions.count_call(self._session, self._account_id):
+            if message is None or not rounds.count_call(self._session, self._account_id):
                 break
             message_id, section = message.id, section_of(self._client, message)
             self._session.commit()
@@ -151,7 +151,7 @@ class _Collector:
             message = self._session.get_one(ArticleMessage, message_id)
             seen = [Seen(**asdict(one)) for one in listing.comments]
             comments.record(self._session, message, seen, listing.total, whole=listing.whole)
-            questions.count_call(self._session, self._account_id, listing.calls - 1)
+            rounds.count_call(self._session, self._account_id, listing.calls - 1)
         self._session.commit()
 
     def _not_read(self, message_id: int, failure: Failure) -> None:

@@ -17,7 +17,8 @@ from editorial.accounts import OfficialAccount
 from editorial.calendar import editions
 from editorial.measuring import messages, questions
 from editorial.measuring.messages import ArticleMessage, platform_day
-from editorial.measuring.questions import Question, Round
+from editorial.measuring.questions import Question
+from editorial.measuring.rounds import Round
 from publishers.sandbox.running import Running
 from publishers.wechat.client import Client
 

@@ -26,11 +26,12 @@ from app.wiring import Wiring
 from editorial import accounts, clock
 from editorial.accounts import OfficialAccount
 from editorial.calendar.editions import Edition, EditionState
-from editorial.measuring import comments, figures, messages, questions
+from editorial.measuring import comments, figures, messages, questions, rounds
 from editorial.measuring.comments import ReaderComment
 from editorial.measuring.figures import DayFigures, Kind
 from editorial.measuring.messages import ArticleMessage
-from editorial.measuring.questions import Interface, Question, QuestionState, Round
+from editorial.measuring.questions import Interface, Question, QuestionState
+from editorial.measuring.rounds import Round
 from editorial.measuring.trail import trail_of
 from editorial.vault import vault
 from publishers.sandbox.running import Running
@@ -298,7 +299,7 @@ def test_a_wrong_secret_is_not_tried_again_and_again(house: House) -> None:
 def test_calls_of_a_day_have_an_end(house: House) -> None:
     morning = china(PUBLISHED_ON + timedelta(days=1), 9)
     with house.session() as session:
-        session.add(Round(account_id=house.account_id, day=PUBLISHED_ON + timedelta(days=1), calls=questions.MOST_CALLS - 1))
+        session.add(Round(account_id=house.account_id, day=PUBLISHED_ON + timedelta(days=1), calls=rounds.MOST_CALLS - 1))
         session.add(Question(
             account_id=house.account_id, interface=Interface.ACCOUNT, day=PUBLISHED_ON, next_at=morning))
         session.add(Question(

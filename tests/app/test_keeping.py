@@ -28,7 +28,8 @@ from editorial.groups.groups import Group
 from editorial.measuring import comments, figures, messages
 from editorial.measuring.comments import Seen
 from editorial.measuring.figures import Kind
-from editorial.measuring.questions import Interface, Question, Round
+from editorial.measuring.questions import Interface, Question
+from editorial.measuring.rounds import Round
 from editorial.outbox import attempts
 from editorial.outbox.deliveries import Delivery, Purpose, State
 from editorial.vault import vault
