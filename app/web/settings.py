@@ -32,7 +32,7 @@ from editorial.review import routes
 pages = Blueprint("settings", __name__)
 
 PAGE = 50
-LIMITS = ("visible_limit", "source_limit", "mass_quota")
+LIMITS = ("visible_limit", "source_limit", "readback", "mass_quota")
 
 
 @pages.get("/settings")
