@@ -18,7 +18,7 @@ from tests.trials.wechat.fates import DRAFT, GET, LISTED, SUBMIT, TOKEN, Fate
 
 BUDGETS = {SUBMIT: 100, GET: 100, LISTED: 100, DRAFT: 500}
 """Calls a day that the platform grants."""
-TOKEN_CALLS = 12
+TOKEN_CALLS = 20
 """Calls for a token that one run may cost, troubles with tokens included; one is enough when nothing goes wrong."""
 
 
