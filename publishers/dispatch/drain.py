@@ -192,7 +192,10 @@ def _connector(session: Session, delivery: Delivery, outfit: Outfit) -> Connecto
 
 
 def _may_leave(session: Session, delivery: Delivery, outfit: Outfit, desk: _Desk) -> bool:
-    """The last gate, inside the claim's transaction: holds, lateness, embargo window, sign-off, pace."""
+    """The last gate, inside the claim's transaction: holds, lateness, embargo window, sign-off, pace.
+
+    What a person does by hand needs no answer from the platform, so a pause of the account does not hold it.
+    """
     now = clock.now()
     target = _target(delivery)
     standing = holds.foremost(desk.standing, target, delivery.lane)

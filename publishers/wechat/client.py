@@ -166,6 +166,7 @@ class Client:
     def comment(self, act: str, body: Mapping[str, object]) -> Json:
         """One call about reader comments, such as `list` or `reply/add`. All but `list` change what readers see."""
         return _object(self._library.post(f"comment/{act}", data=dict(body)))
+
     def temporary_picture(self, media_id: str) -> bytes:
         """The picture that a follower sent. The platform throws it away after three days.
 
