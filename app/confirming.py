@@ -17,7 +17,7 @@ from editorial.release.given_links import SeenLink
 from editorial.release.take_downs import TakeDown
 from editorial.share_back import shares, withdrawing
 from publishers.connector import ASKED_BEFORE
-from publishers.dispatch import parcels
+from publishers.dispatch import gate, parcels
 
 LINKLESS = (Purpose.SHARE, Purpose.TAKE_DOWN)
 """What a person settles by their word alone."""
@@ -93,7 +93,7 @@ def resolve(
         problems.append(Problem("reason", "Say how you know: the decision is kept with your name."))
     if problems:
         raise Invalid(*problems)
-    if outcome == "not_sent" and delivery.reason == parcels.LEFT_OUT:
+    if outcome == "not_sent" and delivery.reason == gate.LEFT_OUT:
         delivery.memory = {**delivery.memory, parcels.TAKEN_AS_IS: "1"}
     if outcome == "not_sent":
         # Whoever has looked knows what became of the request whose answer was lost.

@@ -14,7 +14,7 @@ from app.web import meanings
 from editorial.calendar.editions import Edition
 from editorial.outbox.deliveries import Attempt, Delivery, Purpose
 from editorial.review import sign_offs
-from publishers.dispatch import parcels
+from publishers.dispatch import gate, parcels
 
 CONSOLE = "https://mp.weixin.qq.com/"
 NUMBERS = ("media_id", "publish_id", "msg_id")
@@ -112,7 +112,7 @@ def _words(delivery: Delivery) -> dict[str, tuple[str, str, str]]:
         again = (_("It still stands there: delete"), _("It is deleted at once, for everybody and for good."),
                  _("It is deleted at once, for everybody and for good."))
         drop = (_("Leave it there"), _("It stays published."), _("It stays published."))
-    elif delivery.reason == parcels.LEFT_OUT:
+    elif delivery.reason == gate.LEFT_OUT:
         again = (_("Publish it as it is"), _("It goes out at once, without what is missing."),
                  _("It goes out at once, without what is missing."))
     return {"sent": sent, "not_sent": again, "drop": drop}

@@ -12,7 +12,7 @@ from app.web.signs import STATES
 from editorial.accounts import Level, OfficialAccount
 from editorial.calendar.editions import EVERYBODY, Audience, Edition, Mode
 from editorial.outbox.deliveries import Attempt, Delivery, State
-from publishers.dispatch.parcels import LEFT_OUT
+from publishers.dispatch.gate import LEFT_OUT
 
 _ = lazy_gettext
 

@@ -10,18 +10,18 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from editorial import clock, house
+from editorial import clock
 from editorial.crash import crash_point
-from editorial.outbox import attempts, holds
+from editorial.outbox import attempts
 from editorial.outbox.attempts import Ticket, Timing
 from editorial.outbox.deliveries import Delivery, Purpose, State, shift
 from publishers.connector import Connector, Failure, OutcomeUnknown, Parcel, Reading, Receipt, Remember
-from publishers.dispatch import outcomes, parcels, rations
-from publishers.dispatch.parcels import ConnectorOf, Materials, NothingToSend
+from publishers.dispatch import gate, outcomes, parcels
+from publishers.dispatch.connectors import ConnectorOf, connector_for
+from publishers.dispatch.parcels import Materials, NothingToSend
 
 log = logging.getLogger("qunsheng.dispatch")
 STALE_CLAIM_SECONDS = 2.0
@@ -51,18 +51,6 @@ class _Job:
     connector: Connector
     parcel: Parcel
     claimed_at: float
-
-
-@dataclass(frozen=True)
-class _Desk:
-    """What one round of claims asks for again and again, read once in its transaction."""
-
-    standing: dict[str, holds.Hold]
-    turns: dict[str, holds.Pace]
-    late: timedelta
-    digests: dict[int, str]
-    shares: Sequence[object]
-    """Kept so that the session keeps them."""
 
 
 class _GivenBack(Exception):
@@ -112,10 +100,10 @@ def _take(session: Session, lane: str, outfit: Outfit, room: int, busy: set[int]
         if len(jobs) < room and delivery.id not in busy:
             jobs.extend(_begin_look(session, delivery, outfit))
     due = attempts.work_in(session, lane, attempts.ready_to_start(now), 2 * room)
-    desk = _desk(session, due, room)
+    desk = gate.desk_for(session, due, room)
     leaving: list[Delivery] = []
     for delivery in due:
-        if len(jobs) + len(leaving) < room and _may_leave(session, delivery, outfit, desk):
+        if len(jobs) + len(leaving) < room and gate.may_leave(session, delivery, outfit.connector_of, desk):
             leaving.append(delivery)
     for delivery, ticket in attempts.claim(session, leaving):
         jobs.extend(_job(session, delivery, "send", ticket, outfit, desk.digests))
@@ -129,7 +117,7 @@ def _take(session: Session, lane: str, outfit: Outfit, room: int, busy: set[int]
 
 def _begin_look(session: Session, delivery: Delivery, outfit: Outfit) -> list[_Job]:
     act = "poll" if delivery.state == State.ACCEPTED else "read"
-    if not _may_look(session, delivery, act, outfit):
+    if not gate.may_look(session, delivery, act, outfit.timing):
         return []
     ticket = attempts.begin_reading(session, delivery, act)
     # A death during the reading must not make it come at once again: readings are rationed.
@@ -138,37 +126,11 @@ def _begin_look(session: Session, delivery: Delivery, outfit: Outfit) -> list[_J
     return _job(session, delivery, act, ticket, outfit)
 
 
-def _may_look(session: Session, delivery: Delivery, act: str, outfit: Outfit) -> bool:
-    """Readings are rationed by the platform: when it is not our turn, later, or a person who looks for us."""
-    turn = rations.turn(session, delivery, act, outfit.timing)
-    if turn is None:
-        return True
-    if delivery.state == State.OUTCOME_UNKNOWN:
-        due = rations.person_due(session, delivery, outfit.timing)
-        if due <= clock.now():
-            if shift(session, delivery, State.OUTCOME_UNKNOWN, State.NEEDS_PERSON, read_at=None, reason=rations.USED_UP):
-                outcomes.tell(session, delivery.id)
-            return False
-        turn = min(turn, due)
-    delivery.read_at = turn
-    session.flush()
-    return False
-
-
-def _desk(session: Session, due: Sequence[Delivery], room: int) -> _Desk:
-    targets = [_target(delivery) for delivery in due]
-    return _Desk(
-        standing=holds.standing(session, *targets, *{delivery.lane for delivery in due}), turns=holds.paces(session, *targets),
-        late=timedelta(minutes=int(house.setting(session, "late_minutes"))), digests={},
-        shares=parcels.shares_at_hand(session, due[:room]),
-    )
-
-
 def _job(
     session: Session, delivery: Delivery, act: str, ticket: Ticket, outfit: Outfit, digests: dict[int, str] | None = None
 ) -> list[_Job]:
     try:
-        connector = _connector(session, delivery, outfit)
+        connector = connector_for(session, delivery, outfit.connector_of)
         parcel = parcels.build(session, delivery, outfit.materials, digests)
     except (NothingToSend, FileNotFoundError) as error:
         reason = str(error) if isinstance(error, NothingToSend) else "A picture of this article is missing."
@@ -178,71 +140,6 @@ def _job(
         outcomes.tell(session, ticket.delivery_id)
         return []
     return [_Job(delivery.id, act, ticket, connector, parcel, time.monotonic())]
-
-
-def _connector(session: Session, delivery: Delivery, outfit: Outfit) -> Connector:
-    """The delivery's connector. Raises NothingToSend when it cannot be made: one bad setting must not stop the lane."""
-    try:
-        return outfit.connector_of(session, delivery)
-    except Failure as failure:
-        raise NothingToSend(failure.reason) from None
-    except Exception as error:
-        log.error("a connector could not be made", extra={"action": "connector_unusable", "kind": type(error).__name__})
-        raise NothingToSend("The connection to this target cannot be used as it is set up.") from None
-
-
-def _may_leave(session: Session, delivery: Delivery, outfit: Outfit, desk: _Desk) -> bool:
-    """The last gate, inside the claim's transaction: holds, lateness, embargo window, sign-off, pace.
-
-    What a person does by hand needs no answer from the platform, so a pause of the account does not hold it.
-    """
-    now = clock.now()
-    target = _target(delivery)
-    standing = holds.foremost(desk.standing, target, delivery.lane)
-    by_hand = delivery.purpose == Purpose.MANUAL and standing is not None and standing.target == target
-    if standing is not None and not by_hand:
-        _obey(session, delivery, standing, target)
-        return False
-    late = now - delivery.due_at > desk.late
-    if (late and not delivery.late_ok) or (delivery.not_after and now > delivery.not_after):
-        return _ask_person(session, delivery, "It was due long ago; shall it still go out?")
-    refusal = parcels.gate(session, delivery)
-    if refusal:
-        return _ask_person(session, delivery, refusal)
-    try:
-        per_minute = _connector(session, delivery, outfit).abilities.per_minute
-    except NothingToSend as error:
-        _refuse(session, delivery, str(error))
-        return False
-    turn = holds.take_turn(session, target, per_minute, desk.turns) if per_minute else None
-    if turn is not None:
-        delivery.due_at, delivery.late_ok = turn, True
-        return False
-    return True
-
-
-def _target(delivery: Delivery) -> str:
-    return f"{delivery.target_kind}:{delivery.target_id}"
-
-
-def _obey(session: Session, delivery: Delivery, standing: holds.Hold, target: str) -> None:
-    if standing.until is not None:
-        delivery.due_at, delivery.late_ok, delivery.reason = standing.until, True, standing.reason
-        session.flush()
-        outcomes.tell(session, delivery.id)
-    elif standing.target == target:
-        _refuse(session, delivery, standing.reason)
-
-
-def _refuse(session: Session, delivery: Delivery, reason: str) -> None:
-    if shift(session, delivery, State.WAITING, State.REFUSED, reason=reason, settled_at=clock.now()):
-        outcomes.tell(session, delivery.id)
-
-
-def _ask_person(session: Session, delivery: Delivery, reason: str) -> bool:
-    if shift(session, delivery, State.WAITING, State.NEEDS_PERSON, reason=reason):
-        outcomes.tell(session, delivery.id)
-    return False
 
 
 def _work(job: _Job, outfit: Outfit) -> Result:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from editorial import house
 from editorial.articles import assets, crops, revisions
 from editorial.articles.revisions import Content
 from editorial.articles.workflow import State as ArticleState
-from editorial.calendar.editions import Edition, EditionState, Place
+from editorial.calendar.editions import Edition, Place
 from editorial.groups.groups import Group
 from editorial.outbox.deliveries import Delivery, Purpose
 from editorial.release import events
@@ -24,11 +22,6 @@ from editorial.share_back import shares
 from editorial.share_back.shares import Share
 from publishers.connector import Article, Card, EditionParcel, LinkParcel, Parcel, Picture, WithdrawalParcel
 
-if TYPE_CHECKING:
-    from publishers.connector import Connector
-
-
-LEFT_OUT = "WeChat left something out of the draft. See what is missing, then decide."
 TAKEN_AS_IS = "taken_as_is"
 """In the memory of a delivery: a person has seen what is missing and lets it go out so."""
 
@@ -46,27 +39,6 @@ class Materials:
 
 class NothingToSend(Exception):
     """The promise no longer stands as it was made; the text says why."""
-
-
-def gate(session: Session, delivery: Delivery) -> str:
-    """Why this delivery must not leave now, or "" when it may. Asked inside the claim's transaction."""
-    if delivery.purpose == Purpose.SHARE:
-        return ""
-    if delivery.purpose == Purpose.TAKE_DOWN:
-        return "It is taken down already." if session.get_one(TakeDown, delivery.owner_id).done_at else ""
-    edition = session.get_one(Edition, delivery.edition_id)
-    if edition.state != EditionState.SCHEDULED:
-        return "The edition is no longer scheduled."
-    for place in edition.places:
-        if place.article.state != ArticleState.SCHEDULED or sign_offs.standing(session, place.article) is None:
-            return "An article of this edition is not signed off as it stands."
-    return LEFT_OUT if _lost_something(session, delivery) else ""
-
-
-def _lost_something(session: Session, delivery: Delivery) -> bool:
-    """Whether readers would miss what was signed off, because WeChat left it out of the draft, and nobody has said yes to it."""
-    memory = memory_of(session, delivery) if delivery.purpose in (Purpose.RELEASE, Purpose.MASS_SEND) else {}
-    return bool(memory.get("lost_blocks")) and not memory.get(TAKEN_AS_IS) and house.setting(session, "readback") == "block"
 
 
 def shares_at_hand(session: Session, deliveries: Sequence[Delivery]) -> Sequence[Share]:
@@ -187,6 +159,3 @@ def _link_parcel(session: Session, delivery: Delivery, materials: Materials, dig
 def share_of(session: Session, delivery: Delivery) -> Share | None:
     """The share that made this delivery."""
     return shares.get(session, delivery.owner_id)
-
-
-ConnectorOf = Callable[[Session, Delivery], "Connector"]

@@ -36,7 +36,7 @@ from editorial.review import revising, routes, sign_offs, stages
 from editorial.review.sign_offs import Typeset
 from editorial.review.stages import Decision, ReviewStage
 from editorial.vault import vault
-from publishers.dispatch import parcels
+from publishers.dispatch import gate
 from tests import factories
 
 REVIEWS = ("review_1", "review_2", "review_3")
@@ -246,7 +246,7 @@ class Machine:
         """What a worker does with a delivery that is due, whatever the platform answers."""
         due = attempts.ready_to_start(clock.now())
         delivery = self.session.scalars(select(Delivery).where(due).order_by(Delivery.id).limit(1)).first()
-        if delivery is None or parcels.gate(self.session, delivery):
+        if delivery is None or gate.refusal_of(self.session, delivery):
             raise EditorialError()
         edition = self.session.get_one(Edition, delivery.edition_id)
         for place in edition.places:

@@ -1,0 +1,137 @@
+"""The last gate, inside the claim's transaction: may this delivery leave now, may the platform be asked now?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from editorial import clock, house
+from editorial.articles.workflow import State as ArticleState
+from editorial.calendar.editions import Edition, EditionState
+from editorial.outbox import holds
+from editorial.outbox.attempts import Timing
+from editorial.outbox.deliveries import Delivery, Purpose, State, shift
+from editorial.release.take_downs import TakeDown
+from editorial.review import sign_offs
+from publishers.dispatch import outcomes, parcels, rations
+from publishers.dispatch.connectors import ConnectorOf, connector_for
+from publishers.dispatch.parcels import TAKEN_AS_IS, NothingToSend, memory_of
+
+LEFT_OUT = "WeChat left something out of the draft. See what is missing, then decide."
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What one round of claims asks for again and again, read once in its transaction."""
+
+    standing: dict[str, holds.Hold]
+    turns: dict[str, holds.Pace]
+    late: timedelta
+    digests: dict[int, str]
+    shares: Sequence[object]
+    """Kept so that the session keeps them."""
+
+
+def desk_for(session: Session, due: Sequence[Delivery], room: int) -> Desk:
+    """What this round needs for these deliveries, of which `room` may leave."""
+    targets = [_target(delivery) for delivery in due]
+    return Desk(
+        standing=holds.standing(session, *targets, *{delivery.lane for delivery in due}), turns=holds.paces(session, *targets),
+        late=timedelta(minutes=int(house.setting(session, "late_minutes"))), digests={},
+        shares=parcels.shares_at_hand(session, due[:room]),
+    )
+
+
+def may_leave(session: Session, delivery: Delivery, connector_of: ConnectorOf, desk: Desk) -> bool:
+    """Whether holds, lateness, embargo window, sign-off and pace let it go; else its state says what became of it.
+
+    What a person does by hand needs no answer from the platform, so a pause of the account does not hold it.
+    """
+    now = clock.now()
+    target = _target(delivery)
+    standing = holds.foremost(desk.standing, target, delivery.lane)
+    by_hand = delivery.purpose == Purpose.MANUAL and standing is not None and standing.target == target
+    if standing is not None and not by_hand:
+        _obey(session, delivery, standing, target)
+        return False
+    late = now - delivery.due_at > desk.late
+    if (late and not delivery.late_ok) or (delivery.not_after and now > delivery.not_after):
+        return _ask_person(session, delivery, "It was due long ago; shall it still go out?")
+    refusal = refusal_of(session, delivery)
+    if refusal:
+        return _ask_person(session, delivery, refusal)
+    try:
+        per_minute = connector_for(session, delivery, connector_of).abilities.per_minute
+    except NothingToSend as error:
+        _refuse(session, delivery, str(error))
+        return False
+    turn = holds.take_turn(session, target, per_minute, desk.turns) if per_minute else None
+    if turn is not None:
+        delivery.due_at, delivery.late_ok = turn, True
+        return False
+    return True
+
+
+def refusal_of(session: Session, delivery: Delivery) -> str:
+    """Why this delivery must not leave now, or "" when it may. Asked inside the claim's transaction."""
+    if delivery.purpose == Purpose.SHARE:
+        return ""
+    if delivery.purpose == Purpose.TAKE_DOWN:
+        return "It is taken down already." if session.get_one(TakeDown, delivery.owner_id).done_at else ""
+    edition = session.get_one(Edition, delivery.edition_id)
+    if edition.state != EditionState.SCHEDULED:
+        return "The edition is no longer scheduled."
+    for place in edition.places:
+        if place.article.state != ArticleState.SCHEDULED or sign_offs.standing(session, place.article) is None:
+            return "An article of this edition is not signed off as it stands."
+    return LEFT_OUT if _lost_something(session, delivery) else ""
+
+
+def may_look(session: Session, delivery: Delivery, act: str, timing: Timing) -> bool:
+    """Readings are rationed by the platform: when it is not our turn, later, or a person who looks for us."""
+    turn = rations.turn(session, delivery, act, timing)
+    if turn is None:
+        return True
+    if delivery.state == State.OUTCOME_UNKNOWN:
+        due = rations.person_due(session, delivery, timing)
+        if due <= clock.now():
+            if shift(session, delivery, State.OUTCOME_UNKNOWN, State.NEEDS_PERSON, read_at=None, reason=rations.USED_UP):
+                outcomes.tell(session, delivery.id)
+            return False
+        turn = min(turn, due)
+    delivery.read_at = turn
+    session.flush()
+    return False
+
+
+def _lost_something(session: Session, delivery: Delivery) -> bool:
+    """Whether readers would miss what was signed off, because WeChat left it out of the draft, and nobody has said yes to it."""
+    memory = memory_of(session, delivery) if delivery.purpose in (Purpose.RELEASE, Purpose.MASS_SEND) else {}
+    return bool(memory.get("lost_blocks")) and not memory.get(TAKEN_AS_IS) and house.setting(session, "readback") == "block"
+
+
+def _target(delivery: Delivery) -> str:
+    return f"{delivery.target_kind}:{delivery.target_id}"
+
+
+def _obey(session: Session, delivery: Delivery, standing: holds.Hold, target: str) -> None:
+    if standing.until is not None:
+        delivery.due_at, delivery.late_ok, delivery.reason = standing.until, True, standing.reason
+        session.flush()
+        outcomes.tell(session, delivery.id)
+    elif standing.target == target:
+        _refuse(session, delivery, standing.reason)
+
+
+def _refuse(session: Session, delivery: Delivery, reason: str) -> None:
+    if shift(session, delivery, State.WAITING, State.REFUSED, reason=reason, settled_at=clock.now()):
+        outcomes.tell(session, delivery.id)
+
+
+def _ask_person(session: Session, delivery: Delivery, reason: str) -> bool:
+    if shift(session, delivery, State.WAITING, State.NEEDS_PERSON, reason=reason):
+        outcomes.tell(session, delivery.id)
+    return False
