@@ -72,7 +72,9 @@ def _prepare(arguments: list[str], env: dict[str, str]) -> int:
 
 def _greet(local: str, env: dict[str, str], demo: bool) -> None:
     if demo:
-        subprocess.run([sys.executable, "-m", "app.demo", local], env=env, check=False)
+        filled = subprocess.run([sys.executable, "-m", "app.demo", local], env=env, check=False)
+        if filled.returncode:
+            say("the demo company could not move in; what went wrong stands above. Remove the instance folder and start again.")
     say(f"ready at {local}")
 
 

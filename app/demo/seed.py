@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -33,12 +34,14 @@ from editorial.vault import vault
 from publishers.pictures.fitting import fit
 from publishers.sandbox.running import Running
 
-__all__ = ["NoSandbox", "seed", "sign_ins"]
+__all__ = ["NoSandbox", "holding", "seed", "sign_ins"]
 FOUNDED_DAYS_AGO = 95
 TOKENS_LIVE_SECONDS = 2.0 * FOUNDED_DAYS_AGO * 86_400
 NOTICES_SEEN_DAYS_AGO = 2
 EVERY = 4
 """A progress line for every so many stories."""
+LANE_SECONDS = 60.0
+"""How long a worker may take to leave a lane that it has just looked into."""
 
 
 class NoSandbox(Exception):
@@ -80,7 +83,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
         everyone = accounts.everyone(session)
         lanes = [account.lane for account in everyone] + [readers.lane_of(account.id) for account in everyone]
         print(f"demo: {len(said['people'])} people, {len(said['groups'])} groups", flush=True)
-    with _holding(engine, settings, [*lanes, shares.LANE]) as session:
+    with holding(engine, settings, [*lanes, shares.LANE]) as session:
         outings = Outings(agenda, stories, cast, sandbox, lambda lane: outfit_for(lane, settings, engine))
         _plan_everything(said, agenda, stories, outings)
         for done, _ in enumerate(agenda.work(session), start=1):
@@ -137,10 +140,23 @@ def _patient(sandbox: Running) -> Iterator[None]:
 
 
 @contextmanager
-def _holding(engine: Engine, settings: Settings, lanes: list[str]) -> Iterator[Session]:
+def holding(engine: Engine, settings: Settings, lanes: list[str]) -> Iterator[Session]:
     """A session that holds every lane, so that no worker takes what is due in the past for late."""
     with ExitStack() as stack:
-        sessions = [stack.enter_context(lane_lock(engine, settings.instance / "locks", lane)) for lane in lanes]
-        if sessions[-1] is None or None in sessions:
-            raise RuntimeError("a worker is busy with a lane of this instance")
+        sessions = [_waited_for(stack, engine, settings, lane) for lane in lanes]
         yield sessions[-1]
+
+
+def _waited_for(stack: ExitStack, engine: Engine, settings: Settings, lane: str) -> Session:
+    """The session that holds this lane; a worker that has just looked into it leaves it soon."""
+    deadline = time.monotonic() + LANE_SECONDS
+    while True:
+        taken = ExitStack()
+        session = taken.enter_context(lane_lock(engine, settings.instance / "locks", lane))
+        if session is not None:
+            stack.push(taken)
+            return session
+        taken.close()
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"a worker does not leave the lane {lane}")
+        time.sleep(0.1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from app.config import Settings
 from app.demo.material import PASSWORD
-from app.demo.seed import NoSandbox, seed, sign_ins
+from app.demo.seed import NoSandbox, holding, seed, sign_ins
 from app.engine import open_engine
+from app.locks import lane_lock
 from editorial import accounts, audit, clock
 from editorial.articles import workflow
 from editorial.articles.articles import Article
@@ -151,3 +154,20 @@ def test_seeding_again_does_nothing(seeded: Settings, opened: Session, platforms
 def test_without_the_sandbox_nothing_is_seeded(tmp_path: Path) -> None:
     with pytest.raises(NoSandbox):
         seed(make_settings(tmp_path))
+
+
+def test_filling_waits_for_a_worker_that_looks_into_a_lane(settings: Settings, engine: Engine) -> None:
+    locks, left = settings.instance / "locks", threading.Event()
+
+    def look() -> None:
+        with lane_lock(engine, locks, "figures:1") as session:
+            assert session is not None
+            left.set()
+            time.sleep(0.5)
+
+    worker = threading.Thread(target=look)
+    worker.start()
+    assert left.wait(10)
+    with holding(engine, settings, ["figures:1"]) as session, lane_lock(engine, locks, "figures:1") as other:
+        assert session is not None and other is None
+    worker.join()
