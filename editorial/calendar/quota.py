@@ -134,7 +134,8 @@ def _moment(edition: Edition, delivery: Delivery | None) -> datetime:
 
 def _refused_at(session: Session, account: OfficialAccount, begins: datetime, ends: datetime) -> datetime | None:
     return session.scalar(
-        select(Attempt.at).join(Delivery, Delivery.id == Attempt.delivery_id)
-        .where(Delivery.target_kind == "account", Delivery.target_id == account.id, Delivery.purpose == Purpose.MASS_SEND)
+        select(Attempt.at).join(Delivery, Delivery.id == Attempt.delivery_id).join(Edition, Edition.id == Delivery.edition_id)
+        .where(Edition.account_id == account.id, Edition.mode == Mode.MASS_SEND, Delivery.purpose == Purpose.MASS_SEND)
+        .where(Edition.publish_at >= begins - LONGEST_LATE, Edition.publish_at < ends)
         .where(Attempt.code == USED_UP, Attempt.at >= begins, Attempt.at < ends).order_by(Attempt.at).limit(1)
     )
