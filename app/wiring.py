@@ -176,7 +176,8 @@ def _token(sealed: dict[str, Any]) -> Token:
 
 def _only_warned_of(session: Session) -> list[Limit]:
     """The limits of a body that the house lets pass with a warning, at the sending as before."""
-    return [limit for name, limit in TAKEN_BY_THE_HOUSE.items() if house.setting(session, name) == "warn"]
+    said = house.settings(session, *TAKEN_BY_THE_HOUSE)
+    return [limit for name, limit in TAKEN_BY_THE_HOUSE.items() if said[name] == "warn"]
 
 
 def _engine_of(session: Session) -> Engine:
