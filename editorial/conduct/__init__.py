@@ -1,0 +1,1 @@
+"""Conduct: the convention, reports and the cases made of them, penalties that end by themselves, appeals."""
