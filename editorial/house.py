@@ -26,6 +26,10 @@ DEFAULTS: dict[str, Any] = {
     "readback": "block",
     # More mass sends than WeChat allows the account's kind: not scheduled, or only told. Some accounts are allowed more.
     "mass_quota": "block",
+    # The parts of a working day by the house's wall clock; clocks of first answers and reviews run in them.
+    "working_hours": ["09:00-18:00"],
+    # A time in a blackout: not scheduled, or only told.
+    "blackout": "block",
 }
 
 
