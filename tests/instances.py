@@ -17,6 +17,9 @@ from typing import Any
 
 import requests
 
+from app.config import from_env
+from app.writing import writing
+from editorial.people import credentials, people
 from tests.factories import NAMES
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -102,12 +105,17 @@ def running(folder: Path, *arguments: str, **settings: str) -> Iterator[Instance
 
 
 def with_people(instance: Instance) -> None:
-    """One person of each role, with a token and a password."""
-    for role in ROLES:
-        instance.tokens[role] = instance.run(
-            "person", "add", "--email", f"{role}@example.com", "--name", NAMES[role], "--role", role, "--department", "制造部",
-            "--password-stdin", "--token", stdin=f"{PASSWORD}\n",
-        )
+    """One person of each role, with a token and a password; the first by the command, the others as the command does it."""
+    first, *others = ROLES
+    instance.tokens[first] = instance.run(
+        "person", "add", "--email", f"{first}@example.com", "--name", NAMES[first], "--role", first, "--department", "制造部",
+        "--password-stdin", "--token", stdin=f"{PASSWORD}\n",
+    )
+    with writing(from_env(instance.env)) as session:
+        for role in others:
+            person = people.add(session, email=f"{role}@example.com", name=NAMES[role], roles=[role], department="制造部")
+            credentials.set_password(session, person, PASSWORD, by=None)
+            instance.tokens[role] = credentials.create_token(session, person)
 
 
 def platforms_at(url: str) -> dict[str, str]:
