@@ -119,7 +119,7 @@ def _by_session() -> Person | None:
     if person_id is None:
         return None
     person = db.session.get(Person, person_id)
-    if person is None or not person.active or person.session_epoch != session.get("epoch"):
+    if person is None or not person.active or person.is_suspended or person.session_epoch != session.get("epoch"):
         session.clear()
         return None
     return person

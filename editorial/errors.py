@@ -94,6 +94,18 @@ class SecondStage(NotAllowed):
     """You already decided another review stage of this article; one person decides one stage only."""
 
 
+class Muted(NotAllowed):
+    """You cannot do this until {until} ({rule}): {reason} You can appeal under “My account”."""
+
+
+class MutedForGood(NotAllowed):
+    """You cannot do this any more ({rule}): {reason} You can appeal under “My account”."""
+
+
+class OwnCase(NotAllowed):
+    """You reported this, it is about you, or you had a part in it: somebody else has to decide it."""
+
+
 class NotSignedOff(WrongState):
     """Not every article of this edition is signed off as it stands."""
 

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial import audit, clock
 from editorial.base import Base, Dated, Numbered, compare_and_set
+from editorial.conduct import penalties
+from editorial.conduct.penalties import Scope
 from editorial.errors import Invalid, NotFound, Problem, WrongState
 from editorial.groups import groups
 from editorial.groups.groups import Group
@@ -93,12 +95,13 @@ def receive(
     """Take a story in and number it. The same `nonce` from the same person gives the first submission again.
 
     `number`: one that `next_number` has given, and the sender has been told, before.
-    Raises Invalid naming `title`, `body` or `origin_group`.
+    Raises Invalid naming `title`, `body` or `origin_group`, and Muted.
     """
     if nonce:
         before = session.scalar(select(Submission).where(Submission.contributor_id == by.id, Submission.nonce == nonce))
         if before is not None:
             return before
+    penalties.ensure_may(session, by, Scope.SUBMIT)
     group = groups.by_slug(session, origin_group)
     problems = list(_problems(title, body, group))
     if problems or group is None:

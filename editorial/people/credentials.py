@@ -44,7 +44,7 @@ def set_password(session: Session, person: Person, password: str, *, by: Person 
 
 
 def check_password(session: Session, email: str, password: str) -> Person | None:
-    """The active person with this address and password, or None; it takes the same time either way."""
+    """The active person with this address and password, or None; it takes the same time either way. They may be suspended."""
     person = by_email(session, email)
     try:
         _hasher.verify(person.password_hash if person and person.password_hash else _nobody(), password)
@@ -64,7 +64,7 @@ def create_token(session: Session, person: Person, name: str = "", *, by: Person
 def holder(session: Session, token: str) -> Person | None:
     """The active person whose valid token this is."""
     row = session.scalar(select(ApiToken).where(ApiToken.digest == _digest(token), ApiToken.revoked_at.is_(None)))
-    return row.person if row and row.person.active else None
+    return row.person if row and row.person.active and not row.person.is_suspended else None
 
 
 def revoke_token(session: Session, row: ApiToken, *, by: Person) -> None:

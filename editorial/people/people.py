@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from editorial import audit
+from editorial import audit, clock
 from editorial.base import Base, Dated, Numbered
 from editorial.errors import Invalid, NotFound, Problem
 
@@ -47,9 +48,16 @@ class Person(Numbered, Dated, Base):
     active: Mapped[bool] = mapped_column(default=True)
     session_epoch: Mapped[int] = mapped_column(default=0)
     language: Mapped[str] = mapped_column(String(8), default="")
+    suspended_until: Mapped[datetime | None]
+    """Closed by a decision under the convention; what they did stays."""
 
     department: Mapped[Department | None] = relationship()
     role_rows: Mapped[list[PersonRole]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether their account is closed now."""
+        return self.suspended_until is not None and clock.now() < self.suspended_until
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -45,6 +45,8 @@ class Action(StrEnum):
     SEE_AUDIT = "see_audit"
     SEE_THEMES = "see_themes"
     MANAGE_THEMES = "manage_themes"
+    MODERATE = "moderate"
+    CHANGE_CONVENTION = "change_convention"
 
 
 class Owned(Protocol):
@@ -93,6 +95,8 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.SEE_AUDIT: frozenset({A, E}),
     Action.SEE_THEMES: NEWSROOM | {A},
     Action.MANAGE_THEMES: frozenset({D, E, A}),
+    Action.MODERATE: frozenset({E, O}),
+    Action.CHANGE_CONVENTION: frozenset({E, O, A}),
 }
 
 OWN = frozenset({
@@ -104,7 +108,7 @@ OWN = frozenset({
 
 def may(person: Person | None, action: Action, thing: Owned | None = None) -> bool:
     """Whether `person` may do `action`, to `thing` when it is about one."""
-    if person is None or not person.active:
+    if person is None or not person.active or person.is_suspended:
         return False
     if person.roles & RIGHTS[action]:
         return True
