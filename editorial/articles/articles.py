@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial import audit, clock
-from editorial.articles import revisions, search, themes
+from editorial.articles import passages, revisions, search, themes
 from editorial.articles.revisions import Content, Revision
 from editorial.articles.workflow import Move, State, after
 from editorial.base import Base, Dated, Numbered, compare_and_set
@@ -130,6 +130,7 @@ def save(session: Session, article: Article, content: Content, *, base: int, by:
         return Saved(article, newest)
     _advance(session, article, base, content)
     revision = revisions.append(session, article.id, base + 1, content, by)
+    passages.follow(session, article.id, newest.body, content.body, revision.number)
     if reopening:
         article.state = state
         article.waiting_since = clock.now()
@@ -148,8 +149,11 @@ def append_correction(session: Session, article: Article, content: Content, *, b
     if article.revision != base:
         raise Stale()
     _check(content)
+    before = revisions.numbered(session, article.id, base).body
     _advance(session, article, base, content)
-    return revisions.append(session, article.id, base + 1, content, by)
+    revision = revisions.append(session, article.id, base + 1, content, by)
+    passages.follow(session, article.id, before, content.body, revision.number)
+    return revision
 
 
 def move(session: Session, article: Article, step: Move, *, by: Person | None, **details: Any) -> None:

@@ -92,6 +92,16 @@ class Revision(Numbered, Dated, Base):
         return Content(**{name: getattr(self, name) for name in FIELDS})
 
 
+class RevisionWriter(Base):
+    """Somebody whose words are in a version that another person saved."""
+
+    __tablename__ = "revision_writer"
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+
+
 @dataclass(frozen=True)
 class Change:
     """One line of a comparison. `kind`: same, added, removed; a changed line is a removed and an added one.
@@ -127,8 +137,16 @@ def history(session: Session, article_id: int) -> list[Revision]:
 
 
 def writers(session: Session, article_id: int) -> set[int]:
-    """Ids of everybody who saved a version of this text."""
-    return set(session.scalars(select(Revision.saved_by_id).where(Revision.article_id == article_id).distinct()))
+    """Ids of everybody who saved a version of this text, or whose words are in one."""
+    saved = select(Revision.saved_by_id).where(Revision.article_id == article_id)
+    helped = select(RevisionWriter.person_id).where(RevisionWriter.article_id == article_id)
+    return set(session.scalars(saved.union(helped)))
+
+
+def add_writer(session: Session, revision: Revision, person_id: int) -> None:
+    """Count a person among the writers of a version beside whoever saved it."""
+    session.merge(RevisionWriter(article_id=revision.article_id, number=revision.number, person_id=person_id))
+    session.flush()
 
 
 def compare(before: str, after: str) -> list[Change]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from editorial.articles import articles
+from editorial.articles import articles, suggestions
 from editorial.articles.articles import Article, Saved
 from editorial.articles.revisions import Content
 from editorial.articles.workflow import State
+from editorial.errors import Invalid, Problem
 from editorial.people.people import Person
 from editorial.review import stages
 
@@ -21,3 +22,19 @@ def revise(session: Session, article: Article, content: Content, *, base: int, b
     if saved.revision.number > base and saved.article.state == State.IN_REVIEW:
         stages.reopen(session, saved.article)
     return saved
+
+
+def take_suggestions(session: Session, article: Article, content: Content, wanted: set[int], *, base: int, by: Person) -> Saved:
+    """Keep what `by` has typed, then a version with the wanted suggestions (their ids), all or nothing.
+
+    Raises what `revise` raises; Invalid when none of them fits the text any more.
+    """
+    saved = revise(session, article, content, base=base, by=by)
+    chosen = [row for row in suggestions.still_open(session, article.id) if row.id in wanted]
+    newest = saved.revision.content
+    body, made = suggestions.applied(newest.body, chosen)
+    if not made:
+        raise Invalid(Problem("body", "The text has changed where this was suggested. Look at it and change it by hand."))
+    taken = revise(session, saved.article, newest.changed(body=body), base=saved.revision.number, by=by)
+    suggestions.take(session, taken.article, made, taken.revision, by=by)
+    return taken
