@@ -30,6 +30,22 @@ DEFAULTS: dict[str, Any] = {
     "working_hours": ["09:00-18:00"],
     # A time in a blackout: not scheduled, or only told.
     "blackout": "block",
+    # Working hours within which a story has its first answer, a stage its decision, a group its link.
+    "first_answer_hours": 16,
+    "review_hours": 16,
+    "share_back_hours": 2,
+    # What editors say most when they return or decline a story; contributors read it word for word.
+    "return_reasons": [
+        "请补充时间、地点和人名，让没到现场的人也看得明白。", "请补一两张现场照片，并写明照片上是谁。",
+        "请核对文中的数字和职务，注明出处。", "内容有意思，但太像通知：请写一个人、一件事、一处细节。",
+    ],
+    "decline_reasons": [
+        "近期已发过同一件事的稿件。", "内容只和本班组有关，建议发在群里。", "时效已过，谢谢您的来稿。",
+        "涉及未公开的信息，不能对外发布。",
+    ],
+    # Hours before a deadline at which a person is reminded; days without any output after which a group is called silent.
+    "remind_hours": 24,
+    "silent_days": 60,
 }
 
 

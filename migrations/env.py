@@ -14,7 +14,7 @@ from editorial.base import Base
 for module in pkgutil.walk_packages(editorial.__path__, "editorial."):
     importlib.import_module(module.name)
 
-OURS_ELSEWHERE = ("article_fts", "article_grams")
+OURS_ELSEWHERE = tuple(f"{kind}_{way}" for kind in ("article", "submission", "topic", "asset") for way in ("fts", "grams"))
 
 
 def wanted(thing: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:

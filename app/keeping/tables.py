@@ -16,7 +16,7 @@ from editorial.base import Base, UtcDateTime
 from editorial.vault import Sealed
 
 ROUND = 500
-DERIVED = ("article_grams",)
+DERIVED = ("article_grams", "submission_grams", "topic_grams", "asset_grams")
 """Made anew from the other tables."""
 Row = dict[str, Any]
 

@@ -33,7 +33,7 @@ def put_in_words(asset_id: int) -> ResponseReturnValue:
         asset = assets.get(session(), asset_id)
         if not assets.may_use(person_now(), asset):
             raise NotFound()
-        asset.alt_text = " ".join(request.form.get("alt_text", "").split())[: assets.ALT_CHARACTERS]
+        assets.describe(session(), asset, request.form.get("alt_text", ""))
     return "", 204
 
 

@@ -10,15 +10,17 @@ from sqlalchemy import ForeignKey, Index, String, Text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial import audit, clock
-from editorial.articles import passages, revisions, search, themes
+from editorial.articles import assets, revisions, search, themes
 from editorial.articles.revisions import Content, Revision
 from editorial.articles.workflow import Move, State, after
-from editorial.base import Base, Dated, Numbered, compare_and_set
+from editorial.base import Base, BigKey, Dated, Numbered, compare_and_set
 from editorial.errors import Invalid, NotFound, Stale, UnscheduleFirst, WrongState
 from editorial.groups.groups import Group
 from editorial.intake import submissions
 from editorial.intake.submissions import Submission, SubmissionState
 from editorial.people.people import Person
+from editorial.topics.columns import ArticleType, Column, Goal
+from editorial.topics.topics import Topic
 
 
 class Article(Numbered, Dated, Base):
@@ -41,11 +43,21 @@ class Article(Numbered, Dated, Base):
     editor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why it was returned, rejected or taken down."""
+    column_id: Mapped[int | None] = mapped_column(BigKey)
+    topic_id: Mapped[int | None] = mapped_column(BigKey)
+    type: Mapped[ArticleType | None] = mapped_column(String(20))
+    goal: Mapped[Goal | None] = mapped_column(String(12))
+    details: Mapped[dict[str, str]] = mapped_column(default=dict)
+    """What its column's form asks for, by field. Like the four above no part of what readers see; planning.py sets them."""
+    ticked: Mapped[list[str]] = mapped_column(default=list)
+    """Points of its column's checklist that are done."""
 
     group: Mapped[Group] = relationship(lazy="joined")
     contributor: Mapped[Person] = relationship(foreign_keys=[contributor_id], lazy="joined")
     editor: Mapped[Person | None] = relationship(foreign_keys=[editor_id], lazy="joined")
     sources: Mapped[list[ArticleSource]] = relationship(order_by="ArticleSource.submission_id")
+    column: Mapped[Column | None] = relationship(primaryjoin="foreign(Article.column_id) == Column.id", viewonly=True)
+    topic: Mapped[Topic | None] = relationship(primaryjoin="foreign(Article.topic_id) == Topic.id", viewonly=True)
 
     __table_args__ = (
         Index("ix_article_desk", "state", "waiting_since"),
@@ -56,6 +68,10 @@ class Article(Numbered, Dated, Base):
         # The desk's list merges one ordered run per state, also of one group's or one editor's articles.
         Index("ix_article_group_desk", "group_id", "state", "waiting_since"),
         Index("ix_article_editor_desk", "editor_id", "state", "waiting_since"),
+        Index("ix_article_column", "column_id", "id"),
+        Index("ix_article_topic", "topic_id"),
+        Index("ix_article_type", "type", "id"),
+        Index("ix_article_created", "created_at", "id"),
     )
 
     def belongs_to(self, person_id: int) -> bool:
@@ -130,11 +146,10 @@ def save(session: Session, article: Article, content: Content, *, base: int, by:
         return Saved(article, newest)
     _advance(session, article, base, content)
     revision = revisions.append(session, article.id, base + 1, content, by)
-    passages.follow(session, article.id, newest.body, content.body, revision.number)
     if reopening:
         article.state = state
         article.waiting_since = clock.now()
-    search.index(session, article.id, f"{content.title}\n{content.author}\n{content.body}")
+    _make_findable(session, article, content)
     audit.record(session, "save", "article", article.id, by=by, details={"revision": revision.number, "reopened": bool(reopening)})
     return Saved(article, revision)
 
@@ -149,11 +164,8 @@ def append_correction(session: Session, article: Article, content: Content, *, b
     if article.revision != base:
         raise Stale()
     _check(content)
-    before = revisions.numbered(session, article.id, base).body
     _advance(session, article, base, content)
-    revision = revisions.append(session, article.id, base + 1, content, by)
-    passages.follow(session, article.id, before, content.body, revision.number)
-    return revision
+    return revisions.append(session, article.id, base + 1, content, by)
 
 
 def move(session: Session, article: Article, step: Move, *, by: Person | None, **details: Any) -> None:
@@ -208,9 +220,14 @@ def _from_submission(session: Session, submission: Submission, content: Content,
     session.add(ArticleSource(article_id=article.id, submission_id=submission.id))
     submissions.become_article(session, submission)
     revision = revisions.append(session, article.id, 1, content, writer)
-    search.index(session, article.id, f"{content.title}\n{content.author}\n{content.body}")
+    _make_findable(session, article, content)
     audit.record(session, "write", "article", article.id, by=writer, details={"revision": 1})
     return Saved(article, revision)
+
+
+def _make_findable(session: Session, article: Article, content: Content) -> None:
+    search.index(session, article.id, f"{content.title}\n{content.author}\n{content.body}")
+    assets.note_captions(session, content.body)
 
 
 def _advance(session: Session, article: Article, base: int, content: Content) -> None:

