@@ -15,10 +15,10 @@ from app.demo.company import Cast
 from app.demo.material import Opinion, Story
 from app.typesetting import blockers, typeset
 from editorial import clock
-from editorial.articles import articles
+from editorial.articles import adopting, articles
 from editorial.articles.articles import Article
 from editorial.articles.workflow import Move
-from editorial.intake import submissions
+from editorial.intake import submissions, triage
 from editorial.intake.submissions import Submission
 from editorial.people.people import Person
 from editorial.review import revising, stages
@@ -107,7 +107,7 @@ class Stories:
     def _adopt(self, session: Session, story: Story) -> None:
         submission = session.scalars(select(Submission).where(Submission.nonce == story.key)).one()
         editor = self._cast.get(session, story.opinions[0].reviewer) if story.opinions else self._cast.first(session, "desk_editor")
-        self.articles[story.key] = articles.adopt(session, submission, by=editor, body=submission.body).article.id
+        self.articles[story.key] = adopting.adopt(session, submission, by=editor, body=submission.body).article.id
 
     def _revise(self, session: Session, story: Story) -> None:
         """The contributor adds the digest, so that every reviewer stays free to review."""
@@ -150,11 +150,11 @@ class Stories:
         submission = session.scalars(select(Submission).where(Submission.nonce == said["title"])).one()
         editor = self._cast.first(session, "desk_editor")
         if said["state"] == "declined":
-            submissions.decline(session, submission, by=editor, reason=said["reason"])
+            triage.decline(session, submission, by=editor, reason=said["reason"])
         elif said["state"] == "returned":
-            submissions.return_for_revision(session, submission, by=editor, reason=said["reason"])
+            triage.return_for_revision(session, submission, by=editor, reason=said["reason"])
         else:
-            submissions.withdraw(session, submission, by=submission.contributor)
+            triage.withdraw(session, submission, by=submission.contributor)
 
     def _contributor(self, session: Session, story: Story) -> Person:
         return self._cast.get(session, story.facts["contributor"])

@@ -22,11 +22,11 @@ from app.web.standing import standings
 from app.web.uploads import described
 from app.web.words import field_errors
 from editorial import house
-from editorial.articles import articles
+from editorial.articles import adopting
 from editorial.articles.assets import Asset, shown_in
 from editorial.errors import Invalid, NotFound
 from editorial.groups import groups
-from editorial.intake import drafts, letters, submissions
+from editorial.intake import drafts, letters, submissions, triage
 from editorial.intake.cleaning import cleaned
 from editorial.intake.submissions import Submission, SubmissionState
 from editorial.people import people
@@ -164,7 +164,7 @@ def accept(number: str) -> ResponseReturnValue:
     with deciding() as scoped:
         session = scoped()
         taken = _numbered(number)
-        saved = articles.adopt(
+        saved = adopting.adopt(
             session, taken, by=people.get(session, person_id), body=_as_markdown(taken), theme=house.setting(session, "theme")
         )
         article_id = saved.article.id
@@ -176,14 +176,14 @@ def accept(number: str) -> ResponseReturnValue:
 @guard(Action.TRIAGE)
 def send_back(number: str) -> ResponseReturnValue:
     """Back to the contributor with a reason."""
-    return _decide(number, "return", submissions.return_for_revision, _("Sent back. The contributor reads your reason."))
+    return _decide(number, "return", triage.return_for_revision, _("Sent back. The contributor reads your reason."))
 
 
 @pages.post("/submissions/<number>/decline")
 @guard(Action.TRIAGE)
 def decline(number: str) -> ResponseReturnValue:
     """It will not be used; the reason goes to the contributor."""
-    return _decide(number, "decline", submissions.decline, _("Declined. The contributor reads your reason."))
+    return _decide(number, "decline", triage.decline, _("Declined. The contributor reads your reason."))
 
 
 @pages.post("/submissions/<number>/withdrawal")
@@ -195,7 +195,7 @@ def withdraw(number: str) -> ResponseReturnValue:
         taken = _seen(number)
         if not taken.belongs_to(person_id):
             raise NotFound()
-        submissions.withdraw(session(), taken, by=people.get(session(), person_id))
+        triage.withdraw(session(), taken, by=people.get(session(), person_id))
     flash(_("You took the story back."))
     return redirect(url_for("intake.mine"), 303)
 

@@ -48,6 +48,7 @@ class ReaderComment(Numbered, Base):
 
     __table_args__ = (
         UniqueConstraint("message_id", "remote_id"), Index("ix_reader_comment_message", "message_id", "written_at"),
+        Index("ix_reader_comment_written", "written_at"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy import ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial.articles import revisions
@@ -38,6 +38,8 @@ class SignOff(Numbered, Dated, Base):
     signed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
     signed_by: Mapped[Person] = relationship()
+
+    __table_args__ = (Index("ix_sign_off_created", "created_at"),)
 
 
 def standing(session: Session, article: Article) -> SignOff | None:

@@ -25,7 +25,10 @@ class Click(Numbered, Base):
     kind: Mapped[str] = mapped_column(String(8))
     visitor: Mapped[str] = mapped_column(String(32))
 
-    __table_args__ = (Index("ix_click_visitor", "link_id", "visitor"), Index("ix_click_kind", "link_id", "kind"))
+    __table_args__ = (
+        Index("ix_click_visitor", "link_id", "visitor"), Index("ix_click_kind", "link_id", "kind"),
+        Index("ix_click_at", "kind", "at", "link_id"),
+    )
 
 
 class HitFile(Base):

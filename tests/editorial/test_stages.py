@@ -10,7 +10,7 @@ from editorial.articles.articles import Article
 from editorial.articles.workflow import State
 from editorial.errors import Invalid, NotAllowed, OwnText, SecondStage, Stale, UnscheduleFirst, WrongState
 from editorial.house import change
-from editorial.intake import submissions
+from editorial.intake import submissions, triage
 from editorial.intake.submissions import SubmissionState
 from editorial.notices import latest
 from editorial.people import people as persons
@@ -223,7 +223,7 @@ def test_p5_a_submission_is_kept_numbered_and_once(session: Session, people: Peo
     assert (first.body, first.state) == ("一直亮着。", SubmissionState.RECEIVED)
 
 
-@pytest.mark.parametrize("verb", [submissions.return_for_revision, submissions.decline])
+@pytest.mark.parametrize("verb", [triage.return_for_revision, triage.decline])
 def test_p5_no_decision_without_a_reason(session: Session, people: People, verb: object) -> None:
     factories.group(session)
     handed_in = submissions.receive(session, title="灯", body="亮着。", origin_group="assembly", by=people["contributor"])
@@ -232,4 +232,4 @@ def test_p5_no_decision_without_a_reason(session: Session, people: People, verb:
     verb(session, handed_in, by=people["desk_editor"], reason="已有同题")  # type: ignore[operator]
     assert handed_in.reason == "已有同题"
     with pytest.raises(WrongState):
-        submissions.accept(session, handed_in, by=people["desk_editor"])
+        triage.accept(session, handed_in, by=people["desk_editor"])

@@ -17,7 +17,7 @@ from app.engine import open_engine
 from app.factory import create_app
 from editorial.articles import articles, assets
 from editorial.groups import groups
-from editorial.intake import submissions
+from editorial.intake import submissions, triage
 from editorial.outbox import deliveries as outbox
 from editorial.outbox.deliveries import State
 from editorial.people import people as registry
@@ -267,9 +267,9 @@ def _furnish(session: Session) -> tuple[dict[str, tuple[int, int]], list[str]]:
         if number % 9 == 0:
             addresses.append(f"/submissions/{made.number}")
         if number % 3 == 1:
-            submissions.return_for_revision(session, made, by=everyone["desk_editor"], reason=vector)
+            triage.return_for_revision(session, made, by=everyone["desk_editor"], reason=vector)
         elif number % 3 == 2:
-            submissions.decline(session, made, by=everyone["desk_editor"], reason=vector)
+            triage.decline(session, made, by=everyone["desk_editor"], reason=vector)
     addresses += _out(session, everyone)
     return {role: (person.id, person.session_epoch) for role, person in everyone.items()}, addresses
 

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from editorial import clock
 from editorial.accounts import OfficialAccount
-from editorial.articles import articles
+from editorial.articles import adopting
 from editorial.base import Base
 from editorial.groups import groups
 from editorial.groups.groups import GroupState
-from editorial.intake import auto_replies, letters, submissions
+from editorial.intake import auto_replies, letters, triage
 from editorial.intake.letters import Letter, LetterPart
 from editorial.intake.submissions import Submission, SubmissionState
 from editorial.measuring import followings
@@ -99,7 +99,7 @@ def test_after_ten_minutes_or_a_decision_a_new_submission_begins(
 ) -> None:
     first = number_in(content(push(message(Content=STORY)).text))
     take_in()
-    submissions.decline(session, submission(session), by=people["desk_editor"], reason="已经写过了。")
+    triage.decline(session, submission(session), by=people["desk_editor"], reason="已经写过了。")
     session.commit()
     second = number_in(content(push(message(number=2, Content="再补一句")).text))
     with clock.at(clock.now() + timedelta(minutes=11)):
@@ -115,7 +115,7 @@ def test_what_an_editor_decided_while_more_was_under_way_is_not_changed(
     push(message(Content=STORY))
     take_in()
     push(message(number=2, Content="晚到的一句"))
-    submissions.accept(session, submission(session), by=people["desk_editor"])
+    triage.accept(session, submission(session), by=people["desk_editor"])
     session.commit()
     take_in()
     first, second = look().scalars(select(Submission).order_by(Submission.id)).all()
@@ -174,7 +174,7 @@ def test_the_state_is_told_to_the_one_who_handed_it_in_and_to_nobody_else(
         assert asked(text) == f"{number} 已收到，编辑很快会看。", text
     assert asked(f"状态 {number}", STRANGER) == asked("状态", STRANGER) == nothing == "没有找到您交来的这个编号的稿件。"
     made = submission(session)
-    saved = articles.adopt(session, made, by=people["desk_editor"], body=made.body)
+    saved = adopting.adopt(session, made, by=people["desk_editor"], body=made.body)
     session.commit()
     assert asked(f"状态 {number}") == f"{number} 已采用，正在编辑。"
     assert "周" not in asked(f"状态 {number}") and saved.article.number
@@ -187,7 +187,7 @@ def test_a_decision_is_told_with_its_reason(
 ) -> None:
     number = number_in(content(push(message(Content=STORY)).text))
     take_in()
-    submissions.return_for_revision(session, submission(session), by=people["desk_editor"], reason="请补上时间。")
+    triage.return_for_revision(session, submission(session), by=people["desk_editor"], reason="请补上时间。")
     session.commit()
     assert content(push(message(number=2, Content=f"状态 {number}")).text) == f"{number} 已退回：请补上时间。 欢迎改好再发来。"
 
