@@ -178,7 +178,8 @@ def remind_due(session: Session, limit: int = 100) -> int:
     for one in found:
         one.remind_at = None
         tell(session, one.person, "“{title}” is due soon. Look at your assignments.",
-             cause=f"assignment:{one.id}:remind:{one.due_at.isoformat()}", thing="assignment", thing_id=one.id, title=one.topic.title)
+             cause=f"assignment:{one.id}:remind:{one.due_at.isoformat()}", thing="assignment", thing_id=one.id,
+             title=one.topic.title)
     return len(found)
 
 
