@@ -105,24 +105,28 @@ def write(
     Raises Invalid naming the field.
     """
     _check(content)
-    content = _pinned(session, content)
     submission = submissions.receive(
         session, title=content.title, body=content.body, origin_group=origin_group, by=by, byline=content.author,
         channel=channel, nonce=nonce, state=SubmissionState.ACCEPTED,
     )
-    return _from_submission(session, submission, content, by)
+    return begin(session, submission, content, by)
 
 
-def adopt(session: Session, submission: Submission, *, by: Person, body: str, theme: str = "default") -> Saved:
-    """Make an article of a submission; its first version is the contributor's own text. `by` becomes its editor."""
-    submissions.accept(session, submission, by=by)
-    content = _pinned(session, Content(
-        title=submission.title, body=body, author=submission.byline or submission.contributor.name, theme=theme,
-        cover=submission.pictures[0] if submission.pictures else "",
-    ))
-    saved = _from_submission(session, submission, content, submission.contributor)
-    saved.article.editor_id = by.id
-    return saved
+def begin(session: Session, submission: Submission, content: Content, writer: Person) -> Saved:
+    """An article with its first version, `content` by `writer`, of an accepted submission."""
+    content = _pinned(session, content)
+    article = Article(
+        number=submission.number, title=content.title.strip(), group_id=submission.group_id,
+        contributor_id=submission.contributor_id,
+    )
+    session.add(article)
+    session.flush()
+    session.add(ArticleSource(article_id=article.id, submission_id=submission.id))
+    submissions.become_article(session, submission)
+    revision = revisions.append(session, article.id, 1, content, writer)
+    _make_findable(session, article, content)
+    audit.record(session, "write", "article", article.id, by=writer, details={"revision": 1})
+    return Saved(article, revision)
 
 
 def save(session: Session, article: Article, content: Content, *, base: int, by: Person) -> Saved:
@@ -206,27 +210,17 @@ def newest(session: Session, article: Article) -> Revision:
     return revisions.numbered(session, article.id, article.revision)
 
 
+def contributors(article: Article) -> list[Person]:
+    """Everybody whose story it tells: its contributor, and those whose submissions were joined with theirs."""
+    return list(dict.fromkeys([article.contributor, *(source.submission.contributor for source in article.sources)]))
+
+
 def get(session: Session, article_id: int) -> Article:
     """The article with this id. Raises NotFound."""
     article = session.get(Article, article_id)
     if article is None:
         raise NotFound()
     return article
-
-
-def _from_submission(session: Session, submission: Submission, content: Content, writer: Person) -> Saved:
-    article = Article(
-        number=submission.number, title=content.title.strip(), group_id=submission.group_id,
-        contributor_id=submission.contributor_id,
-    )
-    session.add(article)
-    session.flush()
-    session.add(ArticleSource(article_id=article.id, submission_id=submission.id))
-    submissions.become_article(session, submission)
-    revision = revisions.append(session, article.id, 1, content, writer)
-    _make_findable(session, article, content)
-    audit.record(session, "write", "article", article.id, by=writer, details={"revision": 1})
-    return Saved(article, revision)
 
 
 def _make_findable(session: Session, article: Article, content: Content) -> None:

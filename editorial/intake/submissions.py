@@ -16,10 +16,11 @@ from editorial import audit, clock
 from editorial.base import Base, Dated, Numbered, compare_and_set
 from editorial.conduct import penalties
 from editorial.conduct.penalties import Scope
-from editorial.errors import Invalid, NotFound, Problem, WrongState
+from editorial.errors import Invalid, NotFound, Problem
 from editorial.groups import groups
 from editorial.groups.groups import Group
-from editorial.notices import tell, tell_all
+from editorial.intake import first_answers, marks
+from editorial.notices import tell_all
 from editorial.people.people import Person, Role, with_role
 from editorial.search import WordIndex
 
@@ -31,13 +32,12 @@ class SubmissionState(StrEnum):
 
     RECEIVED = "received"
     ACCEPTED = "accepted"
+    BANKED = "banked"
     IN_ARTICLE = "in_article"
+    MERGED = "merged"
     RETURNED = "returned"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
-
-
-OPEN = (SubmissionState.RECEIVED,)
 
 
 class BylineChoice(StrEnum):
@@ -49,7 +49,12 @@ class BylineChoice(StrEnum):
 
 
 class Submission(Numbered, Dated, Base):
-    """One hand-in, as it came. `pictures` are sha256 of assets in order."""
+    """One hand-in, as it came. `pictures` are sha256 of assets in order.
+
+    `answer_due_at` is the promise made when it came, `answered_at` the first decision; both none for an editor's own text.
+    `merged_into_id` is the one it was joined with, `named` whether its by-line stands with the other's; `follows_id` the
+    returned one that it was handed in again for.
+    """
 
     __tablename__ = "submission"
 
@@ -66,20 +71,37 @@ class Submission(Numbered, Dated, Base):
     decided_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="")
     nonce: Mapped[str | None] = mapped_column(String(64))
+    answer_due_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    overdue_told_at: Mapped[datetime | None]
+    banked_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"), index=True)
+    named: Mapped[bool] = mapped_column(default=False)
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"), index=True)
 
     contributor: Mapped[Person] = relationship(foreign_keys=[contributor_id], lazy="joined")
     group: Mapped[Group] = relationship(lazy="joined")
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
+    merged_into: Mapped[Submission | None] = relationship(foreign_keys=[merged_into_id], remote_side="Submission.id")
 
     __table_args__ = (
         Index("ix_submission_state", "state", "id"),
         Index("ix_submission_contributor", "contributor_id", "id"),
         Index("ix_submission_group", "group_id", "id"),
         Index("uq_submission_nonce", "contributor_id", "nonce", unique=True),
+        Index("ix_submission_due", "state", "answer_due_at"),
+        Index("ix_submission_answered", "answered_at"),
+        Index("ix_submission_created", "created_at"),
+        Index("ix_submission_decider", "decided_by_id", "decided_at"),
     )
 
     def belongs_to(self, person_id: int) -> bool:
         return self.contributor_id == person_id
+
+    @property
+    def signature(self) -> str:
+        """The name its contributor chose to stand with it."""
+        return self.byline or self.contributor.name
 
 
 class NumberSeries(Base):
@@ -94,11 +116,13 @@ class NumberSeries(Base):
 def receive(
     session: Session, *, title: str, body: str, origin_group: str, by: Person, byline: str = "",
     pictures: list[str] | None = None, channel: str = "page", nonce: str | None = None,
-    state: SubmissionState = SubmissionState.RECEIVED, number: str = "",
+    state: SubmissionState = SubmissionState.RECEIVED, number: str = "", follows: Submission | None = None,
+    zone: str = clock.DEFAULT_ZONE,
 ) -> Submission:
     """Take a story in and number it. The same `nonce` from the same person gives the first submission again.
 
-    `number`: one that `next_number` has given, and the sender has been told, before.
+    `number`: one that `next_number` has given, and the sender has been told, before. `follows`: the returned one it
+    takes the place of. The clock of its first answer runs in the working time of `zone`.
     Raises Invalid naming `title`, `body` or `origin_group`, and Muted.
     """
     if nonce:
@@ -113,9 +137,13 @@ def receive(
     submission = Submission(
         number=number or next_number(session), title=title.strip(), body=body, group_id=group.id, contributor_id=by.id,
         byline=byline.strip(), pictures=pictures or [], channel=channel, nonce=nonce, state=state,
+        follows_id=follows.id if follows else None,
     )
+    if state == SubmissionState.RECEIVED:
+        submission.answer_due_at = first_answers.due(session, clock.now(), zone)
     session.add(submission)
     session.flush()
+    marks.note(session, submission.id, submission.body)
     index(session, submission)
     audit.record(session, "hand_in", "submission", submission.id, by=by, details={"number": submission.number})
     if state == SubmissionState.RECEIVED:
@@ -133,12 +161,13 @@ def extend(session: Session, submission: Submission, piece: str, pictures: list[
     `title`: only pictures had come under a headline of ours; the first words take its place.
     """
     body = piece if title else "\n\n".join(filter(None, (submission.body, piece)))
-    longer = update(Submission).where(Submission.id == submission.id, Submission.state.in_(OPEN)).values(
+    longer = update(Submission).where(Submission.id == submission.id, Submission.state == SubmissionState.RECEIVED).values(
         title=title or submission.title, body=body, pictures=[*submission.pictures, *pictures]
     )
     if not compare_and_set(session, longer):
         return False
     session.refresh(submission)
+    marks.note(session, submission.id, submission.body)
     index(session, submission)
     audit.record(session, "extend_submission", "submission", submission.id, by=submission.contributor)
     return True
@@ -146,38 +175,7 @@ def extend(session: Session, submission: Submission, piece: str, pictures: list[
 
 def index(session: Session, submission: Submission) -> None:
     """Make a submission findable by its headline, its text and its by-line."""
-    WORDS.put(session, submission.id, f"{submission.title}\n{submission.byline}\n{submission.body}")
-
-
-def accept(session: Session, submission: Submission, *, by: Person, reason: str = "") -> None:
-    """Adopt it: an article is made of it."""
-    _decide(session, submission, SubmissionState.ACCEPTED, "accept", by, reason)
-    tell(session, submission.contributor, "Your story “{title}” ({number}) was adopted; {name} is its editor.",
-         cause=f"accepted:{submission.id}", thing="submission", thing_id=submission.id,
-         title=submission.title, number=submission.number, name=by.name)
-
-
-def return_for_revision(session: Session, submission: Submission, *, by: Person, reason: str) -> None:
-    """Back to its contributor, who can hand in again."""
-    _needs_reason(reason)
-    _decide(session, submission, SubmissionState.RETURNED, "return", by, reason)
-    tell(session, submission.contributor, "Your story “{title}” ({number}) came back to you: {reason}",
-         cause=f"returned:{submission.id}:{clock.now():%s}", thing="submission", thing_id=submission.id,
-         title=submission.title, number=submission.number, reason=reason)
-
-
-def decline(session: Session, submission: Submission, *, by: Person, reason: str) -> None:
-    """It will not be used."""
-    _needs_reason(reason)
-    _decide(session, submission, SubmissionState.DECLINED, "decline", by, reason)
-    tell(session, submission.contributor, "Your story “{title}” ({number}) will not be used: {reason}",
-         cause=f"declined:{submission.id}", thing="submission", thing_id=submission.id,
-         title=submission.title, number=submission.number, reason=reason)
-
-
-def withdraw(session: Session, submission: Submission, *, by: Person) -> None:
-    """Its contributor takes it back."""
-    _decide(session, submission, SubmissionState.WITHDRAWN, "withdraw", by, "")
+    WORDS.put(session, submission.id, f"{submission.title}\n{submission.signature}\n{submission.body}")
 
 
 def become_article(session: Session, submission: Submission) -> None:
@@ -202,24 +200,6 @@ def next_number(session: Session) -> str:
     session.add(series)
     session.flush()
     return f"{year}-{series.last:04d}"
-
-
-def _decide(
-    session: Session, submission: Submission, to: SubmissionState, verb: str, by: Person, reason: str
-) -> None:
-    allowed = (SubmissionState.RECEIVED, SubmissionState.RETURNED) if to == SubmissionState.WITHDRAWN else OPEN
-    change = update(Submission).where(Submission.id == submission.id, Submission.state.in_(allowed))
-    if not compare_and_set(
-        session, change.values(state=to, decided_by_id=by.id, decided_at=clock.now(), reason=reason.strip())
-    ):
-        raise WrongState()
-    session.refresh(submission)
-    audit.record(session, f"{verb}_submission", "submission", submission.id, by=by, details={"reason": reason.strip()})
-
-
-def _needs_reason(reason: str) -> None:
-    if not reason.strip():
-        raise Invalid(Problem("reason", "Say why: the contributor reads it."))
 
 
 def _problems(title: str, body: str, group: Group | None) -> Any:
