@@ -10,9 +10,23 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.api import accounts, afterwards, articles, assets, deliveries, document, editions, groups, imports, links, reviews, trails
+from app.api import (
+    accounts,
+    afterwards,
+    articles,
+    assets,
+    deliveries,
+    document,
+    editions,
+    figures,
+    groups,
+    imports,
+    links,
+    reviews,
+    trails,
+)
 
-NOUNS = (assets, imports, groups, accounts, articles, reviews, trails, editions, deliveries, links, afterwards)
+NOUNS = (assets, imports, groups, accounts, articles, reviews, trails, editions, deliveries, links, figures, afterwards)
 
 
 def register(app: Flask) -> None:

@@ -159,7 +159,7 @@ def reachable(session: Session) -> list[Group]:
 def count_by_kind(session: Session) -> dict[str, int]:
     """How many groups there are of each kind, closed ones left out."""
     query = select(Group.kind, func.count()).where(Group.state != GroupState.CLOSED).group_by(Group.kind)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _named(session: Session, slug: str, problems: list[Problem]) -> Group | None:

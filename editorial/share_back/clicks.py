@@ -78,7 +78,7 @@ def count(session: Session, hits: Iterable[Hit]) -> None:
 def of_link(session: Session, link_id: int) -> Counts:
     """Clicks of one link."""
     query = select(Click.kind, func.count()).where(Click.link_id == link_id).group_by(Click.kind)
-    return _counts(dict(session.execute(query).tuples().all()))
+    return _counts(dict(session.execute(query).all()))
 
 
 def of_article_by_group(session: Session, article_id: int) -> dict[int, Counts]:

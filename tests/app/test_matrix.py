@@ -83,6 +83,8 @@ EXPECTED = {
     "DELETE /api/v1/editions/<edition_id>/slot": "p",
     "POST /api/v1/editions/<edition_id>/preview": "p",
     "GET /api/v1/accounts/<account_id>/quota": NEWSROOM,
+    "GET /api/v1/accounts/<account_id>/figures": NEWSROOM + "a",
+    "GET /api/v1/articles/<article_id>/figures": "c" + NEWSROOM,
     "POST /api/v1/groups": "oa",
     "GET /api/v1/groups": STAFF,
     "GET /api/v1/groups/<group_id>": STAFF,

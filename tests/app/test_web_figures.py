@@ -123,3 +123,19 @@ def test_totals_are_asked_for_less_and_less_often(age: int, moved: bool, still: 
     now = questions.morning(today) + timedelta(hours=2)
     found = questions.following(Interface.ARTICLE_TOTAL, today - timedelta(days=age), now, moved=moved, still=still)
     assert found == (None if wait is None else questions.morning(today + timedelta(days=wait)))
+
+
+def test_programs_get_the_same_days(
+    app: Flask, session: Session, people: dict[str, Person], published: tuple[int, int], yesterday: date
+) -> None:
+    article_id, account_id = published
+    token = credentials.create_token(session, people["desk_editor"])
+    session.commit()
+    client, header = app.test_client(), {"Authorization": f"Bearer {token}"}
+    [publication] = client.get(f"/api/v1/articles/{article_id}/figures", headers=header).get_json()["publications"]
+    before, gap, last = publication["days"]
+    assert before["figures"] == {"readers": 400.0, "shares": 20.0} and gap["figures"] == {} and last["figures"] == {"readers": 31.0}
+    assert publication["as_of"] == last["day"] == yesterday.isoformat() and publication["total"]["readers"] == 1431.0
+    days = client.get(f"/api/v1/accounts/{account_id}/figures?days=7", headers=header).get_json()["days"]
+    assert [day["day"] for day in days] == [(yesterday - timedelta(days=back)).isoformat() for back in range(6, -1, -1)]
+    assert client.get(f"/api/v1/accounts/{account_id}/figures?days=0", headers=header).status_code == 422
