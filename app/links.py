@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Request as WsgiRequest
@@ -18,7 +17,7 @@ from app import hits
 from app.auth import everybody
 from app.extensions import db
 from editorial import clock
-from editorial.articles import assets, revisions
+from editorial.articles import assets, embargo, revisions
 from editorial.articles.workflow import State
 from editorial.share_back import links as tracked
 from editorial.share_back.clicks import Hit
@@ -90,7 +89,8 @@ def _answer(app: Flask, code: str, visit: WsgiRequest) -> Response | None:
 def cover(code: str) -> Response:
     """The cover on a group's card. Only a published article has tracked links, so nothing shows before its time."""
     link = tracked.by_code(db.session(), code)
-    if link is None or link.article.state not in (State.PUBLISHED, State.CORRECTED):
+    out = link is not None and link.article.state in (State.PUBLISHED, State.CORRECTED)
+    if link is None or not out or embargo.embargoed(link.article, clock.now()):
         abort(404)
     newest = revisions.numbered(db.session(), link.article_id, link.article.revision)
     sha256 = newest.cover or next(iter(assets.shown_in(newest.body)), "")
@@ -106,12 +106,12 @@ def _target(app: Flask, code: str) -> str | None:
     known: dict[str, str] = app.extensions.setdefault("link_targets", {})
     if code not in known:
         with app.app_context(), Session(db.engine) as session:
-            target = session.scalar(select(tracked.TrackedLink.target).where(tracked.TrackedLink.code == code))
+            target = tracked.open_target(session, code)
         if target is None:
             return None
         if len(known) > 20_000:
             known.clear()
-        # A target never changes once its link exists, so it may be remembered.
+        # A target never changes once its link is open, and what is published gets no embargo any more: it may be remembered.
         known[code] = target
     return known[code]
 

@@ -114,6 +114,10 @@ class UnscheduleFirst(WrongState):
     """This article is scheduled. Unschedule it first; changing it will need a new review."""
 
 
+class UnderEmbargo(WrongState):
+    """This is under embargo until {until}. Nothing of it leaves the house before."""
+
+
 class AlreadyPlaced(WrongState):
     """This article already stands in another edition of this account."""
 

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 from app import confirming
 from app.extensions import db
 from app.web import meanings
-from editorial.articles import assets, revisions
+from editorial.articles import assets, embargo, revisions
 from editorial.articles.assets import Asset
 from editorial.articles.revisions import Content
 from editorial.calendar import editions
@@ -67,6 +67,7 @@ def page(chosen: Delivery, errors: dict[str, str], *, ask_reason: bool = False) 
         raise NotFound()
     session = db.session()
     edition = editions.get(session, chosen.edition_id)
+    embargo.check(place.article for place in edition.places)
     ticked = request.form.getlist("setting")
     return render_template(
         "deliveries/assisted.html", delivery=chosen, edition=edition, sheets=[sheet(place) for place in edition.places],

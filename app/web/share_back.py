@@ -15,7 +15,7 @@ from app.auth import allow, can, guard, person_now, public_url
 from app.extensions import db
 from app.outfit import materials
 from app.web import meanings
-from editorial.articles import revisions
+from editorial.articles import embargo, revisions
 from editorial.calendar import editions
 from editorial.calendar.editions import Edition, EditionState
 from editorial.errors import NotFound
@@ -59,6 +59,7 @@ def kit(delivery_id: int) -> ResponseReturnValue:
         raise NotFound()
     if not can(Action.SEE_DELIVERIES):
         allow(Action.CONFIRM_SHARE, share.group)
+    embargo.check(place.article for place in share.edition.places)
     parcel = _parcel(delivery)
     waits = delivery.state == State.ACCEPTED and delivery.awaiting == "person"
     return render_template(

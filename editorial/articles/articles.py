@@ -43,6 +43,10 @@ class Article(Numbered, Dated, Base):
     editor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why it was returned, rejected or taken down."""
+    embargo_until: Mapped[datetime | None] = mapped_column(index=True)
+    """Nothing of it leaves the house before; `embargo_wall` and `embargo_zone` are what the editor chose."""
+    embargo_wall: Mapped[str] = mapped_column(String(19), default="")
+    embargo_zone: Mapped[str] = mapped_column(String(40), default="")
     column_id: Mapped[int | None] = mapped_column(BigKey)
     topic_id: Mapped[int | None] = mapped_column(BigKey)
     type: Mapped[ArticleType | None] = mapped_column(String(20))

@@ -96,6 +96,7 @@ class Edition(Numbered, Dated, Base):
 
     __table_args__ = (
         Index("ix_edition_time", "publish_at"), Index("ix_edition_state", "state", "id"),
+        Index("ix_edition_sends", "account_id", "mode", "publish_at"),
         Index("ix_edition_published", "published_at"))
 
     @property

@@ -48,6 +48,8 @@ class Person(Numbered, Dated, Base):
     active: Mapped[bool] = mapped_column(default=True)
     session_epoch: Mapped[int] = mapped_column(default=0)
     language: Mapped[str] = mapped_column(String(8), default="")
+    zone: Mapped[str] = mapped_column(String(40), default="")
+    """Where they are, when that is not the house's zone: its times are shown beside."""
     suspended_until: Mapped[datetime | None]
     """Closed by a decision under the convention; what they did stays."""
 

@@ -27,6 +27,9 @@ class Action(StrEnum):
     PLAN = "plan"
     SCHEDULE = "schedule"
     SEE_EDITIONS = "see_editions"
+    EMBARGO = "embargo"
+    LIFT_EMBARGO = "lift_embargo"
+    WRITE_CALENDAR = "write_calendar"
     SEE_DELIVERIES = "see_deliveries"
     RESOLVE_DELIVERY = "resolve_delivery"
     CONFIRM_SHARE = "confirm_share"
@@ -77,6 +80,9 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.PLAN: frozenset({D, E, P}),
     Action.SCHEDULE: frozenset({P}),
     Action.SEE_EDITIONS: NEWSROOM,
+    Action.EMBARGO: frozenset({D, E}),
+    Action.LIFT_EMBARGO: frozenset({E}),
+    Action.WRITE_CALENDAR: frozenset({D, E, P}),
     Action.SEE_DELIVERIES: NEWSROOM,
     Action.RESOLVE_DELIVERY: frozenset({P}),
     Action.CONFIRM_SHARE: frozenset({O, P}),

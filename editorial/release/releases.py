@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from editorial import audit, clock, house
 from editorial.accounts import Level, OfficialAccount
-from editorial.articles import articles
+from editorial.articles import articles, embargo
 from editorial.articles.workflow import Move
 from editorial.articles.workflow import State as ArticleState
 from editorial.calendar import editions, quota
@@ -43,7 +43,7 @@ def schedule(
         raise WrongState()
     if any(sign_offs.standing(session, place.article) is None for place in edition.places):
         raise NotSignedOff()
-    problems = [*(blockers or []), *_without_quota(session, edition, publish_at)]
+    problems = [*(blockers or []), *_under_embargo(edition, publish_at), *_without_quota(session, edition, publish_at)]
     if problems:
         raise Invalid(*problems)
     editions.set_time(edition, publish_at.astimezone(UTC), zone)
@@ -53,6 +53,15 @@ def schedule(
     _promise(session, edition)
     audit.record(session, "schedule_edition", "edition", edition.id, by=by, details={"publish_at": edition.wall_time, "zone": zone})
     crash_point("schedule.before_commit")
+
+
+def _under_embargo(edition: Edition, at: datetime) -> list[Problem]:
+    """P6: no time before the embargo of any of its articles."""
+    return [
+        Problem("publish_at", "“{title}” is under embargo until {until} ({zone}). Choose that time or a later one.",
+                {"title": article.title, "until": article.embargo_wall.replace("T", " ")[:16], "zone": article.embargo_zone})
+        for article in (place.article for place in edition.places) if embargo.embargoed(article, at)
+    ]
 
 
 def _without_quota(session: Session, edition: Edition, at: datetime) -> list[Problem]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from editorial import clock
 from editorial.articles.articles import Article
 from editorial.base import Base, Dated, Numbered
 from editorial.groups.groups import Group
@@ -50,6 +51,13 @@ def make_all(session: Session, edition_id: int, articles: list[tuple[int, str]],
 def by_code(session: Session, code: str) -> TrackedLink | None:
     """The link with this code."""
     return session.scalar(select(TrackedLink).where(TrackedLink.code == code))
+
+
+def open_target(session: Session, code: str) -> str | None:
+    """Where the link with this code leads; nowhere while its article is under embargo."""
+    query = select(TrackedLink.target).join(Article, Article.id == TrackedLink.article_id)
+    free = or_(Article.embargo_until.is_(None), Article.embargo_until <= clock.now())
+    return session.scalar(query.where(TrackedLink.code == code, free))
 
 
 def of_article(session: Session, article_id: int) -> list[TrackedLink]:

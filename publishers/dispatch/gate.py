@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from editorial.calendar.editions import Edition, EditionState
 from editorial.outbox import holds
 from editorial.outbox.attempts import Timing
 from editorial.outbox.deliveries import Delivery, Purpose, State, shift
+from editorial.release import embargoes
 from editorial.release.take_downs import TakeDown
 from editorial.review import sign_offs
 from publishers.dispatch import outcomes, parcels, rations
@@ -21,6 +22,7 @@ from publishers.dispatch.connectors import ConnectorOf, connector_for
 from publishers.dispatch.parcels import TAKEN_AS_IS, NothingToSend, memory_of
 
 LEFT_OUT = "WeChat left something out of the draft. See what is missing, then decide."
+EMBARGOED = "Under embargo. It goes out by itself when the embargo ends."
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,10 @@ def may_leave(session: Session, delivery: Delivery, connector_of: ConnectorOf, d
     by_hand = delivery.purpose == Purpose.MANUAL and standing is not None and standing.target == target
     if standing is not None and not by_hand:
         _obey(session, delivery, standing, target)
+        return False
+    held_until = embargoes.held_until(session, delivery)
+    if held_until is not None:
+        _hold_back(session, delivery, held_until)
         return False
     late = now - delivery.due_at > desk.late
     if (late and not delivery.late_ok) or (delivery.not_after and now > delivery.not_after):
@@ -124,6 +130,13 @@ def _obey(session: Session, delivery: Delivery, standing: holds.Hold, target: st
         outcomes.tell(session, delivery.id)
     elif standing.target == target:
         _refuse(session, delivery, standing.reason)
+
+
+def _hold_back(session: Session, delivery: Delivery, until: datetime) -> None:
+    """P6: set after scheduling, an embargo still counts. Its end is when this is due, and then it is not late."""
+    delivery.due_at, delivery.late_ok, delivery.reason, delivery.code = until, True, EMBARGOED, embargoes.HELD
+    session.flush()
+    outcomes.tell(session, delivery.id)
 
 
 def _refuse(session: Session, delivery: Delivery, reason: str) -> None:
