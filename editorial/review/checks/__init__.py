@@ -8,6 +8,6 @@ waivers, facts what a second person let pass; numbers and quotes that need a sou
 
 from __future__ import annotations
 
-from editorial.review.checks.findings import joining, open_blockers, problems
+from editorial.review.checks.findings import gate, joining, open_blockers, problems
 
-__all__ = ["joining", "open_blockers", "problems"]
+__all__ = ["gate", "joining", "open_blockers", "problems"]

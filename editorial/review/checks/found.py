@@ -12,7 +12,8 @@ from editorial.review.checks.rule import Rule
 class Found:
     """`begins` and `length` count characters of `field` as written; `quote` is that piece, `passage` the sentence around it.
 
-    `meant` is what stood behind a disguise, where there was one. `waiver_id`: who let it pass; `asked`: somebody asked for it.
+    `meant` is the word of the rule behind a disguise, `right` how the house writes it. `waiver_id`: the waiver
+    that lets it pass; `asked`: somebody asked for one.
     """
 
     rule: Rule
@@ -23,12 +24,18 @@ class Found:
     passage: str
     line: int = 1
     meant: str = ""
+    right: str = ""
     waiver_id: int | None = None
     asked: bool = False
 
     @property
+    def params(self) -> dict[str, str]:
+        """The values of the rule's message."""
+        return {"quote": self.quote, "right": self.right}
+
+    @property
     def place(self) -> str:
-        """What a waiver is bound to: this rule at these words in this sentence, wherever the sentence now stands."""
+        """What a waiver is bound to: this rule at these words in this sentence, wherever the sentence stands now."""
         said = "\0".join((self.rule.code, self.field, self.quote, " ".join(self.passage.split())))
         return hashlib.sha256(said.encode()).hexdigest()
 

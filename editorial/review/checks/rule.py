@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 from editorial.errors import Problem
@@ -14,7 +15,7 @@ KINDS = ("terms", "patterns", "function", "title", "pictures", "facts")
 CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 LONGEST = 400
 MOST_TERMS = 50_000
-LISTS = ("terms", "patterns", "exceptions", "needs", "unless")
+LISTS = ("terms", "patterns", "exceptions", "needs", "unless", "numbers", "signs")
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Example:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule in one version. `name`, `message` and `suggestion` are msgids; `{quote}` in `message` is what was found.
+    """One rule in one version. `name`, `message` and `suggestion` are msgids; In `message`, `{quote}` is what was found and
+    `{right}` how the house writes it: a term may say so as `wrong=>right`.
 
     `class_code` and `item` (from 1; 0: none) name the convention's item. `joins` names a stage that joins the review.
     `settings` are the lists and switches of its kind. `author` says whether it came with the product or is the house's.
@@ -53,6 +55,12 @@ class Rule:
     def listed(self, name: str) -> list[str]:
         """A list of its settings; empty when it has none."""
         return list(self.settings.get(name, ()))
+
+    @cached_property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Its terms, each with how it is rightly written, or ""."""
+        parts = (term.partition("=>") for term in self.listed("terms"))
+        return [(wrong.strip(), right.strip()) for wrong, _, right in parts if wrong.strip()]
 
     def changed(self, **changes: Any) -> Rule:
         """The same rule with some fields replaced."""
@@ -85,16 +93,16 @@ def problems_of(rule: Rule) -> Iterator[Problem]:
     yield from _unformattable(rule)
     if rule.severity not in ("blocker", "advice"):
         yield Problem("severity", "Choose one of the two.")
-    if rule.kind == "terms" and not 1 <= len(rule.listed("terms")) <= MOST_TERMS:
-        yield Problem("terms", "A list holds 1 to {limit} words.", {"limit": MOST_TERMS})
+    if rule.kind == "terms" and len(rule.listed("terms")) > MOST_TERMS:
+        yield Problem("terms", "A list holds at most {limit} words.", {"limit": MOST_TERMS})
     yield from _unreadable_patterns(rule)
 
 
 def _unformattable(rule: Rule) -> Iterator[Problem]:
     try:
-        rule.message.format(quote="")
+        rule.message.format(quote="", right="")
     except (KeyError, IndexError, ValueError):
-        yield Problem("message", "Only {{quote}} may stand in braces: it is what was found.")
+        yield Problem("message", "Only {{quote}} and {{right}} may stand in braces: what was found, and how it is written.")
 
 
 def _unreadable_patterns(rule: Rule) -> Iterator[Problem]:
