@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,3 +81,25 @@ def test_a_refused_file_says_why_and_changes_nothing(desk: Writing, tmp_path: Pa
     page.set_input_files("details.import input[type=file]", old)
     expect(page.locator("[data-import-state]")).to_contain_text(".docx")
     expect(page.locator("textarea[name=body]")).to_have_value("已经写下的话")
+
+
+def test_a_contributor_reads_names_of_pictures_and_sends_the_pictures(desk: Writing, tmp_path: Path) -> None:
+    page = desk.window()
+    page.goto(page.url.partition("/articles")[0] + "/hand-in")
+    page.click("details.import summary")
+    page.set_input_files("details.import input[type=file]", document(tmp_path))
+    expect(page.locator(".import-pictures input")).to_have_count(len(STORY.pictures))
+    text = page.get_by_label("正文")
+    assert "【图片 1" in text.input_value() and "/assets/" not in text.input_value()
+    page.locator(".import-pictures input").first.fill("试车台全景")
+    page.locator(".import-pictures input").first.blur()
+    page.wait_for_function("() => document.querySelector('textarea[name=body]').value.includes('![试车台全景](/assets/')")
+    text.focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\n\n到此为止。")
+    sent = page.locator("textarea[name=body]").input_value()
+    assert sent.endswith("到此为止。") and sent.count("](/assets/") == len(STORY.pictures)
+    page.reload()
+    expect(page.get_by_label("正文")).to_have_value(re.compile("【图片 1.*到此为止。", re.DOTALL))
+    assert page.locator("textarea[name=body]").input_value() == sent
+    assert pages.violations(page) == []
