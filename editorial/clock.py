@@ -47,7 +47,13 @@ def from_wall(wall: datetime, zone: str = DEFAULT_ZONE) -> datetime:
 
     Raises Invalid for a wall time that the zone skips (spring).
     """
-    instant = wall.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
-    if instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall:
+    found = readings(wall, zone)
+    if not found:
         raise Invalid(Problem("publish_at", "This time does not exist in {zone}: the clocks are put forward.", {"zone": zone}))
-    return instant
+    return found[0]
+
+
+def readings(wall: datetime, zone: str = DEFAULT_ZONE) -> tuple[datetime, ...]:
+    """The instants at which the wall in `zone` shows this naive time: one, in spring none, in autumn two."""
+    found = (wall.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC) for fold in (0, 1))
+    return tuple(dict.fromkeys(one for one in found if one.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == wall))

@@ -30,6 +30,11 @@ DEFAULTS: dict[str, Any] = {
     "working_hours": ["09:00-18:00"],
     # A time in a blackout: not scheduled, or only told.
     "blackout": "block",
+    # When two things are in conflict: minutes between editions of one account, days between two pieces on one subject or of
+    # one column, and how many pieces of one department in a week are none yet.
+    "slot_minutes": 60,
+    "subject_days": 7,
+    "department_week": 1,
     # Working hours within which a story has its first answer, a stage its decision, a group its link.
     "first_answer_hours": 16,
     "review_hours": 16,

@@ -57,7 +57,7 @@ def desk(session: Session, edition: Edition, at: datetime) -> MassDesk | None:
 def quotas(session: Session, accounts: Sequence[OfficialAccount], at: datetime) -> list[tuple[str, str]]:
     """Of each account that may mass-send: its name, and what is taken of the day or month in which `at` falls."""
     may = [account for account in accounts if account.rights.get("mass_send")]
-    return [(account.name, quota_words(quota.quota(session, account, at))) for account in may]
+    return [(found.account.name, quota_words(found)) for found in quota.quotas(session, may, at)]
 
 
 def quota_words(found: Quota) -> str:

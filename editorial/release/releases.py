@@ -13,7 +13,7 @@ from editorial.accounts import Level, OfficialAccount
 from editorial.articles import articles, embargo
 from editorial.articles.workflow import Move
 from editorial.articles.workflow import State as ArticleState
-from editorial.calendar import editions, quota
+from editorial.calendar import conflicts, editions, quota
 from editorial.calendar.editions import Edition, EditionState, Mode
 from editorial.crash import crash_point
 from editorial.errors import Invalid, NotSignedOff, Problem, WrongState
@@ -43,7 +43,10 @@ def schedule(
         raise WrongState()
     if any(sign_offs.standing(session, place.article) is None for place in edition.places):
         raise NotSignedOff()
-    problems = [*(blockers or []), *_under_embargo(edition, publish_at), *_without_quota(session, edition, publish_at)]
+    problems = [
+        *(blockers or []), *_under_embargo(edition, publish_at), *conflicts.blackout_problems(session, publish_at, zone),
+        *_without_quota(session, edition, publish_at),
+    ]
     if problems:
         raise Invalid(*problems)
     editions.set_time(edition, publish_at.astimezone(UTC), zone)
