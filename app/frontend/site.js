@@ -10,6 +10,7 @@ import { listKeys } from "./keys.js";
 import { copyingLayout, countdowns, deeds, orderedPictures, ordering } from "./planning.js";
 import { pictureNames } from "./picture_names.js";
 import { serverDrafts } from "./server_drafts.js";
+import { triage } from "./triage.js";
 import { uploads } from "./uploads.js";
 import { csrfToken, toast, words } from "./words.js";
 
@@ -219,6 +220,7 @@ orderedPictures();
 uploads();
 crops();
 imports();
+triage();
 smallThings();
 partialUpdates();
 window.htmx = htmx;

@@ -29,12 +29,13 @@ from app.web import (
     share_back,
     themes,
     trail,
+    triage,
     uploads,
 )
 
 PAGES = (
     people, desk, imports, uploads, intake, articles, picture_posts, covers, previewing, review, calendar, sending, deliveries,
-    share_back, groups, trail, figures, comments, themes, settings, followers, accounts, account_calls, afterwards,
+    share_back, groups, trail, figures, comments, themes, settings, followers, triage, accounts, account_calls, afterwards,
     readback,
 )
 

@@ -22,7 +22,7 @@ MOST_PICTURES = 30
 
 @dataclass
 class HandIn:
-    """The fields as typed. `assets` are ids of uploaded pictures."""
+    """The fields as typed. `assets` are ids of uploaded pictures, `again` the number of the returned one this replaces."""
 
     origin_group: str = ""
     title: str = ""
@@ -30,6 +30,7 @@ class HandIn:
     byline: str = BylineChoice.REAL_NAME.value
     pen_name: str = ""
     assets: list[str] = field(default_factory=list)
+    again: str = ""
 
     def signed(self, person: Person) -> str:
         """The name that will stand with the article."""
@@ -53,7 +54,7 @@ def typed(form: MultiDict[str, str]) -> HandIn:
     return HandIn(
         origin_group=form.get("origin_group", ""), title=form.get("title", ""), body=form.get("body", ""),
         byline=form.get("byline", BylineChoice.REAL_NAME.value), pen_name=form.get("pen_name", ""),
-        assets=form.getlist("assets"),
+        assets=form.getlist("assets"), again=form.get("again", ""),
     )
 
 
@@ -63,7 +64,8 @@ def as_kept(session: Session, person: Person, again: Submission | None = None) -
         listed = [sha256 for sha256 in again.pictures if sha256 not in shown_in(again.body)]
         shown = session.scalars(select(Asset).where(Asset.sha256.in_(listed))).all()
         return HandIn(
-            origin_group=again.group.slug, title=again.title, body=again.body, assets=[str(asset.id) for asset in shown]
+            origin_group=again.group.slug, title=again.title, body=again.body, assets=[str(asset.id) for asset in shown],
+            again=again.number, **_named_as(again, person),
         )
     draft = drafts.of(session, person)
     if draft is not None:
@@ -84,6 +86,15 @@ def every_picture(session: Session, person: Person, given: HandIn) -> list[Asset
     listed = pictures(session, person, given.assets)
     placed = [asset for sha256 in shown_in(given.body) if (asset := by_hash(session, sha256)) and may_use(person, asset)]
     return list({asset.id: asset for asset in (*listed, *placed)}.values())
+
+
+def _named_as(again: Submission, person: Person) -> dict[str, str]:
+    """How the contributor was named before, as the form asks for it."""
+    if again.signature == person.name:
+        return {}
+    if person.department and again.signature == person.department.name:
+        return {"byline": BylineChoice.DEPARTMENT.value}
+    return {"byline": BylineChoice.PEN_NAME.value, "pen_name": again.signature}
 
 
 def _checked(fields: dict[str, Any]) -> dict[str, Any]:

@@ -1,33 +1,29 @@
-"""Intake: handing in from a phone, what became of it, and the inbox where the desk decides."""
+"""Intake: handing in from a phone, and what became of it."""
 
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.addresses import whole
-from app.auth import allow, can, guard, person_now
+from app.auth import allow, guard, person_now
 from app.errors import problem_document
 from app.extensions import db, deciding
 from app.uploads.pictures import take_picture
-from app.web import handing_in
+from app.web import answering, handing_in
 from app.web.handing_in import HandIn
 from app.web.standing import standings
 from app.web.uploads import described
 from app.web.words import field_errors
 from editorial import house
-from editorial.articles import adopting
-from editorial.articles.assets import Asset, shown_in
 from editorial.errors import Invalid, NotFound
 from editorial.groups import groups
-from editorial.intake import drafts, letters, submissions, triage
-from editorial.intake.cleaning import cleaned
+from editorial.intake import drafts, submissions, triage
 from editorial.intake.submissions import Submission, SubmissionState
 from editorial.people import people
 from editorial.people.permissions import Action
@@ -61,6 +57,7 @@ def receive() -> ResponseReturnValue:
             submission = submissions.receive(
                 session, title=typed.title, body=typed.body, origin_group=typed.origin_group, by=person,
                 byline=typed.signed(person), pictures=[asset.sha256 for asset in shown], nonce=nonce,
+                follows=_own_returned(typed.again), zone=current_app.extensions["settings"].zone,
             )
             drafts.forget(session, person)
             number = submission.number
@@ -133,57 +130,7 @@ def mine() -> ResponseReturnValue:
 @guard(Action.SEE_SUBMISSION)
 def submission(number: str) -> ResponseReturnValue:
     """One submission: the unchanged original beside the cleaned text, and the decision."""
-    return _submission_page(_seen(number), {}, request.args.get("act", ""))
-
-
-@pages.get("/inbox")
-@guard(Action.TRIAGE)
-def inbox() -> ResponseReturnValue:
-    """What waits for a first answer, the oldest first."""
-    group_slug, after = request.args.get("group", ""), request.args.get("after", type=whole)
-    query = select(Submission).where(Submission.state == SubmissionState.RECEIVED).order_by(Submission.id).limit(PAGE + 1)
-    if after is not None:
-        query = query.where(Submission.id > after)
-    if group_slug:
-        group = groups.by_slug(_database(), group_slug)
-        query = query.where(Submission.group_id == (group.id if group else None))
-    found = list(_database().scalars(query))
-    further = url_for("intake.inbox", after=found[PAGE - 1].id, group=group_slug or None) if len(found) > PAGE else None
-    waiting = select(func.count()).select_from(Submission).where(Submission.state == SubmissionState.RECEIVED)
-    return render_template(
-        "intake/inbox.html", found=found[:PAGE], further=further, first=url_for("intake.inbox") if after else None,
-        waiting=_database().scalar(waiting), group=group_slug, groups=_choices(),
-    )
-
-
-@pages.post("/submissions/<number>/acceptance")
-@guard(Action.TRIAGE)
-def accept(number: str) -> ResponseReturnValue:
-    """Adopt it: an article is made of it, and this person is its editor."""
-    person_id = person_now().id
-    with deciding() as scoped:
-        session = scoped()
-        taken = _numbered(number)
-        saved = adopting.adopt(
-            session, taken, by=people.get(session, person_id), body=_as_markdown(taken), theme=house.setting(session, "theme")
-        )
-        article_id = saved.article.id
-    flash(_("Adopted. You are its editor now; the contributor has been told."))
-    return redirect(url_for("articles.article", article_id=article_id), 303)
-
-
-@pages.post("/submissions/<number>/return", endpoint="return")
-@guard(Action.TRIAGE)
-def send_back(number: str) -> ResponseReturnValue:
-    """Back to the contributor with a reason."""
-    return _decide(number, "return", triage.return_for_revision, _("Sent back. The contributor reads your reason."))
-
-
-@pages.post("/submissions/<number>/decline")
-@guard(Action.TRIAGE)
-def decline(number: str) -> ResponseReturnValue:
-    """It will not be used; the reason goes to the contributor."""
-    return _decide(number, "decline", triage.decline, _("Declined. The contributor reads your reason."))
+    return answering.page(_database(), _seen(number), {}, request.args.get("act", ""))
 
 
 @pages.post("/submissions/<number>/withdrawal")
@@ -200,17 +147,6 @@ def withdraw(number: str) -> ResponseReturnValue:
     return redirect(url_for("intake.mine"), 303)
 
 
-def _decide(number: str, act: str, verb: Any, sentence: str) -> ResponseReturnValue:
-    person_id, reason = person_now().id, request.form.get("reason", "")
-    try:
-        with deciding() as session:
-            verb(session(), _numbered(number), by=people.get(session(), person_id), reason=reason)
-    except Invalid as error:
-        return _submission_page(_numbered(number), field_errors(error), act, reason), 422
-    flash(sentence)
-    return redirect(url_for("intake.inbox"), 303)
-
-
 def _form(typed: HandIn, errors: dict[str, str], nonce: str) -> str:
     person = person_now()
     shown = handing_in.pictures(_database(), person, typed.assets)
@@ -221,47 +157,12 @@ def _form(typed: HandIn, errors: dict[str, str], nonce: str) -> str:
     )
 
 
-def _submission_page(shown: Submission, errors: dict[str, str], act: str, reason: str = "") -> str:
-    line = standings(_database(), [shown])[0]
-    return render_template(
-        "intake/submission.html", submission=shown, line=line, cleaned=cleaned(shown.body), pictures=_pictures(shown),
-        errors=errors, act=act if act in ("return", "decline") else "", reason=reason,
-        may_decide=can(Action.TRIAGE) and shown.state == SubmissionState.RECEIVED,
-        lost=letters.lost_parts(_database(), shown) if shown.channel == letters.CHANNEL else [],
-        own=shown.belongs_to(person_now().id), following=_next_in_line(shown) if can(Action.TRIAGE) else None,
-    )
-
-
 def _choices() -> list[tuple[str, str]]:
     return groups.names(_database())
 
 
-def _pictures(shown: Submission) -> list[Asset]:
-    found = {asset.sha256: asset for asset in _database().scalars(select(Asset).where(Asset.sha256.in_(shown.pictures)))}
-    return [found[sha256] for sha256 in shown.pictures if sha256 in found]
-
-
-def _as_markdown(taken: Submission) -> str:
-    """The contributor's words, then the pictures that do not stand among them; an editor moves these to their places."""
-    placed = shown_in(taken.body)
-    images = [f"![{asset.alt_text}]({asset.url})" for asset in _pictures(taken) if asset.sha256 not in placed]
-    return "\n\n".join([cleaned(taken.body), *images])
-
-
-def _next_in_line(shown: Submission) -> str | None:
-    query = select(Submission.number).where(Submission.state == SubmissionState.RECEIVED, Submission.id > shown.id)
-    return _database().scalar(query.order_by(Submission.id).limit(1))
-
-
-def _numbered(number: str) -> Submission:
-    found = _database().scalar(select(Submission).where(Submission.number == number))
-    if found is None:
-        raise NotFound()
-    return found
-
-
 def _seen(number: str) -> Submission:
-    found = _numbered(number)
+    found = submissions.numbered(_database(), number)
     allow(Action.SEE_SUBMISSION, found)
     return found
 
@@ -269,7 +170,7 @@ def _seen(number: str) -> Submission:
 def _own_returned(number: str) -> Submission | None:
     if not number:
         return None
-    found = _numbered(number)
+    found = submissions.numbered(_database(), number)
     return found if found.belongs_to(person_now().id) and found.state == SubmissionState.RETURNED else None
 
 

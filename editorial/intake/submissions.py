@@ -191,6 +191,14 @@ def get(session: Session, submission_id: int) -> Submission:
     return submission
 
 
+def numbered(session: Session, number: str) -> Submission:
+    """The submission with this number. Raises NotFound."""
+    submission = session.scalar(select(Submission).where(Submission.number == number))
+    if submission is None:
+        raise NotFound()
+    return submission
+
+
 def next_number(session: Session) -> str:
     """The next number of the year, such as 2026-0123; never given twice."""
     audit.one_writer(session)

@@ -140,6 +140,14 @@ def last_decided(session: Session, by: Person) -> Submission | None:
     return session.scalar(query.order_by(Submission.decided_at.desc(), Submission.id.desc()).limit(1))
 
 
+def joinable(session: Session, number: str) -> Submission:
+    """The submission of this number, for joining another with it. Raises Invalid naming `into`."""
+    found = session.scalar(select(Submission).where(Submission.number == number.strip()))
+    if found is None:
+        raise Invalid(Problem("into", "There is no submission with this number."))
+    return found
+
+
 def joined(session: Session, main: Submission) -> Sequence[Submission]:
     """What was joined with this one, in the order it came in."""
     return session.scalars(select(Submission).where(Submission.merged_into_id == main.id).order_by(Submission.id)).all()

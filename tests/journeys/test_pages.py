@@ -38,7 +38,8 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "desk.today": [("/today", "", role) for role in ("desk_editor", "editor_in_chief", "publisher", "operator")],
     "intake.hand_in": [("/hand-in", "", "contributor")],
     "intake.mine": [("/my-submissions", "", "contributor")],
-    "intake.inbox": [("/inbox", "", "desk_editor")],
+    "triage.inbox": [("/inbox", "", "desk_editor")],
+    "triage.story_bank": [("/story-bank", "", "desk_editor")],
     "intake.submission": [
         ("/submissions/{}", f"{SUBMISSION} state = 'received'", "desk_editor"),
         ("/submissions/{}", f"{SUBMISSION} state = 'returned'", "desk_editor"),
