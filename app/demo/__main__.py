@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 
 from app.config import from_env
-from app.demo.seed import seed, sign_ins
+from app.demo.seed import HalfMovedIn, seed, sign_ins
 
 
 def main() -> None:
     """Seed, then print the sign-ins."""
-    seed(from_env())
+    try:
+        seed(from_env())
+    except HalfMovedIn as half:
+        sys.exit(f"demo: {half}")
     address = sys.argv[1] if len(sys.argv) > 1 else ""
     print(f"demo: sign in at {address}/sign-in")
     for role, name, email, password in sign_ins():

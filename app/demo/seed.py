@@ -34,7 +34,7 @@ from editorial.vault import vault
 from publishers.pictures.fitting import fit
 from publishers.sandbox.running import Running
 
-__all__ = ["NoSandbox", "holding", "seed", "sign_ins"]
+__all__ = ["HalfMovedIn", "NoSandbox", "holding", "seed", "sign_ins"]
 FOUNDED_DAYS_AGO = 95
 TOKENS_LIVE_SECONDS = 2.0 * FOUNDED_DAYS_AGO * 86_400
 NOTICES_SEEN_DAYS_AGO = 2
@@ -48,20 +48,29 @@ class NoSandbox(Exception):
     """Demo data is published while it is made, so it is made with the simulated platforms only."""
 
 
+class HalfMovedIn(Exception):
+    """An earlier start was ended before the demo company had moved in, so part of it is missing."""
+
+
 def seed(settings: Settings) -> None:
-    """Fill an empty database; does nothing when there are people. Raises NoSandbox."""
+    """Fill an empty database; does nothing when there are people. Raises NoSandbox, HalfMovedIn."""
     if not settings.sandbox_url or not settings.platforms.wechat.is_local:
         raise NoSandbox(str(NoSandbox.__doc__))
     vault.open_with(settings.secret_key)
     engine = open_engine(settings)
     schema.migrate(engine)
+    moving = settings.instance / "demo-moving-in"
     with exclusive(engine, settings.instance / "locks", "demo"):
         with Session(engine) as session:
             if session.scalar(select(Person.id).limit(1)) is not None:
+                if moving.exists():
+                    raise HalfMovedIn(str(HalfMovedIn.__doc__))
                 return
         sandbox = Running(settings.sandbox_url, lambda: None)
+        moving.touch()
         with _patient(sandbox):
             _fill(engine, settings, sandbox)
+        moving.unlink()
     engine.dispose()
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.config import Settings
 from app.demo.material import PASSWORD
-from app.demo.seed import NoSandbox, holding, seed, sign_ins
+from app.demo.seed import HalfMovedIn, NoSandbox, holding, seed, sign_ins
 from app.engine import open_engine
 from app.locks import lane_lock
 from editorial import accounts, audit, clock
@@ -149,6 +149,15 @@ def test_seeding_again_does_nothing(seeded: Settings, opened: Session, platforms
     seed(seeded)
     assert (opened.scalar(select(func.count()).select_from(audit.AuditEntry)), len(platforms.effects())) == before
     assert platforms.control("GET", "settings")["rate_limits"] is True
+
+
+def test_a_company_that_an_interrupted_start_left_half_moved_in_is_said(seeded: Settings, opened: Session) -> None:
+    unfinished = seeded.instance / "demo-moving-in"
+    assert not unfinished.exists()
+    unfinished.touch()
+    with pytest.raises(HalfMovedIn):
+        seed(seeded)
+    unfinished.unlink()
 
 
 def test_without_the_sandbox_nothing_is_seeded(tmp_path: Path) -> None:
