@@ -106,6 +106,10 @@ class OwnCase(NotAllowed):
     """You reported this, it is about you, or you had a part in it: somebody else has to decide it."""
 
 
+class Recused(NotAllowed):
+    """You stepped aside from this article, so somebody else decides."""
+
+
 class NotSignedOff(WrongState):
     """Not every article of this edition is signed off as it stands."""
 

@@ -12,8 +12,9 @@ from editorial.base import Base
 
 DEFAULTS: dict[str, Any] = {
     "name": "群声",
-    "review_route": ["review_1", "review_2", "review_3"],
     "late_minutes": 120,
+    # How long each review has in an emergency, by the wall clock.
+    "emergency_minutes": 30,
     "theme": "default",
     "share_spread_seconds": 0,
     "default_account": None,

@@ -27,6 +27,10 @@ class Vault:
         self._pseudonym_key = hashlib.sha256(b"qunsheng pseudonyms " + secret_key.encode()).digest()
 
     @property
+    def is_open(self) -> bool:
+        return self._cipher is not None
+
+    @property
     def cipher(self) -> Fernet:
         if self._cipher is None:
             raise RuntimeError("the vault was not opened with a secret key")

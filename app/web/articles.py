@@ -18,7 +18,7 @@ from app.web import comparing
 from app.web.covers import covered
 from app.web.picture_posts import parts_of, posted
 from app.web.previewing import account_name, framed, typed
-from app.web.review import why_not
+from app.web.review import on_article, why_not
 from app.web.words import KINDS, field_errors
 from editorial import house
 from editorial.articles import articles, assets, desk, revisions
@@ -194,13 +194,13 @@ def _article_page(shown: Article, content: Content, errors: dict[str, str], base
     places = editions.standing_of(session, shown.id)
     return render_template(
         "articles/article.html", article=shown, content=content, errors=errors, base=base or shown.revision, may_edit=may_edit,
-        reopens=after(shown.state, Move.REOPEN) is not None, sheet=stages.sheet(session, shown.id),
+        reopens=after(shown.state, Move.REOPEN) is not None,
         history=_history(shown.id), findings=findings(db.session(), content), problems=blockers(db.session(), content),
         cover=assets.by_hash(session, content.cover) if content.cover else None, place=places[0] if places else None,
         may_submit=can(Action.SUBMIT_FOR_REVIEW, shown) and after(shown.state, Move.SUBMIT) is not None,
         may_withdraw=can(Action.WITHDRAW, shown) and after(shown.state, Move.WITHDRAW) is not None,
         import_url=_by_address(), post=parts_of(session, content) if content.kind == NEWSPIC else None,
-        account=account_name(session), refusal=_refusal(shown), themes=theme_choices(session, content.theme),
+        account=account_name(session), refusal=_refusal(shown), themes=theme_choices(session, content.theme), **on_article(session, shown),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,14 +16,15 @@ from app.extensions import db, deciding
 from app.typesetting import blockers, final_blockers, findings, typeset
 from app.web import comparing
 from app.web.words import field_errors, stage_words
+from editorial import clock
 from editorial.articles import articles, revisions
 from editorial.articles.articles import Article
 from editorial.articles.workflow import State
-from editorial.errors import EditorialError, Invalid, NotAllowed, OwnText, SecondStage
+from editorial.errors import Invalid, NotAllowed, OwnText, Recused, SecondStage
 from editorial.people import people
 from editorial.people.people import Person
 from editorial.people.permissions import Action
-from editorial.review import routes, stages
+from editorial.review import rounds, rows, stages
 from editorial.review.stages import Decision, ReviewStage
 
 pages = Blueprint("review", __name__)
@@ -35,7 +38,7 @@ def stage(article_id: int) -> ResponseReturnValue:
     """The revision to decide on and everything known about it."""
     shown = articles.get(_database(), article_id)
     allow(Action.SEE_ARTICLE, shown)
-    return _page(shown, {}, "")
+    return _page(shown, {}, "", request.args.get("stage", ""))
 
 
 @pages.post("/articles/<id:article_id>/claim")
@@ -46,7 +49,8 @@ def claim(article_id: int) -> ResponseReturnValue:
     with deciding() as scoped:
         session = scoped()
         shown = articles.get(session, article_id)
-        stages.claim(session, stages.open_stage(session, shown), by=people.get(session, person_id))
+        chosen = stages.open_stage(session, shown, request.form.get("stage", ""))
+        stages.claim(session, chosen, by=people.get(session, person_id))
     flash(_("The others see now that you are on it."))
     return redirect(url_for("review.stage", article_id=article_id), 303)
 
@@ -72,54 +76,69 @@ def decide(article_id: int) -> ResponseReturnValue:
             )
             state = articles.get(session, article_id).state
     except Invalid as error:
-        return _page(articles.get(_database(), article_id), field_errors(error), text), 422
+        return _page(articles.get(_database(), article_id), field_errors(error), text, stage_name), 422
     flash(_said(approving, state))
     return redirect(url_for("articles.article", article_id=article_id), 303)
 
 
-def why_not(session: Session, shown: Article, person: Person) -> str | None:
-    """Why `person` may not decide the open stage, in a sentence; none when they may."""
+def why_not(session: Session, shown: Article, person: Person, stage: str = "") -> str | None:
+    """Why `person` may not decide the stage (the foremost open one), in a sentence; none when they may."""
+    stage = stage or shown.stage
     try:
-        stages.ensure_may_decide(session, shown, shown.stage, person)
-    except (OwnText, SecondStage) as refusal:
+        stages.ensure_may_decide(session, shown, stage, person)
+    except (OwnText, SecondStage, Recused) as refusal:
         return _(refusal.message)
     except NotAllowed:
-        return _("%(stage)s is decided by others; your role does not include it.", stage=stage_words(shown.stage))
+        return _("%(stage)s is decided by others; your role does not include it.", stage=stage_words(stage))
     except Invalid as problem:
         return "; ".join(say(one) for one in problem.problems)
     return None
 
 
-def _page(shown: Article, errors: dict[str, str], text: str) -> str:
+def mine_to_decide(session: Session, shown: Article, person: Person) -> ReviewStage | None:
+    """The foremost open stage that the person may decide; none when all of them are for others."""
+    waiting = stages.open_stages(session, shown)
+    return next((row for row in waiting if why_not(session, shown, person, row.name) is None), None)
+
+
+def _page(shown: Article, errors: dict[str, str], text: str, wanted: str = "") -> str:
     session = _database()
     newest = articles.newest(session, shown)
-    sheet = stages.sheet(session, shown.id)
+    sheet, present = stages.sheet(session, shown.id), rows.stages_of(session, shown)
+    chosen = _chosen(session, shown, wanted)
     before = _last_decided(sheet, newest.number)
     seen = revisions.numbered(session, shown.id, before.revision) if before and before.revision else None
     return render_template(
-        "review/stage.html", article=shown, revision=newest, sheet=sheet, errors=errors, text=text,
-        open=_open(session, shown), refusal=why_not(session, shown, person_now()) if shown.state in UNDER_REVIEW else None,
+        "review/stage.html", article=shown, revision=newest, sheet=sheet, errors=errors, text=text, open=chosen,
+        refusal=why_not(session, shown, person_now(), chosen.name) if chosen else None,
         findings=findings(session, newest.content),
         problems=[say(problem) for problem in blockers(session, newest.content)],
         seen=seen, pieces=comparing.pieces(seen.body, newest.body) if seen else [],
         fields=comparing.fields_changed(session, seen.content, newest.content) if seen else [],
-        last=shown.stage == routes.route_of(session, shown)[-1],
+        last=chosen is not None and rounds.is_last(present, chosen), **on_article(session, shown),
     )
+
+
+def on_article(session: Session, shown: Article) -> dict[str, Any]:
+    """What pages about an article show of its round: both tracks, why this route, who stepped aside, and any haste."""
+    return {
+        "stages": rows.stages_of(session, shown) if shown.round else [], "turn": rows.round_of(session, shown),
+        "emergency": rows.emergency_of(session, shown.id), "aside": stages.recusals(session, shown.id),
+        "reopening": [stage_words(row.name) for row in stages.would_reopen(session, shown)], "now": clock.now(),
+    }
+
+
+def _chosen(session: Session, shown: Article, wanted: str) -> ReviewStage | None:
+    """The open stage that the page is about: the one asked for, else one this person may decide, else the foremost."""
+    waiting = stages.open_stages(session, shown)
+    asked = next((row for row in waiting if row.name == wanted), None)
+    return asked or mine_to_decide(session, shown, person_now()) or (waiting[0] if waiting else None)
 
 
 def _last_decided(sheet: list[ReviewStage], newest: int) -> ReviewStage | None:
     """The last opinion given on an earlier revision than the one shown."""
     earlier = [row for row in sheet if row.revision is not None and row.revision < newest]
     return earlier[-1] if earlier else None
-
-
-def _open(session: Session, shown: Article) -> ReviewStage | None:
-    if shown.state not in UNDER_REVIEW:
-        return None
-    try:
-        return stages.open_stage(session, shown)
-    except EditorialError:
-        return None
 
 
 def _said(approving: bool, state: State) -> str:

@@ -55,7 +55,7 @@ def change_house() -> ResponseReturnValue:
             _allow_addresses(bool(typed.get("import_url")), by)
             _take_limits(typed, by)
             route = _in_order(stages)
-            if route != house.setting(session(), "review_route"):
+            if route != _house_stages(session()):
                 routes.change_route(session(), route, by=by)
     except Invalid as error:
         return _index_page(typed, field_errors(error)), 422
@@ -172,7 +172,7 @@ def _index_page(typed: dict[str, str], errors: dict[str, str]) -> str:
         working=probes.is_fresh(session), typed=typed, errors=errors, trouble=session.scalar(trouble),
         database="PostgreSQL" if session.get_bind().dialect.name == "postgresql" else "SQLite",
         house_name=house.setting(session, "name"), import_url=house.setting(session, "import_url"),
-        route=house.setting(session, "review_route"), stages=STAGES,
+        route=_house_stages(session), stages=STAGES,
         limits={name: typed.get(name) or house.setting(session, name) for name in LIMITS},
         persons=session.scalar(select(func.count()).select_from(Person).where(Person.active)),
     )
@@ -218,6 +218,10 @@ def _take_limits(typed: dict[str, str], by: Person) -> None:
             raise Invalid(Problem(name, "Choose one of the two."))
         if taken != house.setting(db.session(), name):
             house.change(db.session(), name, taken, by=by)
+
+
+def _house_stages(session: Session) -> list[str]:
+    return [stage.name for stage in routes.newest(session, routes.of_house(session)).plan.stages]
 
 
 def _in_order(stages: Sequence[str]) -> list[str]:

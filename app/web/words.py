@@ -21,6 +21,9 @@ ROLES: dict[str, Any] = {
     "publisher": _("Publisher"),
     "operator": _("Operator"),
     "admin": _("Administrator"),
+    "proofreader": _("Proofreader"),
+    "legal_reviewer": _("Legal reviewer"),
+    "emergency_publisher": _("Emergency publisher"),
 }
 STAGES: dict[str, Any] = {
     "review_1": _("First review"),
@@ -29,6 +32,8 @@ STAGES: dict[str, Any] = {
     "proof_1": _("First proof"),
     "proof_2": _("Second proof"),
     "proof_3": _("Third proof"),
+    "legal": _("Legal review"),
+    "expert": _("Expert review"),
 }
 KINDS: dict[str, Any] = {
     "activity": _("Activities"),
@@ -51,6 +56,9 @@ def role_words(person: Person) -> str:
 
 def stage_words(stage: str) -> str:
     """The name of a review stage."""
+    kind, _underline, number = stage.partition("_")
+    if stage not in STAGES and kind in STAGES:
+        return f"{STAGES[kind]} {number}"
     return str(STAGES.get(stage, stage))
 
 

@@ -26,6 +26,9 @@ class Role(StrEnum):
     PUBLISHER = "publisher"
     OPERATOR = "operator"
     ADMIN = "admin"
+    PROOFREADER = "proofreader"
+    LEGAL_REVIEWER = "legal_reviewer"
+    EMERGENCY_PUBLISHER = "emergency_publisher"
 
 
 class Department(Numbered, Base):

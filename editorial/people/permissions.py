@@ -24,6 +24,10 @@ class Action(StrEnum):
     REVIEW_2 = "review_2"
     REVIEW_3 = "review_3"
     PROOFREAD = "proofread"
+    LEGAL_REVIEW = "legal_review"
+    EXPERT_REVIEW = "expert_review"
+    EMERGENCY = "emergency"
+    MANAGE_ROUTES = "manage_routes"
     PLAN = "plan"
     SCHEDULE = "schedule"
     SEE_EDITIONS = "see_editions"
@@ -58,11 +62,12 @@ class Owned(Protocol):
     def belongs_to(self, person_id: int) -> bool: ...
 
 
-C, K, D, H, E, P, O, A = (  # noqa: E741
+C, K, D, H, E, P, O, A, R, L, U = (  # noqa: E741
     Role.CONTRIBUTOR, Role.CORRESPONDENT, Role.DESK_EDITOR, Role.DEPARTMENT_HEAD,
-    Role.EDITOR_IN_CHIEF, Role.PUBLISHER, Role.OPERATOR, Role.ADMIN,
+    Role.EDITOR_IN_CHIEF, Role.PUBLISHER, Role.OPERATOR, Role.ADMIN, Role.PROOFREADER, Role.LEGAL_REVIEWER,
+    Role.EMERGENCY_PUBLISHER,
 )
-NEWSROOM = frozenset({D, H, E, P, O})
+NEWSROOM = frozenset({D, H, E, P, O, R, L, U})
 
 RIGHTS: dict[Action, frozenset[Role]] = {
     Action.HAND_IN: frozenset({C, K, D}),
@@ -76,7 +81,11 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.REVIEW_1: frozenset({D}),
     Action.REVIEW_2: frozenset({H}),
     Action.REVIEW_3: frozenset({E}),
-    Action.PROOFREAD: frozenset({D}),
+    Action.PROOFREAD: frozenset({D, R}),
+    Action.LEGAL_REVIEW: frozenset({L}),
+    Action.EXPERT_REVIEW: frozenset({H, E}),
+    Action.EMERGENCY: frozenset({U}),
+    Action.MANAGE_ROUTES: frozenset({A, E}),
     Action.PLAN: frozenset({D, E, P}),
     Action.SCHEDULE: frozenset({P}),
     Action.SEE_EDITIONS: NEWSROOM,

@@ -2,96 +2,65 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from editorial import audit, clock
 from editorial.articles import articles, revisions
 from editorial.articles.articles import Article
 from editorial.articles.workflow import Move, State
-from editorial.base import Base, Numbered, compare_and_set
-from editorial.errors import Invalid, OwnText, Problem, SecondStage, Stale, WrongState
-from editorial.notices import tell, tell_all
-from editorial.people.people import Person, Role, with_role
-from editorial.people.permissions import RIGHTS, require
-from editorial.review import routes
+from editorial.base import compare_and_set
+from editorial.errors import Invalid, Problem, Stale, WrongState
+from editorial.notices import tell
+from editorial.people.people import Person
+from editorial.review import checks, deciders, rounds
+from editorial.review.deciders import ensure_may_decide as ensure_may_decide
+from editorial.review.plans import REVIEW_TRACK
+from editorial.review.rows import APPROVALS, OPEN, stages_of
+from editorial.review.rows import Decision as Decision
+from editorial.review.rows import Recusal as Recusal
+from editorial.review.rows import ReviewStage as ReviewStage
+from editorial.review.rows import StageState as StageState
 from editorial.review.sign_offs import SignOff, Typeset
 
-
-class Decision(StrEnum):
-    """What a reviewer can say."""
-
-    APPROVE = "approve"
-    APPROVE_WITH_COMMENT = "approve_with_comment"
-    RETURN = "return"
-    REJECT = "reject"
-
-
-class StageState(StrEnum):
-    """Where a stage stands."""
-
-    WAITING = "waiting"
-    CLAIMED = "claimed"
-    DECIDED = "decided"
-    REOPENED = "reopened"
-
-
-class ReviewStage(Numbered, Base):
-    """One stage of one round. Its opinion names the revision and the content hash it was given on."""
-
-    __tablename__ = "review_stage"
-
-    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
-    round: Mapped[int]
-    name: Mapped[str] = mapped_column(String(20))
-    state: Mapped[StageState] = mapped_column(String(12), default=StageState.WAITING)
-    opened_at: Mapped[datetime] = mapped_column(default=clock.now)
-    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    decided_at: Mapped[datetime | None]
-    decision: Mapped[Decision | None] = mapped_column(String(24))
-    text: Mapped[str] = mapped_column(Text, default="")
-    revision: Mapped[int | None]
-    content_hash: Mapped[str] = mapped_column(String(64), default="")
-
-    article: Mapped[Article] = relationship()
-    claimed_by: Mapped[Person | None] = relationship(foreign_keys=[claimed_by_id])
-    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
-
-    __table_args__ = (
-        Index("uq_review_stage_open", "article_id", "round", "name", unique=True),
-        Index("ix_review_stage_decider", "decided_by_id", "article_id"),
-    )
+UNDER_REVIEW = (State.IN_REVIEW, State.IN_PROOF)
 
 
 def submit(session: Session, article: Article, *, by: Person, blockers: list[Problem]) -> ReviewStage:
     """Send for review: a new round begins at the first stage. Raises Invalid with every blocker, WrongState."""
-    if blockers:
-        raise Invalid(*blockers)
+    problems = [*blockers, *checks.gate(session, article)]
+    if problems:
+        raise Invalid(*problems)
     articles.move(session, article, Move.SUBMIT, by=by)
     article.reason = ""
-    return _open_round(session, article)
+    return rounds.open_round(session, article)
 
 
 def reopen(session: Session, article: Article) -> ReviewStage:
     """The text changed under review or after the sign-off: everything starts again at the first stage."""
     session.execute(
         update(ReviewStage).where(ReviewStage.article_id == article.id, ReviewStage.round == article.round)
-        .where(ReviewStage.state != StageState.DECIDED).values(state=StageState.REOPENED)
+        .where(ReviewStage.state.in_(OPEN)).values(state=StageState.REOPENED)
     )
-    return _open_round(session, article)
+    return rounds.open_round(session, article)
+
+
+def would_reopen(session: Session, article: Article) -> list[ReviewStage]:
+    """The approvals that saving a change takes away, so that these stages are asked again."""
+    if article.state not in (*UNDER_REVIEW, State.SIGNED_OFF):
+        return []
+    return [row for row in stages_of(session, article) if row.approved]
 
 
 def claim(session: Session, stage: ReviewStage, *, by: Person) -> None:
     """Say "I am on it"; the others see it. Raises what deciding would raise."""
     ensure_may_decide(session, stage.article, stage.name, by)
-    if stage.state == StageState.DECIDED:
+    change = update(ReviewStage).where(ReviewStage.id == stage.id, ReviewStage.state.in_(OPEN))
+    if not compare_and_set(session, change.values(state=StageState.CLAIMED, claimed_by_id=by.id)):
         raise WrongState()
-    stage.state, stage.claimed_by_id = StageState.CLAIMED, by.id
+    session.refresh(stage)
     audit.record(session, "claim_stage", "article", stage.article_id, by=by, details={"stage": stage.name})
 
 
@@ -102,78 +71,104 @@ def decide(
     """Give an opinion on exactly one revision.
 
     `typeset` is that revision as the edge rendered it; the last stage signs it off. `blockers` stop an approval.
-    Raises Stale (another revision or stage is open), NotAllowed, OwnText, SecondStage, Invalid, WrongState.
+    Raises Stale (another revision, or the stage is not open), NotAllowed, OwnText, SecondStage, Recused, Invalid, WrongState.
     """
     verdict = _decision(decision, text)
-    if article.state not in (State.IN_REVIEW, State.IN_PROOF):
+    hold(session, article)
+    if article.state not in UNDER_REVIEW:
         raise WrongState()
-    ensure_may_decide(session, article, stage, by)
-    if article.stage != stage or article.revision != revision:
+    principal = ensure_may_decide(session, article, stage, by)
+    if article.revision != revision:
         raise Stale()
-    approving = verdict in (Decision.APPROVE, Decision.APPROVE_WITH_COMMENT)
-    if approving and blockers:
-        raise Invalid(*blockers)
-    row = open_stage(session, article)
-    _close(session, row, verdict, text, revision, by)
-    if approving:
+    row = open_stage(session, article, stage)
+    approving = verdict in APPROVALS
+    problems = [*(blockers or []), *checks.gate(session, article)] if approving else []
+    if problems:
+        raise Invalid(*problems)
+    _close(session, row, verdict, text, revision, by, principal)
+    if approving or not rounds.lost(stages_of(session, article), row):
         _pass_on(session, article, row, by, typeset)
     else:
-        _send_back(session, article, verdict, text, by)
+        _send_back(session, article, row, by)
     return row
 
 
-def ensure_may_decide(session: Session, article: Article, stage: str, by: Person) -> None:
-    """Raise NotAllowed, OwnText or SecondStage unless `by` may decide `stage` of `article`."""
-    right = routes.RIGHT_OF.get(stage)
-    if right is None:
-        raise Invalid(Problem("stage", "There is no stage called {stage}.", {"stage": stage}))
-    require(by, right)
-    if by.id == article.contributor_id or by.id in revisions.writers(session, article.id):
-        raise OwnText()
-    other = select(ReviewStage.id).where(
-        ReviewStage.article_id == article.id, ReviewStage.decided_by_id == by.id, ReviewStage.name != stage
-    )
-    if session.scalar(other.limit(1)) is not None:
-        raise SecondStage()
+def recuse(session: Session, article: Article, *, stage: str, by: Person, reason: str) -> ReviewStage:
+    """Step aside from an article: `by` decides no stage of it any more, and the others are asked.
+
+    Raises Invalid without a reason, what deciding would raise, WrongState when the stage is not open.
+    """
+    if not reason.strip():
+        raise Invalid(Problem("reason", "Say why you step aside: the review sheet keeps it."))
+    hold(session, article)
+    ensure_may_decide(session, article, stage, by)
+    row = open_stage(session, article, stage)
+    session.add(Recusal(article_id=article.id, person_id=by.id, round=article.round, stage=stage, reason=reason.strip()))
+    if row.claimed_by_id == by.id:
+        row.state, row.claimed_by_id = StageState.WAITING, None
+    session.flush()
+    audit.record(session, "recuse", "article", article.id, by=by, details={"stage": stage, "reason": reason.strip()})
+    _ask_another(session, article, row, by)
+    return row
 
 
-def open_stage(session: Session, article: Article) -> ReviewStage:
-    """The stage that waits for a decision. Raises WrongState when there is none."""
+def open_stage(session: Session, article: Article, name: str = "") -> ReviewStage:
+    """A stage that waits for a decision: the foremost, or the one named. Raises WrongState, or Stale for one not open."""
     row = session.scalar(
         select(ReviewStage).where(
-            ReviewStage.article_id == article.id, ReviewStage.round == article.round, ReviewStage.name == article.stage
+            ReviewStage.article_id == article.id, ReviewStage.round == article.round,
+            ReviewStage.name == (name or article.stage),
         )
     )
+    if name and (row is None or not row.is_open):
+        raise Stale()
     if row is None:
         raise WrongState()
     return row
 
 
+def open_stages(session: Session, article: Article) -> list[ReviewStage]:
+    """Every stage that waits for a decision, the foremost first."""
+    return [row for row in stages_of(session, article) if row.is_open] if article.state in UNDER_REVIEW else []
+
+
 def sheet(session: Session, article_id: int) -> list[ReviewStage]:
-    """The review sheet: every stage of every round, in order."""
-    query = select(ReviewStage).where(ReviewStage.article_id == article_id)
+    """The review sheet: every stage of every round that was ever opened, in order."""
+    query = select(ReviewStage).where(ReviewStage.article_id == article_id, ReviewStage.state != StageState.TO_COME)
     return list(session.scalars(query.order_by(ReviewStage.round, ReviewStage.id)))
 
 
-def _open_round(session: Session, article: Article) -> ReviewStage:
-    article.round += 1
-    session.flush()
-    return _open(session, article, routes.route_of(session, article)[0])
+def recusals(session: Session, article_id: int) -> list[Recusal]:
+    """Who stepped aside from an article, and why."""
+    return list(session.scalars(select(Recusal).where(Recusal.article_id == article_id).order_by(Recusal.id)))
 
 
-def _open(session: Session, article: Article, name: str) -> ReviewStage:
-    article.stage = name
-    row = ReviewStage(article_id=article.id, round=article.round, name=name)
-    session.add(row)
-    session.flush()
-    roles: list[Role] = sorted(RIGHTS[routes.RIGHT_OF[name]])
-    own = {article.contributor_id} | revisions.writers(session, article.id)
-    tell_all(
-        session, [person for person in with_role(session, *roles) if person.id not in own],
-        "“{title}” waits for you: {stage}.", cause=f"stage:{row.id}", thing="article", thing_id=article.id,
-        title=article.title, stage=name,
-    )
-    return row
+def finish(session: Session, article: Article, row: ReviewStage, typeset: Typeset | None, *, by: Person, **details: Any) -> None:
+    """Nothing is missing any more: sign off what `row` approved. Raises WrongState if something is missing after all."""
+    if typeset is None:
+        raise ValueError("the last stage signs off what the reader will see, so it must be rendered")
+    rounds.ensure_through(session, article, row.content_hash)
+    articles.move(session, article, Move.SIGN_OFF, by=by, **details)
+    article.stage = ""
+    _sign(session, article, row, typeset)
+
+
+def hold(session: Session, article: Article) -> None:
+    """Two who decide side by side take turns: until this transaction ends, no other one decides about this article."""
+    # SQLite writes one at a time anyway; PostgreSQL would let both see the other stage still open.
+    session.execute(select(Article.id).where(Article.id == article.id).with_for_update())
+    session.refresh(article, ["state", "stage", "round", "revision"])
+
+
+def _ask_another(session: Session, article: Article, row: ReviewStage, by: Person) -> None:
+    left = deciders.able(session, row) or rounds.ask_by_right(session, article, row)
+    for person in left:
+        tell(session, person, "“{title}”: {name} stepped aside, so {stage} waits for you.",
+             cause=f"aside:{row.id}:{by.id}", thing="article", thing_id=article.id, title=article.title, name=by.name,
+             stage=row.name)
+    if not left:
+        tell(session, article.editor or article.contributor, "“{title}”: nobody is left who may decide {stage}.",
+             cause=f"nobody:{row.id}:{by.id}", thing="article", thing_id=article.id, title=article.title, stage=row.name)
 
 
 def _decision(decision: str, text: str) -> Decision:
@@ -185,67 +180,55 @@ def _decision(decision: str, text: str) -> Decision:
     return verdict
 
 
-def _close(session: Session, row: ReviewStage, verdict: Decision, text: str, revision: int, by: Person) -> None:
+def _close(
+    session: Session, row: ReviewStage, verdict: Decision, text: str, revision: int, by: Person, principal: Person | None
+) -> None:
     content_hash = revisions.numbered(session, row.article_id, revision).content.content_hash
-    change = update(ReviewStage).where(
-        ReviewStage.id == row.id, ReviewStage.state.in_([StageState.WAITING, StageState.CLAIMED])
-    )
+    change = update(ReviewStage).where(ReviewStage.id == row.id, ReviewStage.state.in_(OPEN))
     if not compare_and_set(session, change.values(
         state=StageState.DECIDED, decision=verdict, text=text.strip(), decided_by_id=by.id, decided_at=clock.now(),
-        revision=revision, content_hash=content_hash,
+        decided_for_id=principal.id if principal else None, revision=revision, content_hash=content_hash,
     )):
         raise Stale()
     session.refresh(row)
 
 
 def _pass_on(session: Session, article: Article, row: ReviewStage, by: Person, typeset: Typeset | None) -> None:
-    route = routes.route_of(session, article)
-    # The route may have changed since this round began: what is still missing comes next, what was decided stays decided.
-    passed = set(session.scalars(
-        select(ReviewStage.name).where(ReviewStage.article_id == article.id, ReviewStage.round == article.round)
-    ))
-    following = [name for name in route if name not in passed]
     details: dict[str, Any] = {"stage": row.name, "decision": row.decision, "text": row.text, "content_hash": row.content_hash}
-    if not following:
-        if typeset is None:
-            raise ValueError("the last stage signs off what the reader will see, so it must be rendered")
-        _ensure_whole_route_approved(session, article, route, row.content_hash)
-        articles.move(session, article, Move.SIGN_OFF, by=by, **details)
-        article.stage = ""
-        _sign(session, article, row, by, typeset)
+    if row.decided_for:
+        details["for"] = row.decided_for.name
+    rounds.close_needless(stages_of(session, article))
+    waiting = rounds.go_on(session, article) or _joined_late(session, article)
+    if not waiting:
+        finish(session, article, row, typeset, by=by, **details)
         return
-    step = Move.PROOF if routes.is_proof(following[0]) else Move.PASS_ON
+    step = Move.PROOF if all(one.kind == "proof" for one in waiting) else Move.PASS_ON
     articles.move(session, article, step, by=by, **details)
-    _open(session, article, following[0])
 
 
-def _ensure_whole_route_approved(session: Session, article: Article, route: list[str], content_hash: str) -> None:
-    """The last gate before a signature: every stage of the route approved exactly this content, by different people."""
-    rows = session.scalars(
-        select(ReviewStage).where(ReviewStage.article_id == article.id, ReviewStage.round == article.round)
-    ).all()
-    approved = {
-        row.name: row.decided_by_id for row in rows
-        if row.decision in (Decision.APPROVE, Decision.APPROVE_WITH_COMMENT) and row.content_hash == content_hash
-    }
-    deciders = [approved.get(name) for name in dict.fromkeys([*routes.REVIEWS, *route])]
-    if None in deciders or len(set(deciders)) != len(deciders):
-        raise WrongState()
+def _joined_late(session: Session, article: Article) -> list[ReviewStage]:
+    """A finding that came after the round began still asks for its stage before the signature."""
+    rows = stages_of(session, article)
+    last = max(row.step for row in rows if row.track == REVIEW_TRACK)
+    missing = rounds.missing(session, article, rows, last + 1)
+    rounds.lay_out(session, article, missing)
+    return rounds.go_on(session, article) if missing else []
 
 
-def _sign(session: Session, article: Article, row: ReviewStage, by: Person, typeset: Typeset) -> None:
+def _sign(session: Session, article: Article, row: ReviewStage, typeset: Typeset) -> None:
     session.add(SignOff(
         article_id=article.id, round=article.round, revision=article.revision, content_hash=row.content_hash,
-        html=typeset.html, digest=typeset.digest, signed_by_id=by.id,
+        html=typeset.html, digest=typeset.digest, signed_by_id=row.decided_by_id,
     ))
     session.flush()
     tell(session, article.contributor, "“{title}” is signed off and will be planned.",
          cause=f"signed:{article.id}:{article.round}", thing="article", thing_id=article.id, title=article.title)
 
 
-def _send_back(session: Session, article: Article, verdict: Decision, text: str, by: Person) -> None:
+def _send_back(session: Session, article: Article, row: ReviewStage, by: Person) -> None:
+    verdict, text = row.decision, row.text
     step = Move.RETURN if verdict == Decision.RETURN else Move.REJECT
-    articles.move(session, article, step, by=by, stage=article.stage, text=text)
+    articles.move(session, article, step, by=by, stage=row.name, text=text)
     sentence = (
         "“{title}” came back from review: {reason}" if verdict == Decision.RETURN else "“{title}” was rejected: {reason}"
     )
@@ -253,3 +236,6 @@ def _send_back(session: Session, article: Article, verdict: Decision, text: str,
         tell(session, person, sentence, cause=f"{verdict}:{article.id}:{article.round}", thing="article",
              thing_id=article.id, title=article.title, reason=text)
     article.stage, article.reason = "", text
+    for other in stages_of(session, article):
+        if other.is_open:
+            other.state = StageState.SKIPPED

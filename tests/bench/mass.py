@@ -198,7 +198,7 @@ class Mass:
             state, day = self.state_of(number), self.day_of(number)
             if state in ("in_review", "in_proof"):
                 yield {
-                    "article_id": number, "round": 1, "name": "review_1", "state": "waiting", "opened_at": day,
+                    "article_id": number, "round": 1, "name": "review_1", "asks": "review_1", "state": "waiting", "opened_at": day,
                     "decided_by_id": None, "decided_at": None, "decision": None, "text": "", "revision": None, "content_hash": "",
                 }
             elif state in (*OUT, "signed_off", "scheduled"):

@@ -40,6 +40,8 @@ from publishers.dispatch import gate
 from tests import factories
 
 REVIEWS = ("review_1", "review_2", "review_3")
+ROLES = list(Role)[:8]
+"""Those that write, decide, plan or publish; the others decide stages that these routes do not have."""
 STAGES = (*REVIEWS, "proof_1", "proof_2", "review_4")
 TEXTS = ("试车台连续运转七十二小时。", "食堂门口的桂花开了。", "夜班的灯一直亮着。")
 ROUTES = (
@@ -136,7 +138,7 @@ class Machine:
         assert {stage: approved.get(stage) for stage in REVIEWS} == {stage: told.approvals.get(stage) for stage in REVIEWS}
 
     def _person(self, number: int) -> Person:
-        roles = [Role(role) for role in self.dice.sample(list(Role), self.dice.randint(1, 4))]
+        roles = [Role(role) for role in self.dice.sample(ROLES, self.dice.randint(1, 4))]
         return people.add(self.session, email=f"p{number}@chengjiang.example", name=f"第{number}人", roles=list(roles))
 
     def _somebody(self) -> Person:
@@ -275,7 +277,7 @@ class Machine:
         return "change the route"
 
     def _change_roles(self) -> str:
-        roles = [str(role) for role in self.dice.sample(list(Role), self.dice.randint(0, 5))]
+        roles = [str(role) for role in self.dice.sample(ROLES, self.dice.randint(0, 5))]
         people.set_roles(self.session, self._somebody(), roles, by=self._somebody())
         return "change roles"
 
