@@ -12,6 +12,7 @@ from app.auth import can, current_person, is_api
 from app.extensions import db
 from editorial.articles.articles import Article
 from editorial.articles.workflow import State as ArticleState
+from editorial.conduct.cases import WAITING, Case
 from editorial.groups import groups
 from editorial.intake.submissions import Submission, SubmissionState
 from editorial.outbox.deliveries import Delivery, State
@@ -28,6 +29,7 @@ THUMBS = 5
 COUNTS = {
     "inbox": select(func.count()).select_from(Submission).where(Submission.state == SubmissionState.RECEIVED),
     "review": select(func.count()).select_from(Article).where(Article.state.in_(UNDER_REVIEW)),
+    "cases": select(func.count()).select_from(Case).where(Case.state.in_(WAITING)),
     "deliveries": select(func.count()).select_from(Delivery).where(Delivery.state.in_([State.NEEDS_PERSON, State.REFUSED])),
 }
 
@@ -43,6 +45,8 @@ PLACES: tuple[tuple[str, Any, str, Action, str, bool], ...] = (
     ("share_back.index", _("Share-back"), "share", Action.SEE_DELIVERIES, "", True),
     ("figures.index", _("Numbers"), "chart-bar", Action.SEE_FIGURES, "", False),
     ("groups.tree", _("Groups"), "users-group", Action.SEE_GROUPS, "", False),
+    ("cases.queue", _("Cases"), "scale", Action.MODERATE, "cases", False),
+    ("convention.read", _("Convention"), "shield-check", Action.SEE_GROUPS, "", False),
     ("themes.gallery", _("Themes"), "palette", Action.SEE_THEMES, "", False),
     ("settings.audit", _("Audit log"), "history", Action.SEE_AUDIT, "", False),
     ("settings.index", _("Settings"), "settings", Action.MANAGE_SETTINGS, "", False),

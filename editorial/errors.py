@@ -98,7 +98,7 @@ class Muted(NotAllowed):
     """You cannot do this until {until} ({rule}): {reason} You can appeal under “My account”."""
 
 
-class MutedForGood(NotAllowed):
+class MutedForGood(Muted):
     """You cannot do this any more ({rule}): {reason} You can appeal under “My account”."""
 
 

@@ -15,6 +15,7 @@ from app.api import (
     afterwards,
     articles,
     assets,
+    conduct,
     deliveries,
     document,
     editions,
@@ -26,7 +27,7 @@ from app.api import (
     trails,
 )
 
-NOUNS = (assets, imports, groups, accounts, articles, reviews, trails, editions, deliveries, links, figures, afterwards)
+NOUNS = (assets, imports, groups, accounts, articles, reviews, trails, editions, deliveries, links, figures, afterwards, conduct)
 
 
 def register(app: Flask) -> None:

@@ -17,6 +17,7 @@ from app.config import Settings
 from app.demo import company, material, readers
 from app.demo.agenda import Agenda
 from app.demo.company import Cast, Said
+from app.demo.conduct import Cases
 from app.demo.material import sign_ins
 from app.demo.outings import Outings
 from app.demo.stories import Kept, Stories
@@ -94,7 +95,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
         print(f"demo: {len(said['people'])} people, {len(said['groups'])} groups", flush=True)
     with holding(engine, settings, [*lanes, shares.LANE]) as session:
         outings = Outings(agenda, stories, cast, sandbox, lambda lane: outfit_for(lane, settings, engine))
-        _plan_everything(said, agenda, stories, outings)
+        _plan_everything(said, agenda, cast, stories, outings)
         for done, _ in enumerate(agenda.work(session), start=1):
             if done % EVERY == 0:
                 print(f"demo: {done} of {len(material.stories())} articles", flush=True)
@@ -105,7 +106,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
         company.call_back(session, sandbox, settings)
 
 
-def _plan_everything(said: Said, agenda: Agenda, stories: Stories, outings: Outings) -> None:
+def _plan_everything(said: Said, agenda: Agenda, cast: Cast, stories: Stories, outings: Outings) -> None:
     signed_off = {story.key: stories.tell(story) for story in material.stories()}
     published: dict[str, datetime | None] = {}
     names = {one["slug"]: one["name"] for one in said["accounts"]}
@@ -118,6 +119,7 @@ def _plan_everything(said: Said, agenda: Agenda, stories: Stories, outings: Outi
             stories.after_publication(story, instant)
     for submission in said["submissions"]:
         stories.only_handed_in(submission)
+    Cases(cast).plan(agenda, stories)
     agenda.add(stories.wall(-NOTICES_SEEN_DAYS_AGO, "08:00"), _everybody_has_read)
 
 

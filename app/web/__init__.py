@@ -10,7 +10,10 @@ from app.web import (
     afterwards,
     articles,
     calendar,
+    cases,
     comments,
+    conduct,
+    convention,
     covers,
     deliveries,
     desk,
@@ -37,6 +40,7 @@ PAGES = (
     people, desk, imports, uploads, intake, articles, picture_posts, covers, previewing, review, calendar, sending, deliveries,
     share_back, groups, trail, figures, comments, themes, settings, followers, triage, accounts, account_calls, afterwards,
     readback,
+    convention, conduct, cases,
 )
 
 

@@ -27,7 +27,7 @@ from editorial.articles.desk import Wanted
 from editorial.articles.revisions import NEWSPIC, Content, Revision
 from editorial.articles.workflow import Move, State, after
 from editorial.calendar import editions
-from editorial.errors import Invalid, Stale
+from editorial.errors import Invalid, Muted, Stale
 from editorial.groups import groups
 from editorial.people import people
 from editorial.people.permissions import Action
@@ -73,6 +73,8 @@ def new() -> ResponseReturnValue:
                 channel="page", nonce=request.form.get("nonce", "")[:64] or None,
             )
             article_id = saved.article.id
+    except Muted as error:
+        return _new_page(request.form.to_dict(), field_errors(error)), 403
     except Invalid as error:
         return _new_page(request.form.to_dict(), field_errors(error)), 422
     flash(_("Begun. It has its number and is saved as version 1."))

@@ -47,12 +47,16 @@ VERBS: dict[str, Any] = {
     "open_comments": _("opened the reader comments"), "close_comments": _("closed the reader comments"),
     "elect_comment": _("featured a reader comment"), "unelect_comment": _("no longer featured a reader comment"),
     "reply_comment": _("answered a reader comment"), "delete_reply": _("took an answer to a reader comment away"),
+    "report": _("reported something"), "decide_case": _("decided a case"), "propose_decision": _("proposed a heavier penalty"),
+    "second_decision": _("agreed to a heavier penalty"), "refuse_second": _("gave a case back"), "appeal": _("appealed"),
+    "decide_appeal": _("decided an appeal"), "impose_penalty": _("imposed a penalty"), "lift_penalty": _("lifted a penalty"),
+    "publish_convention": _("published a version of the convention"),
     "delete_comment": _("deleted a reader comment"), "make_submission_of_comment": _("made a story of a reader comment"),
 }
 THINGS: dict[str, Any] = {
     "article": _("Article"), "submission": _("Submission"), "edition": _("Edition"), "delivery": _("Delivery"),
     "group": _("Group"), "person": _("Person"), "account": _("Official account"), "target": _("Paused target"),
-    "house": _("House setting"), "theme": _("Theme"),
+    "house": _("House setting"), "case": _("Case"), "convention": _("Convention"), "theme": _("Theme"),
 }
 OUTCOMES: dict[str, Any] = {"sent": _("it went out"), "not_sent": _("it did not go out"), "drop": _("dropped")}
 PLAIN = ("number", "name", "slug", "reason", "text")
@@ -82,6 +86,7 @@ def address_of(entry: AuditEntry) -> str | None:
         "edition": ("calendar.edition", "edition_id", Action.SEE_EDITIONS),
         "delivery": ("deliveries.delivery", "delivery_id", Action.SEE_DELIVERIES),
         "person": ("settings.person", "person_id", Action.MANAGE_PEOPLE),
+        "case": ("cases.case", "case_id", Action.MODERATE),
     }
     if entry.thing not in places:
         return None

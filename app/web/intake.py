@@ -16,12 +16,13 @@ from app.errors import problem_document
 from app.extensions import db, deciding
 from app.uploads.pictures import take_picture
 from app.web import answering, handing_in
+from app.web.conduct import muted_now
 from app.web.handing_in import HandIn
 from app.web.standing import standings
 from app.web.uploads import described
 from app.web.words import field_errors
 from editorial import house
-from editorial.errors import Invalid, NotFound
+from editorial.errors import Invalid, Muted, NotFound
 from editorial.groups import groups
 from editorial.intake import drafts, submissions, triage
 from editorial.intake.submissions import Submission, SubmissionState
@@ -61,6 +62,8 @@ def receive() -> ResponseReturnValue:
             )
             drafts.forget(session, person)
             number = submission.number
+    except Muted as error:
+        return _form(typed, field_errors(error), nonce or secrets.token_hex(16)), 403
     except Invalid as error:
         return _form(typed, field_errors(error), nonce or secrets.token_hex(16)), 422
     return redirect(url_for("intake.receipt", number=number), 303)
@@ -152,7 +155,7 @@ def _form(typed: HandIn, errors: dict[str, str], nonce: str) -> str:
     shown = handing_in.pictures(_database(), person, typed.assets)
     return render_template(
         "intake/hand_in.html", typed=typed, errors=errors, nonce=nonce, pictures=shown,
-        groups=_choices(), person=person, draft=drafts.of(_database(), person),
+        groups=_choices(), person=person, draft=drafts.of(_database(), person), muted=muted_now(),
         import_url=house.setting(_database(), "import_url"),
     )
 

@@ -16,7 +16,9 @@ from app import auth
 from app.auth import can, everybody, person_now, signed_in
 from app.extensions import db, deciding, limiter
 from app.web import words
+from app.web.conduct import suspension_of
 from editorial import notices
+from editorial.conduct.penalties import Penalty
 from editorial.errors import Invalid, NotFound, Problem
 from editorial.intake.submissions import Submission
 from editorial.notices import Notice
@@ -65,6 +67,8 @@ def sign_in() -> ResponseReturnValue:
     if person is None:
         sentence = _("The address and the password do not belong together. Please try again.")
         return _sign_in_page({"email": email}, {"sign_in": sentence}, following), 422
+    if person.is_suspended:
+        return _sign_in_page({"email": email}, {}, following, suspension_of(person)), 403
     auth.sign_in(person)
     return redirect(following or url_for("people.home"), 303)
 
@@ -174,8 +178,10 @@ def see_notices() -> ResponseReturnValue:
     return redirect(url_for("people.notices"), 303)
 
 
-def _sign_in_page(values: dict[str, str], errors: dict[str, str], following: str) -> str:
-    return render_template("people/sign_in.html", values=values, errors=errors, next=following, people=_demo_people())
+def _sign_in_page(values: dict[str, str], errors: dict[str, str], following: str, closed: Penalty | None = None) -> str:
+    return render_template(
+        "people/sign_in.html", values=values, errors=errors, next=following, people=_demo_people(), closed=closed,
+    )
 
 
 def _demo_people() -> list[dict[str, str]]:
@@ -209,6 +215,10 @@ def _addresses(found: list[Notice]) -> dict[int, str]:
             addresses[notice.id] = url_for("accounts.account", account_id=notice.thing_id)
         elif notice.thing == "edition" and can(Action.SEE_EDITIONS):
             addresses[notice.id] = url_for("calendar.edition", edition_id=notice.thing_id)
+        elif notice.thing == "case" and can(Action.MODERATE):
+            addresses[notice.id] = url_for("cases.case", case_id=notice.thing_id)
+        elif notice.thing in ("case", "report"):
+            addresses[notice.id] = url_for("conduct.mine")
         elif notice.thing == "submission" and notice.thing_id in numbers:
             addresses[notice.id] = url_for("intake.submission", number=numbers[notice.thing_id])
     return addresses

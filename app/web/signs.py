@@ -88,6 +88,13 @@ STATES: dict[str, dict[str, tuple[str, str, Any]]] = {
         "draft_only": ("wait", "pencil", _("Draft only")),
         "copy_only": ("wait", "copy", _("Copy only")),
     },
+    "case": {
+        "open": ("wait", "clock", _("Waits for a decision")),
+        "awaiting_second": ("wait", "users-group", _("Waits for a second person")),
+        "decided": ("good", "circle-check", _("Decided")),
+        "appealed": ("work", "scale", _("Appealed")),
+        "closed": ("plain", "circle-check", _("Appeal decided")),
+    },
     "finding": {
         "blocker": ("bad", "ban", _("Block")),
         "advice": ("wait", "info-circle", _("Advise")),

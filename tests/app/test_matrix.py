@@ -22,12 +22,14 @@ from app.jobs import open_engine
 from editorial import clock
 from editorial.articles import assets, themes
 from editorial.calendar.editions import Place
+from editorial.conduct import cases, decisions
 from editorial.intake import auto_replies, submissions
 from editorial.measuring import comments, messages
 from editorial.measuring.comments import Seen
 from editorial.outbox import deliveries as outbox
 from editorial.outbox.deliveries import State
 from editorial.people import credentials
+from editorial.people.people import Person
 from editorial.release import corrections, releases
 from editorial.share_back import links, shares
 from editorial.vault import vault
@@ -209,6 +211,23 @@ EXPECTED = {
     "POST /groups/<slug>/reopening": "oa",
     "POST /groups/<slug>/connector": "oa",
     "POST /groups/<slug>/connector/test": "oa",
+    "GET /convention": STAFF,
+    "GET /convention/labels": "eo",
+    "GET /convention/next": "eoa",
+    "POST /convention/next": "eoa",
+    # What is reported stands in the query, and a report of nothing is of nothing one sees.
+    "GET /reports/new": "",
+    "POST /reports/new": "c" + NEWSROOM,
+    "GET /conduct": STAFF,
+    "GET /appeals/<case_id>": "c",
+    "POST /appeals/<case_id>": "c",
+    "GET /cases": "eo",
+    "GET /cases/<case_id>": "eo",
+    "POST /cases/<case_id>/decision": "eo",
+    "POST /cases/<case_id>/second": "e",
+    "POST /cases/<case_id>/appeal": "e",
+    "GET /api/v1/convention": STAFF,
+    "POST /api/v1/reports": STAFF,
     "GET /themes": NEWSROOM + "a",
     "GET /themes/sample": NEWSROOM + "a",
     "POST /themes/default": "dea",
@@ -250,6 +269,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /api/v1/articles/<article_id>/opinions": {"stage": "review_1", "decision": "approve", "revision": 99},
     "POST /articles/<article_id>/opinions": {"stage": "review_1", "decision": "approve", "revision": 1},
     "POST /themes/default": {"theme": "plain"},
+    "POST /reports/new": {"thing": "article", "id": "1"},
 }
 """Acts whose right depends on what they say, or that say nothing before they know what is meant."""
 ELSEWHERE = {
@@ -355,6 +375,15 @@ def _comment(session: Session, place: Place) -> int:
     return comments.standing(session, message.id)[0].id
 
 
+def _decided(session: Session, people: dict[str, Person]) -> int:
+    """A case about the contributor that the operator decided."""
+    subject = cases.Subject("article", 1, "七十二小时的试车台", "你们懂什么。", people["contributor"])
+    case = cases.report(session, subject, text="嘲讽同事", by=people["other"]).case
+    verdict = decisions.Verdict("breach", "取笑新人", item="unfriendly.3", measure="mute_1", scope="comment")
+    decisions.decide(session, case, verdict, by=people["operator"])
+    return case.id
+
+
 def _begin_upload(folder: Path, token: str, person_id: int) -> None:
     folder.mkdir(exist_ok=True)
     (folder / f"{token}.json").write_text(json.dumps({"token": token, "person_id": person_id, "size": 9}))
@@ -395,7 +424,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<article_id>": str(article.id), "<edition_id>": str(edition.id), "<delivery_id>": str(share.delivery.id),
         "<account_id>": str(edition.account_id), "<group_id>": str(group.id), "<slug>": "safety",
         "<number>": handed_in.number, "<name>": "spring", "<reply_id>": str(reply.id),
-        "<correction_id>": str(correction.id), "<position>": "1",
+        "<case_id>": str(_decided(session, people)), "<correction_id>": str(correction.id), "<position>": "1",
         "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
         "<filename>": "icon.svg", "<asset_id>": str(picture.id),
         "<comment_id>": str(comment), "<sha256>": picture.sha256, "<extension>": "png",
