@@ -22,8 +22,10 @@ from editorial.accounts import OfficialAccount
 from editorial.articles.assets import Asset
 from editorial.audit import AuditEntry
 from editorial.groups.groups import Group
+from editorial.notices import channels
+from editorial.notices.kinds import Channel
 from editorial.outbox import probes
-from editorial.outbox.deliveries import Delivery, State
+from editorial.outbox.deliveries import Delivery, Purpose, State
 from editorial.outbox.holds import Hold
 from editorial.outbox.probes import Probe
 from editorial.vault import vault
@@ -66,6 +68,7 @@ def _inside(engine: Engine, settings: Settings) -> Iterator[Check]:
         yield _media(session, settings)
         yield from _accounts(session, engine, settings)
         yield from _connectors(session, settings)
+        yield from _channels(session)
         yield from _holds(session)
         yield _unsettled(session)
 
@@ -204,6 +207,20 @@ def _connectors(session: Session, settings: Settings) -> Iterator[Check]:
     yield Check("groups", True, f"{usable} connectors usable", "" if usable else "Give a group a connector so that links reach it.")
 
 
+def _channels(session: Session) -> Iterator[Check]:
+    """The house's mail server and desk robot, as they were tried or used last."""
+    for channel, name in ((Channel.MAIL, "notices by mail"), (Channel.CHAT, "notices by chat")):
+        row = channels.of(session, channel)
+        if row is None:
+            yield Check(name, True, "not set up", "Set it up on the page Settings, Notices: people are then told elsewhere, too.")
+        elif row.reason:
+            yield Check(name, False, row.reason, "Correct it on the page Settings, Notices, and send a trial there.")
+        else:
+            tried = f"tried {row.tested_at:%Y-%m-%d %H:%M} UTC" if row.tested_at else "not tried yet"
+            advice = "" if row.tested_at else "Send a trial on the page Settings, Notices."
+            yield Check(name, True, f"{row.hint or row.kind}, {tried}", advice)
+
+
 def _problem(build: Callable[[], object]) -> str:
     try:
         build()
@@ -229,8 +246,8 @@ def _holds(session: Session) -> Iterator[Check]:
 
 def _unsettled(session: Session) -> Check:
     wanting = (State.OUTCOME_UNKNOWN, State.NEEDS_PERSON, State.REFUSED)
-    query = select(Delivery.state, func.count()).where(Delivery.state.in_(wanting)).group_by(Delivery.state)
-    found = {str(state): number for state, number in session.execute(query)}
+    query = select(Delivery.state, func.count()).where(Delivery.state.in_(wanting), Delivery.purpose != Purpose.NOTICE)
+    found = {str(state): number for state, number in session.execute(query.group_by(Delivery.state))}
     if not found:
         return Check("deliveries", True, "nothing waits to be settled")
     told = ", ".join(f"{number} {state}" for state, number in sorted(found.items()))

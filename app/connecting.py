@@ -43,7 +43,7 @@ def set_connector(
     """
     kept = checked(kind, settings)
     connector = group.connector or GroupConnector(kind=kind, settings={})
-    connector.kind, connector.settings, connector.hint = kind, kept, _hint(kind, kept)
+    connector.kind, connector.settings, connector.hint = kind, kept, hint(kind, kept)
     group.connector = connector
     session.flush()
     holds.release_hold(session, f"group:{group.id}", by=by)
@@ -67,7 +67,13 @@ def checked(kind: str, settings: Mapping[str, str]) -> dict[str, str]:
     return kept
 
 
-def _hint(kind: str, kept: Mapping[str, str]) -> str:
+def typed_settings(kind: str, typed: Mapping[str, str]) -> dict[str, str]:
+    """The settings of a kind from a form that has one field `key` for the credential of every kind."""
+    names = FIELDS.get(kind, ())
+    return {name: typed.get("key" if place == 0 else name, "") for place, name in enumerate(names)}
+
+
+def hint(kind: str, kept: Mapping[str, str]) -> str:
     """The last characters of the credential, so that a person knows which robot it is; none of a very short one."""
     credential = kept.get(FIELDS[kind][0], "") if FIELDS[kind] else ""
     return credential[-HINT_CHARACTERS:] if len(credential) >= SHORTEST_HINTED else ""

@@ -15,7 +15,8 @@ from editorial.articles.workflow import State as ArticleState
 from editorial.conduct.cases import WAITING, Case
 from editorial.groups import groups
 from editorial.intake.submissions import Submission, SubmissionState
-from editorial.outbox.deliveries import Delivery, State
+from editorial.outbox import deliveries
+from editorial.outbox.deliveries import Delivery
 from editorial.people.people import Person
 from editorial.people.permissions import Action
 
@@ -30,7 +31,7 @@ COUNTS = {
     "inbox": select(func.count()).select_from(Submission).where(Submission.state == SubmissionState.RECEIVED),
     "review": select(func.count()).select_from(Article).where(Article.state.in_(UNDER_REVIEW)),
     "cases": select(func.count()).select_from(Case).where(Case.state.in_(WAITING)),
-    "deliveries": select(func.count()).select_from(Delivery).where(Delivery.state.in_([State.NEEDS_PERSON, State.REFUSED])),
+    "deliveries": select(func.count()).select_from(Delivery).where(deliveries.wants_person()),
 }
 
 # endpoint, words, icon, what one must be able to do, what is counted, whether it belongs in that bar

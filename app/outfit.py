@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.engine import WRITES
 from app.media import Store
+from app.notes import note_of
 from app.wiring import Wiring
 from editorial.crash import crash_point
 from editorial.outbox.attempts import Ticket, Timing
@@ -41,6 +42,7 @@ def materials(settings: Settings) -> Materials:
     return Materials(
         read_picture=Store(settings).read, tracked_url=lambda code: f"{public}/s/{code}",
         cover_url=lambda code: f"{public}/s/{code}/cover", drawn_cover=drawn,
+        note_of=lambda session, delivery: note_of(session, delivery, public),
     )
 
 

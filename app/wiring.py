@@ -17,11 +17,16 @@ from app.locks import exclusive
 from editorial import accounts, calls, clock, house, pauses
 from editorial.accounts import AccessToken, OfficialAccount
 from editorial.groups import groups
+from editorial.notices import channels, choices
+from editorial.notices.envelopes import NoticeEnvelope
+from editorial.notices.kinds import Channel
 from editorial.outbox.deliveries import Delivery, Purpose
+from editorial.people import people
 from editorial.release.take_downs import TakeDown
-from publishers.connector import Connector, SwitchedOff, TryLater
+from publishers.connector import Connector, Refused, SwitchedOff, TryLater
 from publishers.dingtalk import robot as dingtalk
 from publishers.feishu import robot as feishu
+from publishers.mail import outgoing as mail
 from publishers.net import Base, Line
 from publishers.share_kit import ShareKit
 from publishers.wechat.afterwards import TakeDown as TakeDownConnector
@@ -84,6 +89,8 @@ class Wiring:
         if delivery.purpose == Purpose.SHARE:
             connector = groups.get(session, delivery.target_id).connector
             return self.robot(connector.kind, connector.settings) if connector else ShareKit()
+        if delivery.purpose == Purpose.NOTICE:
+            return self._to_person(session, session.get_one(NoticeEnvelope, delivery.owner_id))
         if delivery.purpose == Purpose.MANUAL:
             return Manual()
         if delivery.purpose == Purpose.TAKE_DOWN and session.get_one(TakeDown, delivery.owner_id).way == Purpose.MANUAL:
@@ -96,6 +103,26 @@ class Wiring:
         if delivery.purpose not in steps:
             raise SwitchedOff("There is no connector for this kind of delivery.")
         return steps[delivery.purpose](client)
+
+    def mailer(self, said: Mapping[str, Any], recipient: str) -> Connector:
+        """The way to one mail address through the house's server. Raises ValueError naming what cannot be used."""
+        return mail.Mailer(mail.Settings(**said, seconds=self.settings.call_seconds), recipient, clock.now)
+
+    def _to_person(self, session: Session, envelope: NoticeEnvelope) -> Connector:
+        """The person's present address or robot. Raises Refused when they have none any more."""
+        person = people.get(session, envelope.person_id) if envelope.person_id else None
+        if person is not None and not person.active:
+            raise Refused("This person has no access any more.")
+        channel = Channel(envelope.channel)
+        habit = choices.wishes_of(session, [person.id]).habit(person.id) if person else None
+        if channel == Channel.CHAT and habit is not None and habit.robot_kind and habit.robot_settings:
+            return self.robot(habit.robot_kind, habit.robot_settings)
+        row = channels.of(session, channel)
+        if row is None:
+            raise Refused("The house has no such way to its people any more.")
+        if channel == Channel.CHAT:
+            return self.robot(row.kind, row.settings)
+        return self.mailer(row.settings, person.email if person else envelope.address)
 
     def _feishu(self, said: Mapping[str, str]) -> Connector:
         settings = feishu.Settings.from_settings(said)

@@ -128,3 +128,23 @@ class AlreadyPlaced(WrongState):
 
 class AlreadyLeft(WrongState):
     """This has already left for the platform and can no longer be stopped here."""
+
+
+class LinkUnknown(NotFound):
+    """This link is not one of ours, or it was not copied whole. Nothing was decided."""
+
+
+class LinkExpired(WrongState):
+    """This link has run out. Nothing was decided; ask whoever sent it for a new one."""
+
+
+class LinkUsed(WrongState):
+    """This link was used already, and each link decides once."""
+
+
+class LinkRevoked(WrongState):
+    """This link was taken back by the editors. Nothing was decided."""
+
+
+class LinkOfAnotherVersion(WrongState):
+    """The text was changed, or its review went on, after this link was sent. Nothing was decided; ask for a new one."""

@@ -101,13 +101,18 @@ class LinkParcel:
 
 @dataclass(frozen=True)
 class NoteParcel:
-    """A notice for one person: subject, plain text, and where to go."""
+    """A notice for one person: subject, plain text, and where to go.
+
+    Of a mail: `html` says the same with a layout, and `unsubscribe_url` ends mails of its kind without signing in.
+    """
 
     marker: str
     subject: str
     text: str
     url: str = ""
     memory: Memory = field(default_factory=dict)
+    html: str = ""
+    unsubscribe_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,6 @@ pages = Blueprint("deliveries", __name__)
 PAGE = 50
 EDITIONS_A_PAGE = 20
 MOST_TROUBLE = 20
-TROUBLE = (State.NEEDS_PERSON, State.REFUSED)
 
 
 @dataclass(frozen=True)
@@ -159,7 +158,7 @@ def assisted(delivery_id: int) -> ResponseReturnValue:
 
 
 def _listing(wanted: dict[str, str]) -> str:
-    query = select(Delivery).order_by(Delivery.id.desc()).limit(PAGE + 1)
+    query = select(Delivery).where(Delivery.purpose != Purpose.NOTICE).order_by(Delivery.id.desc()).limit(PAGE + 1)
     chosen_group = groups.by_slug(db.session(), wanted["group"]) if wanted["group"] else None
     chosen_edition = editions.get(db.session(), int(wanted["edition"])) if is_id(wanted["edition"]) else None
     if wanted["group"]:
@@ -202,7 +201,7 @@ def _progress(found: Sequence[Edition]) -> list[EditionProgress]:
 
 def _trouble() -> list[tuple[Delivery, str]]:
     """What needs a person now, the oldest first, with the edition it belongs to."""
-    query = select(Delivery).where(Delivery.state.in_(TROUBLE)).order_by(Delivery.id).limit(MOST_TROUBLE)
+    query = select(Delivery).where(deliveries.wants_person()).order_by(Delivery.id).limit(MOST_TROUBLE)
     found = list(db.session.scalars(query))
     titles = _titles(found)
     return [(one, titles.get(one.edition_id or 0, "")) for one in found]

@@ -19,8 +19,8 @@ from editorial.articles.workflow import State
 from editorial.calendar import editions
 from editorial.calendar.editions import Edition, EditionState
 from editorial.intake.submissions import Submission, SubmissionState
+from editorial.outbox import deliveries
 from editorial.outbox.deliveries import Delivery
-from editorial.outbox.deliveries import State as DeliveryState
 from editorial.people.people import Person
 from editorial.people.permissions import Action
 from editorial.release import releases
@@ -95,7 +95,7 @@ def _signed_off(session: Session) -> list[Article]:
 
 
 def _trouble(session: Session) -> list[Delivery]:
-    query = select(Delivery).where(Delivery.state.in_([DeliveryState.NEEDS_PERSON, DeliveryState.REFUSED]))
+    query = select(Delivery).where(deliveries.wants_person())
     return list(session.scalars(query.order_by(Delivery.id).limit(SHOWN)))
 
 

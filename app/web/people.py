@@ -15,13 +15,11 @@ from sqlalchemy.orm import Session
 from app import auth
 from app.auth import can, everybody, person_now, signed_in
 from app.extensions import db, deciding, limiter
-from app.web import words
+from app.web import noticed, words
 from app.web.conduct import suspension_of
 from editorial import notices
 from editorial.conduct.penalties import Penalty
 from editorial.errors import Invalid, NotFound, Problem
-from editorial.intake.submissions import Submission
-from editorial.notices import Notice
 from editorial.people import credentials, people
 from editorial.people.credentials import ApiToken
 from editorial.people.people import Person
@@ -165,7 +163,8 @@ def language() -> ResponseReturnValue:
 def notice_list() -> ResponseReturnValue:
     """What the house told this person, newest first."""
     found, unseen = notices.latest(_database(), person_now()), notices.unseen(_database(), person_now())
-    return render_template("people/notices.html", notices=found, addresses=_addresses(found), unseen=unseen)
+    return render_template("people/notices.html", notices=found, addresses=noticed.addresses(_database(), found), unseen=unseen,
+        mutable=noticed.MUTABLE)
 
 
 @pages.post("/notices/seen")
@@ -200,28 +199,6 @@ def _account_page(errors: dict[str, str] | None = None, token: str = "") -> str:
     query = select(ApiToken).where(ApiToken.person_id == person.id, ApiToken.revoked_at.is_(None)).order_by(ApiToken.id.desc())
     tokens = _database().scalars(query).all()
     return render_template("people/me.html", person=person, tokens=tokens, errors=errors or {}, token=token)
-
-
-def _addresses(found: list[Notice]) -> dict[int, str]:
-    """Where each notice leads, by its id."""
-    submitted = {notice.thing_id for notice in found if notice.thing == "submission"}
-    query = select(Submission.id, Submission.number).where(Submission.id.in_(submitted))
-    numbers: dict[int, str] = {row.id: row.number for row in _database().execute(query)}
-    addresses: dict[int, str] = {}
-    for notice in found:
-        if notice.thing == "article":
-            addresses[notice.id] = url_for("articles.article", article_id=notice.thing_id)
-        elif notice.thing == "account" and can(Action.MANAGE_ACCOUNTS):
-            addresses[notice.id] = url_for("accounts.account", account_id=notice.thing_id)
-        elif notice.thing == "edition" and can(Action.SEE_EDITIONS):
-            addresses[notice.id] = url_for("calendar.edition", edition_id=notice.thing_id)
-        elif notice.thing == "case" and can(Action.MODERATE):
-            addresses[notice.id] = url_for("cases.case", case_id=notice.thing_id)
-        elif notice.thing in ("case", "report"):
-            addresses[notice.id] = url_for("conduct.mine")
-        elif notice.thing == "submission" and notice.thing_id in numbers:
-            addresses[notice.id] = url_for("intake.submission", number=numbers[notice.thing_id])
-    return addresses
 
 
 def _local(address: str) -> str:

@@ -20,8 +20,8 @@ from editorial import accounts, house, pauses
 from editorial.audit import AuditEntry
 from editorial.errors import Invalid, Problem
 from editorial.groups.groups import Group
-from editorial.outbox import holds, probes
-from editorial.outbox.deliveries import Delivery, State
+from editorial.outbox import deliveries, holds, probes
+from editorial.outbox.deliveries import Delivery
 from editorial.outbox.holds import Hold
 from editorial.outbox.probes import Probe
 from editorial.people import credentials, people
@@ -166,7 +166,7 @@ def audit() -> ResponseReturnValue:
 
 def _index_page(typed: dict[str, str], errors: dict[str, str]) -> str:
     session = db.session()
-    trouble = select(func.count()).select_from(Delivery).where(Delivery.state.in_([State.NEEDS_PERSON, State.REFUSED]))
+    trouble = select(func.count()).select_from(Delivery).where(deliveries.wants_person())
     return render_template(
         "settings/index.html", accounts=accounts.everyone(session), holds=_holds(), probe=session.get(Probe, 1),
         working=probes.is_fresh(session), typed=typed, errors=errors, trouble=session.scalar(trouble),

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial import audit, clock
@@ -171,6 +171,11 @@ def _promised(wish: Promise) -> Delivery:
         target_name=wish.target_name, due_at=wish.due_at, not_after=wish.not_after,
         after_id=wish.after.id if wish.after else None,
     )
+
+
+def wants_person() -> ColumnElement[bool]:
+    """The condition of a delivery that somebody at the desk has to look at: a notice that did not arrive is none."""
+    return Delivery.state.in_([State.NEEDS_PERSON, State.REFUSED]) & (Delivery.purpose != Purpose.NOTICE)
 
 
 def shift(session: Session, delivery: Delivery, expected: State, to: State, **changes: Any) -> bool:

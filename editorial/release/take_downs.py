@@ -92,10 +92,10 @@ def record(session: Session, wish: TakeDown) -> None:
         if after(place.article.state, Move.TAKE_DOWN) is not None and not _stands_elsewhere(session, place):
             articles.move(session, place.article, Move.TAKE_DOWN, by=wish.asked_by, edition=wish.edition_id, reason=wish.reason)
             place.article.reason = wish.reason
-        words = {"title": place.article.title, "account": wish.edition.account.name}
         told = [place.article.contributor, *with_role(session, Role.EDITOR_IN_CHIEF)]
         tell_all(session, list(dict.fromkeys(told)), "“{title}” was taken down from {account}.",
-                 cause=f"taken_down:{wish.id}:{place.article_id}", thing="article", thing_id=place.article_id, **words)
+                 cause=f"taken_down:{wish.id}:{place.article_id}", thing="article", thing_id=place.article_id,
+                 title=place.article.title, account=wish.edition.account.name)
 
 
 def tell_trouble(session: Session, delivery: Delivery) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from editorial import clock, house
 from editorial.articles.workflow import State as ArticleState
 from editorial.calendar.editions import Edition, EditionState
+from editorial.notices import failing
 from editorial.outbox import holds
 from editorial.outbox.attempts import Timing
 from editorial.outbox.deliveries import Delivery, Purpose, State, shift
@@ -65,6 +66,9 @@ def may_leave(session: Session, delivery: Delivery, connector_of: ConnectorOf, d
         return False
     late = now - delivery.due_at > desk.late
     if (late and not delivery.late_ok) or (delivery.not_after and now > delivery.not_after):
+        if delivery.purpose == Purpose.NOTICE:
+            _refuse(session, delivery, failing.TOO_LATE)
+            return False
         return _ask_person(session, delivery, "It was due long ago; shall it still go out?")
     refusal = refusal_of(session, delivery)
     if refusal:
@@ -83,7 +87,7 @@ def may_leave(session: Session, delivery: Delivery, connector_of: ConnectorOf, d
 
 def refusal_of(session: Session, delivery: Delivery) -> str:
     """Why this delivery must not leave now, or "" when it may. Asked inside the claim's transaction."""
-    if delivery.purpose == Purpose.SHARE:
+    if delivery.purpose in (Purpose.SHARE, Purpose.NOTICE):
         return ""
     if delivery.purpose == Purpose.TAKE_DOWN:
         return "It is taken down already." if session.get_one(TakeDown, delivery.owner_id).done_at else ""
@@ -97,7 +101,13 @@ def refusal_of(session: Session, delivery: Delivery) -> str:
 
 
 def may_look(session: Session, delivery: Delivery, act: str, timing: Timing) -> bool:
-    """Readings are rationed by the platform: when it is not our turn, later, or a person who looks for us."""
+    """Readings are rationed by the platform: when it is not our turn, later, or a person who looks for us.
+
+    A lost notice is not looked into: it is settled without being sent again.
+    """
+    if delivery.purpose == Purpose.NOTICE:
+        failing.settle(session, delivery)
+        return False
     turn = rations.turn(session, delivery, act, timing)
     if turn is None:
         return True

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from editorial import accounts, clock, pauses
 from editorial.calendar.editions import Edition
+from editorial.notices import failing
 from editorial.outbox import attempts, holds, restoring
 from editorial.outbox.attempts import Ticket, Timing, Verdict
 from editorial.outbox.deliveries import Delivery, Purpose, State, shift
@@ -206,7 +207,9 @@ def _withdraw_right(session: Session, delivery: Delivery, failure: HandOver) -> 
 
 def _pause(session: Session, delivery: Delivery, failure: SwitchedOff) -> None:
     """Nothing more goes to this target until somebody, or a later look at the account, finds it well."""
-    if delivery.target_kind == "account":
+    if delivery.purpose == Purpose.NOTICE:
+        failing.switched_off(session, delivery, failure.reason, failure.code)
+    elif delivery.target_kind == "account":
         account = accounts.get(session, delivery.target_id)
         pauses.pause(session, account, failure.reason, cause=failure.code, rid=failure.rid)
     else:
@@ -231,7 +234,9 @@ def _after_sent(session: Session, delivery: Delivery, permalinks: tuple[str, ...
 def tell(session: Session, delivery_id: int, circle: Told | None = None) -> None:
     """Whoever must know of the present state learns of it, once: the publishers, and the circle that can mend it."""
     delivery = session.get_one(Delivery, delivery_id)
-    if delivery.purpose == Purpose.SHARE:
+    if delivery.purpose == Purpose.NOTICE:
+        failing.settle(session, delivery)
+    elif delivery.purpose == Purpose.SHARE:
         share = share_of(session, delivery)
         if share is not None:
             shares.tell_trouble(session, delivery, share)

@@ -20,7 +20,7 @@ from editorial.review import sign_offs
 from editorial.review.sign_offs import SignOff
 from editorial.share_back import shares
 from editorial.share_back.shares import Share
-from publishers.connector import Article, Card, EditionParcel, LinkParcel, Parcel, Picture, WithdrawalParcel
+from publishers.connector import Article, Card, EditionParcel, LinkParcel, NoteParcel, Parcel, Picture, WithdrawalParcel
 
 TAKEN_AS_IS = "taken_as_is"
 """In the memory of a delivery: a person has seen what is missing and lets it go out so."""
@@ -35,6 +35,8 @@ class Materials:
     cover_url: Callable[[str], str]
     drawn_cover: Callable[[str, str, str], bytes]
     """Of a seed, a title and the name of a theme."""
+    note_of: Callable[[Session, Delivery], NoteParcel]
+    """What a notice says to its person, in their language."""
 
 
 class NothingToSend(Exception):
@@ -60,6 +62,8 @@ def build(session: Session, delivery: Delivery, materials: Materials, digests: d
     """The parcel of a delivery. `digests`: those of articles already asked for, by id. Raises NothingToSend."""
     if delivery.purpose == Purpose.SHARE:
         return _link_parcel(session, delivery, materials, {} if digests is None else digests)
+    if delivery.purpose == Purpose.NOTICE:
+        return materials.note_of(session, delivery)
     if delivery.purpose == Purpose.TAKE_DOWN:
         return _withdrawal_parcel(session, delivery)
     return _edition_parcel(session, delivery, materials)

@@ -30,8 +30,20 @@ def written(parcel: NoteParcel, *, sender: str, sender_name: str, recipient: str
     message["Message-ID"] = message_id(parcel.marker, sender)
     # RFC 3834: absence notices and other robots stay silent.
     message["Auto-Submitted"] = "auto-generated"
+    if parcel.unsubscribe_url:
+        # RFC 8058: the reader's program may do it with one POST, and asks nobody to sign in.
+        message["List-Unsubscribe"] = f"<{_line(parcel.unsubscribe_url)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content("\n\n".join(part for part in (parcel.text.strip(), parcel.url) if part) + "\n", cte="base64")
+    if parcel.html:
+        message.add_alternative(parcel.html, subtype="html", cte="base64")
+        _fix_boundary(message, parcel.marker)
     return bytes(message)
+
+
+def _fix_boundary(message: EmailMessage, marker: str) -> None:
+    """The library would draw another boundary each time; two attempts must be the same bytes."""
+    message.set_boundary(f"=_{_NOT_IN_AN_ID.sub('-', marker)}")
 
 
 def _line(words: str) -> str:

@@ -6,7 +6,7 @@ GET  /_sandbox/effects    ?kind=&since=  every durable effect: {n, kind, at, wri
                           material_deleted, temporary_added, publish_submitted, published, publish_failed,
                           article_deleted, article_banned, mass_submitted, mass_confirmed, mass_sent, mass_failed,
                           mass_preview, mass_deleted, comments_switched, comment_written, comment_changed,
-                          comment_deleted, event_sent, robot_message
+                          comment_deleted, event_sent, robot_message, letter
 GET  /_sandbox/calls      ?path=&since=  every call: {at, method, path, code, ms, app_id?, rid?, fault?}
 GET  /_sandbox/usage      calls of today by account and path
 POST /_sandbox/accounts   any field of things.Account; `kind` personal, unverified, subscription or service sets
@@ -26,6 +26,7 @@ POST /_sandbox/admin      {app_id, confirm, msg_id?}: the administrator answers 
 POST /_sandbox/takedown   {link, banned?}: the article goes in the console, or the platform bans it
 POST /_sandbox/comments   {link, content, openid?}: a reader comments; {withdraw: id}: deletes it again;
                           GET ?link= → {msg_data_id, index, open, comments}
+GET  /_sandbox/mail       {port} of the mail server (postbox.py), 0 when it could not be opened; its letters are effects
 POST /_sandbox/reset      forget everything; {"keep": true} keeps settings, accounts and chats
 """
 
@@ -218,6 +219,10 @@ def _callback_account(platforms: Platforms, call: Call) -> Account:
     return account
 
 
+def _mail(platforms: Platforms, call: Call) -> Json:
+    return {"port": platforms.world.mail_port}
+
+
 def _reset(platforms: Platforms, call: Call) -> Json:
     platforms.reset(keep=bool((call.json() or {}).get("keep")))
     return {"ok": True}
@@ -238,7 +243,7 @@ Door = Callable[[Platforms, Call], Json]
 
 _READS: dict[str, Door] = {
     "faults": _list_faults, "effects": _effects, "calls": _calls, "usage": _usage, "settings": _read_settings,
-    "health": _health, "clock": _read_clock, "comments": _read_comments,
+    "health": _health, "clock": _read_clock, "comments": _read_comments, "mail": _mail,
 }
 _DELETES: dict[str, Door] = {"faults": _clear_faults}
 _WRITES: dict[str, Door] = {

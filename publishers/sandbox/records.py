@@ -18,6 +18,7 @@ from publishers.sandbox.things import (
     Comment,
     Draft,
     Job,
+    Letter,
     Material,
     Page,
     Settings,
@@ -175,6 +176,11 @@ def _robot_message(world: World, record: Record) -> None:
     chat.bubbles.append(Bubble(at=record["at"], **record["bubble"]))
 
 
+def _letter(world: World, record: Record) -> None:
+    letter = Letter(at=record["at"], **record["letter"])
+    world.letters.setdefault(letter.recipient, []).append(letter)
+
+
 _CHANGES: dict[str, Callable[[World, Record], None]] = {
     "settings": _settings,
     "account": _account,
@@ -203,4 +209,5 @@ _CHANGES: dict[str, Callable[[World, Record], None]] = {
     "comment_deleted": _comment_deleted,
     "temporary_added": _picture,
     "robot_message": _robot_message,
+    "letter": _letter,
 }

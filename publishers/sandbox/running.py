@@ -61,6 +61,10 @@ class Running:
     def reset(self, *, keep: bool = False) -> None:
         self.control("POST", "reset", {"keep": keep})
 
+    def mail_port(self) -> int:
+        """Where the mail server listens."""
+        return int(self.control("GET", "mail")["port"])
+
     def wait_for(self, kind: str, number: int = 1, seconds: float = 10.0) -> list[dict[str, Any]]:
         """Wait until there are `number` effects of `kind`. Raises TimeoutError."""
         deadline = time.monotonic() + seconds

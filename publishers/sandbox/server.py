@@ -16,10 +16,13 @@ from publishers.sandbox import control, phone
 from publishers.sandbox.calls import Call, Reply, problem
 from publishers.sandbox.clockwork import Clockwork
 from publishers.sandbox.platforms import Outcome, Platforms
+from publishers.sandbox.postbox import Postbox
 from publishers.sandbox.running import Running
 
 BODY_BYTES = 32 * 1024 * 1024
 IDLE_SECONDS = 75.0
+MAIL_PORT_AHEAD = 30
+"""The mail server listens so many ports above ours, so that settings which name it hold from start to start."""
 
 
 def serve(host: str, port: int, state: Path, **options: Any) -> None:
@@ -49,10 +52,13 @@ class Sandbox:
         self._server = _Server((host, port), self.platforms)
         self.url = self._server.base = f"http://{host}:{self._server.server_address[1]}"
         self._clockwork = Clockwork(self.platforms.world, self.url)
+        self._postbox = Postbox(host, port + MAIL_PORT_AHEAD if port else 0, self.platforms)
+        self.platforms.world.mail_port = self._postbox.port
 
     def run(self, poll_seconds: float = 0.5) -> None:
         """Serve until stopped from another thread, or interrupted; `poll_seconds` is how soon a stop is noticed."""
         self._clockwork.start()
+        self._postbox.start()
         self._server.serve_forever(poll_seconds)
 
     def stop(self) -> None:
@@ -62,6 +68,7 @@ class Sandbox:
         self._server.server_close()
         self._server.close_connections()
         self._clockwork.stop()
+        self._postbox.stop()
         self.platforms.close()
 
 

@@ -209,6 +209,21 @@ class Comment:
     replied_at: float = 0.0
 
 
+@dataclass(frozen=True)
+class Letter:
+    """A mail that the mail server took for one recipient. `unsubscribe`: the address that ends such mails."""
+
+    sender: str
+    recipient: str
+    subject: str
+    name: str
+    message_id: str
+    unsubscribe: str
+    text: str
+    html: str
+    at: float
+
+
 @dataclass
 class Bubble:
     """One thing seen in a chat: `style` is text, markdown, cards, card, feed or file; `cards` lead somewhere."""

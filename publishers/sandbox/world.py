@@ -19,6 +19,7 @@ from publishers.sandbox.things import (
     Comment,
     Draft,
     Job,
+    Letter,
     Material,
     Page,
     Settings,
@@ -50,10 +51,15 @@ class World:
     """What can be said about failed calls, by their rid; not durable."""
     slugs: dict[str, tuple[Job, Page]]
     chats: dict[tuple[str, str], Chat]
+    letters: dict[str, list[Letter]]
+    """Mails by recipient, oldest first."""
+    mail_port: int
+    """Where the mail server listens; 0: nowhere."""
 
     def __init__(self, state: Path) -> None:
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
+        self.mail_port = 0
         self.blobs = state / "blobs"
         self.blobs.mkdir(parents=True, exist_ok=True)
         self._forget()
@@ -136,7 +142,7 @@ class World:
         self.version, self.settings = 0, Settings()
         self.accounts, self.tokens, self.materials, self.pictures = {}, {}, {}, {}
         self.drafts, self.jobs, self.slugs, self.chats = {}, {}, {}, {}
-        self.temporary, self.comments, self.rids = {}, {}, {}
+        self.temporary, self.comments, self.rids, self.letters = {}, {}, {}, {}
         self._effects: list[Record] = []
 
     def _apply(self, record: Record) -> None:

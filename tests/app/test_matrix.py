@@ -16,6 +16,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from app import unsubscribing
 from app.extensions import WRITES
 from app.factory import create_app
 from app.jobs import open_engine
@@ -26,6 +27,8 @@ from editorial.conduct import cases, decisions
 from editorial.intake import auto_replies, submissions
 from editorial.measuring import comments, messages
 from editorial.measuring.comments import Seen
+from editorial.notices import channels, latest, tell
+from editorial.notices.kinds import Channel
 from editorial.outbox import deliveries as outbox
 from editorial.outbox.deliveries import State
 from editorial.people import credentials
@@ -102,6 +105,18 @@ EXPECTED = {
     "POST /me/tokens/<token_id>/revocation": "c",
     "GET /notices": STAFF,
     "POST /notices/seen": STAFF,
+    "GET /notices/<notice_id>": "c",
+    "GET /notices/preferences": STAFF,
+    "POST /notices/preferences": STAFF,
+    "POST /notices/robot": STAFF,
+    "POST /notices/mutes": STAFF,
+    "GET /notices/sent": STAFF,
+    "GET /settings/notices": "a",
+    "POST /settings/notices": "a",
+    "POST /settings/notices/trial": "a",
+    "GET /settings/notices/log": "a",
+    "GET /unsubscribe/<person_id>/<kind>/<sign>": "n" + STAFF,
+    "POST /unsubscribe/<person_id>/<kind>/<sign>": "n" + STAFF,
     "GET /today": NEWSROOM,
     "GET /hand-in": WRITERS,
     "POST /hand-in": WRITERS,
@@ -265,6 +280,9 @@ EXPECTED = {
     "POST /settings/people/<person_id>/password": "a",
 }
 BODIES: dict[str, dict[str, object]] = {
+    "POST /notices/mutes": {"thing": "article", "thing_id": "1"},
+    "POST /settings/notices": {"channel": "mail"},
+    "POST /settings/notices/trial": {"channel": "mail"},
     "PATCH /api/v1/articles/<article_id>": {"revision": 99},
     "POST /api/v1/articles/<article_id>/opinions": {"stage": "review_1", "decision": "approve", "revision": 99},
     "POST /articles/<article_id>/opinions": {"stage": "review_1", "decision": "approve", "revision": 1},
@@ -384,6 +402,15 @@ def _decided(session: Session, people: dict[str, Person]) -> int:
     return case.id
 
 
+def _notice(session: Session, person: Person) -> int:
+    """Something this person was told; the house has a way to tell people outside, too."""
+    channels.change(session, Channel.MAIL, "smtp", {
+        "host": "127.0.0.1", "port": 9, "security": "none", "username": "", "password": "", "sender": "d@x.cn", "sender_name": "",
+    }, "", by=None)
+    tell(session, person, "“{title}” is published.", cause="published:0:0", title="试车台")
+    return latest(session, person)[0].id
+
+
 def _begin_upload(folder: Path, token: str, person_id: int) -> None:
     folder.mkdir(exist_ok=True)
     (folder / f"{token}.json").write_text(json.dumps({"token": token, "person_id": person_id, "size": 9}))
@@ -423,6 +450,8 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
     values = {
         "<article_id>": str(article.id), "<edition_id>": str(edition.id), "<delivery_id>": str(share.delivery.id),
         "<account_id>": str(edition.account_id), "<group_id>": str(group.id), "<slug>": "safety",
+        "<notice_id>": str(_notice(session, people["contributor"])), "<kind>": "all",
+        "<sign>": unsubscribing.address("", victim.id, "").rpartition("/")[2],
         "<number>": handed_in.number, "<name>": "spring", "<reply_id>": str(reply.id),
         "<case_id>": str(_decided(session, people)), "<correction_id>": str(correction.id), "<position>": "1",
         "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,

@@ -35,6 +35,10 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "people.home": [("/", "", "admin")],
     "people.me": [("/me", "", "contributor")],
     "people.notices": [("/notices", "", "desk_editor"), ("/notices", "", "contributor")],
+    "notices.preferences": [("/notices/preferences", "", "desk_editor")],
+    "notices.sent": [("/notices/sent", "", "contributor")],
+    "notice_settings.index": [("/settings/notices", "", "admin")],
+    "notice_settings.log": [("/settings/notices/log", "", "admin")],
     "desk.today": [("/today", "", role) for role in ("desk_editor", "editor_in_chief", "publisher", "operator")],
     "intake.hand_in": [("/hand-in", "", "contributor")],
     "intake.mine": [("/my-submissions", "", "contributor")],
@@ -129,7 +133,7 @@ ELSEWHERE = {
     "static", "system.asset", "system.healthz", "system.readyz", "links.follow", "links.cover", "wechat_callbacks.check",
     "figures.account_csv", "figures.article_csv",
     "articles.preview_of", "previewing.drawing_board", "covers.drawing", "uploads.progress", "readback.kept_article",
-    "accounts.contact",
+    "accounts.contact", "notices.follow", "notices.unsubscribe",
 }
 """What answers no page: files, probes, redirects, what WeChat is going to get and the board for drawing, which stand in frames."""
 LOOKS = [(endpoint, number) for endpoint, looks in PAGES.items() for number in range(len(looks))]

@@ -6,14 +6,16 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from publishers.sandbox.things import Account, Chat, Job, Page
+from publishers.sandbox.things import Account, Chat, Job, Letter, Page
 from publishers.sandbox.views.bubbles import bubble
-from publishers.sandbox.views.words import Words, clock, plain, safe
+from publishers.sandbox.views.words import Words, clock, link, plain, safe
 from publishers.sandbox.wechat.drafts import cover_of
 from publishers.sandbox.wechat.materials import picture_url
 from publishers.sandbox.world import World
 
 MOST_MESSAGES = 60
+_HEADINGS = {"wechat": "accounts", "mail": "mailboxes"}
+_UNITS = {"wechat": "articles", "mail": "letters"}
 PAUSE_SECONDS = 300.0
 
 
@@ -49,7 +51,7 @@ def page(world: World, words: Words, at: str, now: float) -> str:
 
 
 def _talks(world: World, words: Words) -> Iterator[Talk]:
-    """Accounts first, then groups, the newest message on top in each."""
+    """Accounts first, then groups, then mailboxes, the newest message on top in each."""
     seen: dict[str, list[tuple[Job, Page]]] = {app_id: [] for app_id in world.accounts}
     for job, item in world.pages():
         seen.setdefault(job.app_id, []).append((job, item))
@@ -62,6 +64,8 @@ def _talks(world: World, words: Words) -> Iterator[Talk]:
     yield from sorted(accounts, key=lambda talk: -talk.time)
     groups = [_group(chat, words) for chat in world.chats.values()]
     yield from sorted(groups, key=lambda talk: -talk.time)
+    boxes = [_mailbox(address, letters) for address, letters in world.letters.items()]
+    yield from sorted(boxes, key=lambda talk: -talk.time)
 
 
 def _group(chat: Chat, words: Words) -> Talk:
@@ -75,6 +79,10 @@ def _group(chat: Chat, words: Words) -> Talk:
     return Talk(_name(chat.platform, chat.key), chat.name, chat.platform, last, time, len(chat.bubbles))
 
 
+def _mailbox(address: str, letters: list[Letter]) -> Talk:
+    return Talk(_name("mail", address), address, "mail", letters[-1].subject, letters[-1].at, len(letters))
+
+
 def _name(kind: str, key: str) -> str:
     """What stands in the address: a robot's key is a secret and must not."""
     return hashlib.sha256(f"{kind}:{key}".encode()).hexdigest()[:12]
@@ -82,8 +90,8 @@ def _name(kind: str, key: str) -> str:
 
 def _list(words: Words, talks: list[Talk], shown: Talk | None, now: float) -> str:
     out = []
-    for heading, ours in (("accounts", True), ("groups", False)):
-        entries = [talk for talk in talks if (talk.platform == "wechat") == ours]
+    for heading in ("accounts", "groups", "mailboxes"):
+        entries = [talk for talk in talks if _HEADINGS.get(talk.platform, "groups") == heading]
         if entries:
             out.append(f"<h2>{words[heading]}</h2>")
         out += [_entry(words, talk, talk is shown, now) for talk in entries]
@@ -110,13 +118,16 @@ def _empty(words: Words) -> str:
 
 def _view(world: World, words: Words, talk: Talk, now: float) -> str:
     back = "/?lang=en" if words["code"] == "en" else "/"
-    unit = words["articles"] if talk.platform == "wechat" else words["messages"]
+    unit = words[_UNITS.get(talk.platform, "messages")]
     head = (
         f'<div class="top {talk.platform}"><a class="back" href="{back}" aria-label="{words["back"]}">‹</a>'
         f'<h2>{safe(talk.name)}</h2><small>{words[talk.platform]} · {talk.number} {unit}</small></div>'
     )
     if talk.platform == "wechat":
         return f'{head}<div class="stream wechat">{_pushes(world, words, talk, now)}</div>'
+    if talk.platform == "mail":
+        letters = next(held for address, held in world.letters.items() if _name("mail", address) == talk.at)
+        return f'{head}<div class="stream mail">{_letters(letters, words, now)}</div>'
     chat = next(c for c in world.chats.values() if _name(c.platform, c.key) == talk.at)
     return f'{head}<div class="stream chat {chat.platform}" data-end>{_messages(chat, words, now)}</div>'
 
@@ -147,6 +158,19 @@ def _article(world: World, words: Words, item: Page, *, alone: bool) -> str:
         return f'<a class="second" href="{address}"><span>{title}</span><span class="thumb">{image}</span></a>'
     below = f'<span class="digest">{digest}</span>' if alone and digest else ""
     return f'<a class="first" href="{address}"><span class="cover">{image}<b>{title}</b></span>{below}</a>'
+
+
+def _letters(letters: list[Letter], words: Words, now: float) -> str:
+    """The newest on top, as plain text: its HTML is the mail program's affair."""
+    out = []
+    for item in reversed(letters[-MOST_MESSAGES:]):
+        end = link(item.unsubscribe, words["unsubscribe"], "end") if item.unsubscribe else ""
+        out.append(
+            f'<article class="letter"><h3>{safe(item.subject)}</h3>'
+            f'<p class="when">{safe(item.name)} · {clock(item.at, now, words)}</p>'
+            f'<p class="letter-text">{plain(item.text.strip())}</p>{end}</article>'
+        )
+    return "".join(out)
 
 
 def _messages(chat: Chat, words: Words, now: float) -> str:

@@ -19,7 +19,8 @@ WORDS: dict[str, Words] = {
         "published": "发布", "mass": "群发", "deleted": "该内容已被发布者删除", "robot": "机器人",
         "robot_name": "编辑部", "read": "阅读全文", "source": "阅读原文", "draft": "草稿预览，尚未发布",
         "gone": "这篇文章不存在，或已被发布者删除", "articles": "篇文章", "messages": "条消息", "yesterday": "昨天",
-        "wecom": "企业微信", "dingtalk": "钉钉", "feishu": "飞书", "wechat": "微信",
+        "wecom": "企业微信", "dingtalk": "钉钉", "feishu": "飞书", "wechat": "微信", "mail": "邮件", "mailboxes": "邮箱",
+        "letters": "封邮件", "no_letters": "邮箱里还没有邮件", "unsubscribe": "退订",
     },
     "en": {
         "lang": "en", "code": "en", "title": "Rehearsal phone", "other": "中文", "other_code": "zh",
@@ -33,7 +34,8 @@ WORDS: dict[str, Words] = {
         "source": "Read the original", "draft": "Preview of a draft, not published",
         "gone": "This article does not exist or was deleted by its publisher", "articles": "articles",
         "messages": "messages", "yesterday": "Yesterday",
-        "wecom": "WeCom", "dingtalk": "DingTalk", "feishu": "Feishu", "wechat": "WeChat",
+        "wecom": "WeCom", "dingtalk": "DingTalk", "feishu": "Feishu", "wechat": "WeChat", "mail": "Mail",
+        "mailboxes": "Mailboxes", "letters": "letters", "no_letters": "No letters yet", "unsubscribe": "Unsubscribe",
     },
 }
 

@@ -1,0 +1,58 @@
+"""What notices are about, for pages: where each leads, what a muted thing is called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.auth import can
+from editorial import clock
+from editorial.articles.articles import Article
+from editorial.intake.submissions import Submission
+from editorial.notices import Notice
+from editorial.notices.choices import NoticeMute
+from editorial.people.permissions import Action
+
+MUTABLE = ("article", "edition", "submission", "account")
+"""Things that a person can mute."""
+
+
+def see(notice: Notice) -> None:
+    """It was opened."""
+    notice.seen_at = notice.seen_at or clock.now()
+
+
+def addresses(session: Session, found: Sequence[Notice]) -> dict[int, str]:
+    """Where each notice leads, by its id."""
+    submitted = {notice.thing_id for notice in found if notice.thing == "submission"}
+    query = select(Submission.id, Submission.number).where(Submission.id.in_(submitted))
+    numbers: dict[int, str] = {row.id: row.number for row in session.execute(query)}
+    known: dict[int, str] = {}
+    for notice in found:
+        if notice.thing == "article":
+            known[notice.id] = url_for("articles.article", article_id=notice.thing_id)
+        elif notice.thing == "account" and can(Action.MANAGE_ACCOUNTS):
+            known[notice.id] = url_for("accounts.account", account_id=notice.thing_id)
+        elif notice.thing == "case" and can(Action.MODERATE):
+            addresses[notice.id] = url_for("cases.case", case_id=notice.thing_id)
+        elif notice.thing in ("case", "report"):
+            addresses[notice.id] = url_for("conduct.mine")
+        elif notice.thing == "edition" and can(Action.SEE_EDITIONS):
+            known[notice.id] = url_for("calendar.edition", edition_id=notice.thing_id)
+        elif notice.thing == "submission" and notice.thing_id in numbers:
+            known[notice.id] = url_for("intake.submission", number=numbers[notice.thing_id])
+    return known
+
+
+def names(session: Session, muted: Sequence[NoticeMute]) -> dict[tuple[str, int], str]:
+    """What muted articles and submissions are called."""
+    found: dict[tuple[str, int], str] = {}
+    for thing, table in (("article", Article), ("submission", Submission)):
+        ids = [row.thing_id for row in muted if row.thing == thing]
+        if ids:
+            query = select(table.id, table.title).where(table.id.in_(ids))
+            found |= {(thing, row.id): row.title for row in session.execute(query)}
+    return found
