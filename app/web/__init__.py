@@ -22,6 +22,8 @@ from app.web import (
     groups,
     imports,
     intake,
+    notice_settings,
+    notices,
     people,
     picture_posts,
     previewing,
@@ -41,6 +43,7 @@ PAGES = (
     share_back, groups, trail, figures, comments, themes, settings, followers, triage, accounts, account_calls, afterwards,
     readback,
     convention, conduct, cases,
+    notices, notice_settings,
 )
 
 
