@@ -27,6 +27,7 @@ from editorial.intake.letters import LANE, LetterPart
 from editorial.outbox import holds
 from editorial.people import people
 from editorial.release import events
+from editorial.review.checks import codes
 from editorial.share_back import told
 from publishers.connector import Failure, HandOver, Refused, SwitchedOff, TryLater
 from publishers.pictures.results import Unusable
@@ -92,7 +93,8 @@ def _take_picture(session: Session, part: LetterPart, client_of: ClientOf, store
     session.commit()
     try:
         content = client.temporary_picture(media_id)
-        noted = store_fitted(store, darkroom.fit(io.BytesIO(content), len(content)))
+        fitted = darkroom.fit(io.BytesIO(content), len(content))
+        noted = store_fitted(store, fitted)
     except (Refused, HandOver) as failure:
         letters.lose(session, part, failure.reason)
     except Failure as failure:
@@ -103,6 +105,7 @@ def _take_picture(session: Session, part: LetterPart, client_of: ClientOf, store
         letters.lose(session, part, str(reason))
     else:
         asset = assets.keep(session, **noted, by=people.get(session, part.letter.contributor_id))
+        codes.keep(session, asset.sha256, fitted.codes)
         letters.join(session, part, "", [asset.sha256])
 
 

@@ -13,6 +13,7 @@ pictures/      uploads made fit, covers drawn; pure
 clicks.py      people or programs at a tracked link? pure
 importing/     foreign formats to Markdown
 sandbox/       simulated platforms for demo, training and tests; imports nothing of ours
+wording.py     how punctuation is usually set
 preflight.py   would the platform take it? (a door to editorial)
 dispatch.py    keep one delivery's promise (the other door)
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from flask_babel import gettext
 
+from app import checking
 from app.api.articles import seen
 from app.api.calls import Noun
 from app.api.idempotency import acting
@@ -41,7 +42,7 @@ class Standing(Shape):
 
 
 class FindingShown(Shape):
-    """One remark of the renderer."""
+    """One remark of the renderer, of the platform's limits or of the house's rules."""
 
     rule: str
     severity: Literal["blocker", "advice"]
@@ -96,7 +97,8 @@ def decide(article_id: int, body: Opinion) -> Standing:
 @noun.get("/articles/<id:article_id>/rendering", guard(Action.SEE_ARTICLE))
 def show_rendering(article_id: int) -> RenderingShown:
     """What readers will see."""
-    content = articles.newest(db.session(), seen(article_id)).content
+    article = seen(article_id)
+    content = articles.newest(db.session(), article).content
     rendered = rendering(db.session(), content)
     return RenderingShown(
         html=rendered.html, plain=rendered.plain, digest=digest_of(db.session(), content), bytes=rendered.bytes,
@@ -106,7 +108,7 @@ def show_rendering(article_id: int) -> RenderingShown:
                 rule=finding.rule, severity=finding.severity, where=finding.where,
                 message=gettext(finding.message).format(**finding.params),
                 suggestion=gettext(finding.suggestion).format(**finding.params) if finding.suggestion else "",
-            ) for finding in findings(db.session(), content)
+            ) for finding in [*findings(db.session(), content), *checking.remarks(db.session(), article)]
         ],
     )
 

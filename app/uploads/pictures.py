@@ -15,6 +15,7 @@ from editorial.articles import assets
 from editorial.articles.assets import Asset
 from editorial.errors import Invalid, Problem
 from editorial.people.people import Person
+from editorial.review.checks import codes
 from publishers.pictures.covers import SIZE
 from publishers.pictures.results import Encoded, Fitted, Unusable
 
@@ -49,7 +50,9 @@ def keep_fitted(fitted: Fitted, *, by: Person, alt_text: str = "") -> Asset:
     """Store a picture that is fit, with its variants, and note it."""
     person_id, noted = by.id, store_fitted(current_app.extensions["media"], fitted)
     with deciding() as session:
-        return assets.keep(session, **noted, alt_text=alt_text, by=session.get_one(Person, person_id))
+        asset = assets.keep(session, **noted, alt_text=alt_text, by=session.get_one(Person, person_id))
+        codes.keep(session(), asset.sha256, fitted.codes)
+        return asset
 
 
 def keep_drawn(content: bytes, *, by: Person) -> Asset:

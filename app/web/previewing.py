@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app import checking
 from app.auth import signed_in
 from app.extensions import db
 from app.filters import sentence
@@ -37,11 +38,12 @@ def live() -> ResponseReturnValue:
     rendered = rendering(db.session(), content)
     if request.form.get("copy"):
         return jsonify(html=rendered.html, plain=rendered.plain, characters=rendered.characters, pictures=_of_this_house(rendered))
+    found = [*rendered.findings, *checking.remarks_on(db.session(), content)]
     account = "" if request.form.get("bare") else account_name(db.session())
     return jsonify(
         page=preview_document(db.session(), content, account=account, dark=request.form.get("dark") == "1"),
-        findings=render_template("articles/findings.html", findings=rendered.findings).strip(),
-        found=[_told(one) for one in rendered.findings], count=reading_words(rendered.characters),
+        findings=render_template("articles/findings.html", findings=found).strip(),
+        found=[_told(one) for one in found], count=reading_words(rendered.characters),
     )
 
 

@@ -24,6 +24,7 @@ from editorial.errors import Invalid, OwnText, Problem, WrongState
 from editorial.notices import tell, tell_all
 from editorial.people.people import Person, Role, with_role
 from editorial.people.permissions import Action, require
+from editorial.review import checks
 from editorial.review.sign_offs import SignOff, Typeset
 
 
@@ -94,12 +95,15 @@ def propose(session: Session, article: Article, body: str, *, base: int, reason:
 
 
 def sign(session: Session, correction: Correction, typeset: Typeset, *, by: Person) -> None:
-    """Sign exactly this version. Raises WrongState, OwnText for whoever wrote it, NotAllowed."""
+    """Sign exactly this version. Raises WrongState, OwnText for whoever wrote it, NotAllowed, Invalid."""
     require(by, Action.REVIEW_3, correction.article)
     _expect(correction, CorrectionState.PROPOSED)
     article = correction.article
     if by.id == correction.proposed_by_id or by.id == article.contributor_id:
         raise OwnText()
+    found = checks.gate(session, article)
+    if found:
+        raise Invalid(*found)
     content = revisions.numbered(session, article.id, correction.revision).content
     session.add(SignOff(
         article_id=article.id, round=article.round, revision=correction.revision, content_hash=content.content_hash,

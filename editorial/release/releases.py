@@ -21,7 +21,7 @@ from editorial.notices import tell, tell_all
 from editorial.outbox import deliveries
 from editorial.outbox.deliveries import Delivery, Promise, Purpose, State
 from editorial.people.people import Person, Role, with_role
-from editorial.review import sign_offs
+from editorial.review import checks, sign_offs
 
 FINAL_PURPOSES = (Purpose.RELEASE, Purpose.MASS_SEND, Purpose.MANUAL)
 CIRCLES = {"operator": Role.OPERATOR, "owner": Role.ADMIN}
@@ -44,7 +44,8 @@ def schedule(
     if any(sign_offs.standing(session, place.article) is None for place in edition.places):
         raise NotSignedOff()
     problems = [
-        *(blockers or []), *_under_embargo(edition, publish_at), *conflicts.blackout_problems(session, publish_at, zone),
+        *(blockers or []), *_found(session, edition), *_under_embargo(edition, publish_at),
+        *conflicts.blackout_problems(session, publish_at, zone),
         *_without_quota(session, edition, publish_at),
     ]
     if problems:
@@ -56,6 +57,14 @@ def schedule(
     _promise(session, edition)
     audit.record(session, "schedule_edition", "edition", edition.id, by=by, details={"publish_at": edition.wall_time, "zone": zone})
     crash_point("schedule.before_commit")
+
+
+def _found(session: Session, edition: Edition) -> list[Problem]:
+    """What the house's rules find now: they may have changed since the sign-off."""
+    return [
+        Problem(f"articles.{index}.{problem.field}", problem.message, problem.params, problem.remedy)
+        for index, place in enumerate(edition.places) for problem in checks.gate(session, place.article)
+    ]
 
 
 def _under_embargo(edition: Edition, at: datetime) -> list[Problem]:

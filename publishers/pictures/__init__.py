@@ -8,6 +8,7 @@ shrinking.py   upright, in sRGB, no larger than we keep
 encoding.py    JPEG and PNG under the platform's limit
 moving.py      animated GIF
 focus.py       where the eye goes
+codes.py       what QR codes in it say
 fitting.py     all of it in order: an upload becomes what is stored
 developing.py  the child process that does this for others (`python -m publishers.pictures`)
 covers.py      a cover drawn from title and colour

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PIL import Image
 
 from publishers.pictures import encoding, moving
+from publishers.pictures.codes import codes_of
 from publishers.pictures.focus import focus_of
 from publishers.pictures.opening import decoding, opened
 from publishers.pictures.provenance import Provenance, provenance_of
@@ -40,7 +41,7 @@ def thumbnail(content: bytes) -> Encoded | None:
 def _fitted(still: Encoded, small: Image.Image, moved: Encoded | None, origin: Provenance) -> Fitted:
     return Fitted(
         picture=moved or still, still=still if moved else None, thumb=_thumb(small), focus=focus_of(small),
-        ai_generated=origin.ai_generated, licence=origin.licence,
+        ai_generated=origin.ai_generated, licence=origin.licence, codes=codes_of(small),
     )
 
 

@@ -38,3 +38,5 @@ class Fitted:
     focus: Point = (0.5, 0.5)
     ai_generated: bool = False
     licence: str = ""
+    codes: tuple[str, ...] = ()
+    """What the QR codes in it say."""

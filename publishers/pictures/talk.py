@@ -22,7 +22,7 @@ Said = tuple[dict[str, Any], list[bytes]]
 
 def fitted(result: Fitted) -> bytes:
     """The answer to a fit."""
-    about = {"focus": result.focus, "ai_generated": result.ai_generated, "licence": result.licence}
+    about = {"focus": result.focus, "ai_generated": result.ai_generated, "licence": result.licence, "codes": result.codes}
     return _answer(about, {"picture": result.picture, "still": result.still, "thumb": result.thumb})
 
 
@@ -42,6 +42,7 @@ def heard_fitted(said: Said) -> Fitted:
     return Fitted(
         picture=files["picture"], still=files.get("still"), thumb=files.get("thumb"),
         focus=(about["focus"][0], about["focus"][1]), ai_generated=about["ai_generated"], licence=about["licence"],
+        codes=tuple(about["codes"]),
     )
 
 

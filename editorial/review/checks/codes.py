@@ -19,9 +19,9 @@ class PictureCodes(Dated, Base):
     codes: Mapped[list[str]]
 
 
-def keep(session: Session, sha256: str, codes: list[str]) -> None:
+def keep(session: Session, sha256: str, codes: Iterable[str]) -> None:
     """Note what a picture's codes say."""
-    session.merge(PictureCodes(sha256=sha256, codes=codes))
+    session.merge(PictureCodes(sha256=sha256, codes=list(codes)))
     session.flush()
 
 

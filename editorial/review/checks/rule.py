@@ -11,7 +11,7 @@ from typing import Any, Literal
 from editorial.errors import Problem
 
 Severity = Literal["blocker", "advice"]
-KINDS = ("terms", "patterns", "function", "title", "pictures", "facts")
+KINDS = ("terms", "patterns", "function", "title", "pictures", "facts", "wording")
 CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 LONGEST = 400
 MOST_TERMS = 50_000
