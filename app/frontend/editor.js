@@ -4,6 +4,8 @@
 import { copyForWeChat } from "./editor/copying.js";
 import { dialogs } from "./editor/dialogs.js";
 import { guardUnsaved } from "./editor/form.js";
+import { beThere, keepOnServer } from "./editor/keeping.js";
+import { Notes, quoted } from "./editor/notes.js";
 import { followInPhone } from "./editor/phone.js";
 import { pictureFiles } from "./editor/pictures.js";
 import { richView } from "./editor/rich.js";
@@ -24,7 +26,9 @@ class Desk {
     this.bar = document.querySelector("[data-editor-tools]");
     this.showRich();
     this.frame.before(this.bar);
-    toolbar(this.bar, this, words, (name) => (name === "source" ? this.turn() : this.asked(name)));
+    this.notes = new Notes(this, words);
+    this.bar.querySelector("[data-ask=annotate]").hidden = !this.notes.list;
+    toolbar(this.bar, this, words, (name) => this.ask(name));
     // The draft keeper puts a kept text back into the field: show it here too.
     field.addEventListener("input", () => { if (field.value !== this.text) this.replace(field.value); });
     field.form.addEventListener("reset", () => this.replace(field.defaultValue));
@@ -35,9 +39,44 @@ class Desk {
   showRich() {
     this.text = this.field.value;
     this.rich = richView(this.frame, {
-      markdown: this.text, words, labels: labels(this.field), changed: (text) => this.store(text), asked: (name) => this.asked(name),
+      markdown: this.text, original: this.field.dataset.suggest, words, labels: labels(this.field), changed: (text) => this.store(text),
+      asked: (name) => this.ask(name), pressed: (note) => this.notes.choose(note),
     });
     follow(this.bar, this.rich.editor);
+  }
+
+  ask(name) {
+    if (name === "source") this.turn();
+    else if (name === "annotate") this.notes.list && this.notes.begin();
+    else this.asked(name);
+  }
+
+  get view() {
+    return this.source ?? this.rich;
+  }
+
+  // Where the passages people speak of stand is known by whichever view is shown; the other one is told when it comes.
+  selection() {
+    const chosen = this.view.selection();
+    return chosen && quoted(this.text, chosen);
+  }
+
+  notesShown(notes) {
+    this.shown = notes;
+    this.view.showNotes(notes);
+  }
+
+  lit(note) {
+    this.view.light(note);
+  }
+
+  jumpTo(note) {
+    this.view.jumpToNote(note);
+  }
+
+  notesWent() {
+    const places = this.view.noteRanges();
+    return (this.shown ?? []).map((note) => ({ ...note, begin: null, end: null, ...places[note.note] }));
   }
 
   // `input` bubbles, so that the draft keeper and the live preview see typing as in any other field.
@@ -50,16 +89,19 @@ class Desk {
 
   replace(text) {
     this.text = text;
-    (this.source ?? this.rich).replace(text);
+    this.view.replace(text);
+    if (this.shown) this.notes.show();
   }
 
   // From the article to its source and back. What was not touched is the same afterwards.
   async turn() {
     const button = this.bar.querySelector("[data-ask=source]");
     const rich = this.rich.editor.view.dom;
+    const notes = this.notesWent();
     if (this.source) {
       this.source.destroy();
       this.source = null;
+      this.rich.forgetNotes();
       this.rich.replace(this.text);
     } else {
       const { sourceView } = await import("./editor/source.js");
@@ -70,12 +112,13 @@ class Desk {
     rich.hidden = this.source !== null;
     this.bar.classList.toggle("for-source", this.source !== null);
     button.setAttribute("aria-pressed", String(this.source !== null));
-    (this.source ?? this.rich).show(this.found);
+    this.view.show(this.found);
+    this.notesShown(notes);
     this.focus();
   }
 
   focus() {
-    (this.source ?? this.rich).focus();
+    this.view.focus();
   }
 
   // Markdown at the cursor; `own` begins a block of its own.
@@ -101,7 +144,7 @@ class Desk {
   // What the renderer said of the text as it stands.
   told({ findings, found, count }) {
     this.found = found;
-    (this.source ?? this.rich).show(found);
+    this.view.show(found);
     const list = document.getElementById("findings");
     if (list && list.dataset.shown !== findings) list.innerHTML = findings.trim();
     if (list) list.dataset.shown = findings;
@@ -125,7 +168,7 @@ class Desk {
   findingsPressed() {
     document.getElementById("findings")?.addEventListener("click", (event) => {
       const where = event.target.closest("[data-jump]")?.dataset.jump;
-      if (where) (this.source ?? this.rich).jump(where);
+      if (where) this.view.jump(where);
     });
   }
 }
@@ -146,7 +189,9 @@ function labels(field) {
 for (const field of document.querySelectorAll("textarea[data-editor]")) {
   const desk = new Desk(field);
   field.desk = desk;
-  guardUnsaved(field.form, words);
+  const changed = guardUnsaved(field.form, words);
+  keepOnServer(field.form, words, changed);
+  beThere(field.form, words, changed, ({ notes }) => desk.notes.heard(notes));
   followInPhone(field, words, (answer) => desk.told(answer));
   copyForWeChat(field, words);
 }

@@ -9,6 +9,7 @@ from app.web import (
     accounts,
     afterwards,
     articles,
+    autosaves,
     calendar,
     cases,
     comments,
@@ -22,6 +23,7 @@ from app.web import (
     groups,
     imports,
     intake,
+    notes,
     notice_settings,
     notices,
     people,
@@ -32,6 +34,7 @@ from app.web import (
     sending,
     settings,
     share_back,
+    suggestions,
     themes,
     trail,
     triage,
@@ -39,8 +42,9 @@ from app.web import (
 )
 
 PAGES = (
-    people, desk, imports, uploads, intake, articles, picture_posts, covers, previewing, review, calendar, sending, deliveries,
-    share_back, groups, trail, figures, comments, themes, settings, followers, triage, accounts, account_calls, afterwards,
+    people, desk, imports, uploads, intake, articles, picture_posts, covers, previewing, autosaves, notes, suggestions, review,
+    calendar, sending, deliveries, share_back, groups, trail, figures, comments, themes, settings, followers, triage, accounts,
+    account_calls, afterwards,
     readback,
     convention, conduct, cases,
     notices, notice_settings,

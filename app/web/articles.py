@@ -8,20 +8,22 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from app.addresses import whole
 from app.auth import allow, can, guard, person_now
 from app.extensions import db, deciding
 from app.typesetting import blockers, final_blockers, findings, theme_choices
-from app.web import comparing
+from app.web import comparing, stale
 from app.web.covers import covered
+from app.web.notes import around
 from app.web.picture_posts import parts_of, posted
 from app.web.previewing import account_name, framed, typed
 from app.web.review import on_article, why_not
+from app.web.went import went, window
 from app.web.words import KINDS, field_errors
 from editorial import house
-from editorial.articles import articles, assets, desk, revisions
+from editorial.articles import articles, assets, autosaves, desk, names, revisions
 from editorial.articles.articles import Article
 from editorial.articles.desk import Wanted
 from editorial.articles.revisions import NEWSPIC, Content, Revision
@@ -78,7 +80,7 @@ def new() -> ResponseReturnValue:
     except Invalid as error:
         return _new_page(request.form.to_dict(), field_errors(error)), 422
     flash(_("Begun. It has its number and is saved as version 1."))
-    return redirect(url_for("articles.article", article_id=article_id), 303)
+    return went(url_for("articles.article", article_id=article_id))
 
 
 @pages.get("/articles/<id:article_id>")
@@ -86,7 +88,11 @@ def new() -> ResponseReturnValue:
 def article(article_id: int) -> ResponseReturnValue:
     """The text beside what readers will see, its people and stages, its next step."""
     shown = _seen(article_id)
-    return _article_page(shown, articles.newest(_database(), shown).content, {})
+    content, wanted = articles.newest(_database(), shown).content, request.args.get("autosave", 0, type=whole)
+    if not wanted:
+        return _article_page(shown, content, {})
+    kept = autosaves.get(_database(), article_id, wanted, person_now())
+    return _article_page(shown, kept.over(content), {}, kept.base)
 
 
 @pages.post("/articles/<id:article_id>", endpoint="save")
@@ -106,8 +112,12 @@ def save(article_id: int) -> ResponseReturnValue:
                 session, articles.get(session, article_id), content, base=base, by=people.get(session, person_id)
             )
             number, state = saved.revision.number, saved.article.state
+            autosaves.end(session, article_id, window=window(), by=people.get(session, person_id), saved_as=number)
     except Stale:
-        return _stale_page(articles.get(_database(), article_id), content, base), 409
+        shown = articles.get(_database(), article_id)
+        if not stale.is_saved_already(articles.newest(_database(), shown), content, person_id):
+            return stale.page(_database(), shown, content, base), 409
+        number, state = shown.revision, shown.state
     except Invalid as error:
         return _article_page(articles.get(_database(), article_id), content, field_errors(error), base), 422
     if request.form.get("act") == "submit":
@@ -118,7 +128,7 @@ def save(article_id: int) -> ResponseReturnValue:
         flash(_("Saved as version %(number)s. The review starts again at the first stage.", number=number))
     else:
         flash(_("Saved as version %(number)s.", number=number))
-    return redirect(url_for("articles.article", article_id=article_id), 303)
+    return went(url_for("articles.article", article_id=article_id))
 
 
 @pages.post("/articles/<id:article_id>/submission")
@@ -139,7 +149,7 @@ def submit(article_id: int) -> ResponseReturnValue:
     except Invalid as error:
         return _article_page(articles.get(_database(), article_id), content, field_errors(error)), 422
     flash(_("Sent for review. The reviewers of the first stage have been told."))
-    return redirect(url_for("articles.article", article_id=article_id), 303)
+    return went(url_for("articles.article", article_id=article_id))
 
 
 @pages.post("/articles/<id:article_id>/withdrawal")
@@ -187,6 +197,7 @@ def compare(article_id: int) -> ResponseReturnValue:
     return render_template(
         "articles/comparison.html", article=shown, left=left, right=right, history=_history(article_id),
         pieces=comparing.pieces(left.body, right.body), fields=comparing.fields_changed(_database(), left.content, right.content),
+        pictures=comparing.pictures_changed(_database(), left.body, right.body), names=names.of(_database(), article_id),
     )
 
 
@@ -202,16 +213,8 @@ def _article_page(shown: Article, content: Content, errors: dict[str, str], base
         may_submit=can(Action.SUBMIT_FOR_REVIEW, shown) and after(shown.state, Move.SUBMIT) is not None,
         may_withdraw=can(Action.WITHDRAW, shown) and after(shown.state, Move.WITHDRAW) is not None,
         import_url=_by_address(), post=parts_of(session, content) if content.kind == NEWSPIC else None,
-        account=account_name(session), refusal=_refusal(shown), themes=theme_choices(session, content.theme), **on_article(session, shown),
-    )
-
-
-def _stale_page(shown: Article, mine: Content, base: int) -> str:
-    theirs = articles.newest(_database(), shown)
-    return render_template(
-        "articles/stale.html", article=shown, mine=mine, theirs=theirs, base=base,
-        pieces=comparing.pieces(theirs.body, mine.body), fields=comparing.fields_changed(_database(), theirs.content, mine),
-        may_edit=shown.state in OPEN_TO_CHANGE,
+        account=account_name(session), refusal=_refusal(shown), themes=theme_choices(session, content.theme),
+        **on_article(session, shown), **around(session, shown),
     )
 
 
@@ -233,7 +236,7 @@ def _refusal(shown: Article) -> str | None:
 
 
 def _history(article_id: int) -> list[Revision]:
-    query = select(Revision).options(joinedload(Revision.saved_by)).where(Revision.article_id == article_id)
+    query = select(Revision).options(joinedload(Revision.saved_by), defer(Revision.body)).where(Revision.article_id == article_id)
     return list(_database().scalars(query.order_by(Revision.number.desc())))
 
 

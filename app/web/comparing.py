@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.typesetting import theme_choices
@@ -60,6 +62,23 @@ def _shown(session: Session, content: Content, crop: str) -> Shown | None:
     left, top, right, bottom = crops.read(crop) or (0.0, 0.0, 1.0, 1.0)
     wide, high = picture.width, picture.height
     return Shown(picture, (left * wide, top * high, (right - left) * wide, (bottom - top) * high))
+
+
+def pictures_changed(session: Session, before: str, after: str) -> list[tuple[str, Asset]]:
+    """Pictures of the text that came (add), went (drop) or have other words (words): each once, as they stand in the later text."""
+    old, new = assets.shown_in(before), assets.shown_in(after)
+    marks = [("drop", one) for one in old if one not in new]
+    marks += [
+        ("add" if one not in old else "words", one) for one in new
+        if one not in old or _lines_of(before, one) != _lines_of(after, one)
+    ]
+    found = {asset.sha256: asset for asset in session.scalars(select(Asset).where(Asset.sha256.in_([one for _, one in marks])))}
+    return [(mark, found[one]) for mark, one in marks if one in found]
+
+
+def _lines_of(body: str, sha256: str) -> list[str]:
+    """How a text shows a picture: with which description and caption."""
+    return re.findall(rf"!\[[^\]]*\]\([^)\n]*{sha256}[^)\n]*\)", body)
 
 
 def pieces(before: str, after: str) -> list[Piece]:

@@ -47,6 +47,13 @@ def live() -> ResponseReturnValue:
     )
 
 
+@pages.get("/articles/preview", endpoint="blank")
+@signed_in
+def blank() -> ResponseReturnValue:
+    """The phone before anything is written."""
+    return framed(Content(title="", body=""))
+
+
 @pages.get("/articles/drawing-board")
 @signed_in
 def drawing_board() -> ResponseReturnValue:

@@ -21,7 +21,7 @@ from app.extensions import WRITES
 from app.factory import create_app
 from app.jobs import open_engine
 from editorial import clock
-from editorial.articles import assets, themes
+from editorial.articles import anchors, annotations, assets, themes
 from editorial.calendar.editions import Place
 from editorial.conduct import cases, decisions
 from editorial.intake import auto_replies, submissions
@@ -158,6 +158,21 @@ EXPECTED = {
     "POST /articles/<article_id>/opinions": "d",
     "GET /articles/<article_id>/preview": "c" + NEWSROOM,
     "GET /articles/<article_id>/review": "c" + NEWSROOM,
+    "GET /articles/preview": STAFF,
+    "GET /articles/<article_id>/notes": "c" + NEWSROOM,
+    "POST /articles/<article_id>/annotations": "c" + NEWSROOM,
+    "POST /annotations/<annotation_id>/replies": "c" + NEWSROOM,
+    "POST /annotations/<annotation_id>/resolution": "c" + NEWSROOM,
+    "POST /annotations/<annotation_id>/reopening": "c" + NEWSROOM,
+    "POST /articles/<article_id>/versions/<revision>/name": "cd",
+    "GET /articles/<article_id>/suggesting": "c" + NEWSROOM,
+    "POST /articles/<article_id>/suggestions": "c" + NEWSROOM,
+    "POST /articles/<article_id>/suggestions/taking": "cd",
+    "POST /articles/<article_id>/suggestions/refusal": "c" + NEWSROOM,
+    "PUT /articles/<article_id>/autosave": "cd",
+    "POST /articles/<article_id>/autosave/removal": "cd",
+    "POST /articles/<article_id>/presence": "c" + NEWSROOM,
+    "POST /articles/<article_id>/presence/end": "c" + NEWSROOM,
     "POST /articles/<article_id>/submission": "cd",
     "GET /articles/<article_id>/trail": "c" + NEWSROOM,
     "POST /articles/<article_id>/withdrawal": "cd",
@@ -288,6 +303,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /articles/<article_id>/opinions": {"stage": "review_1", "decision": "approve", "revision": 1},
     "POST /themes/default": {"theme": "plain"},
     "POST /reports/new": {"thing": "article", "id": "1"},
+    "POST /articles/<article_id>/suggestions": {"base": "1", "body": "改过的一句。"},
 }
 """Acts whose right depends on what they say, or that say nothing before they know what is meant."""
 ELSEWHERE = {
@@ -424,6 +440,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
     group = factories.group(session, "safety", connector="share_kit")
     factories.group(session, "robots", connector="wecom_robot", settings={"key": "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"})
     article = factories.in_review(session, people)
+    thread = annotations.annotate(session, article, anchors.at(factories.BODY, 0, 5), "真的吗？", by=people["desk_editor"])
     handed_in = submissions.receive(
         session, title="食堂换了新灶", body=factories.BODY, origin_group="safety", by=people["contributor"],
     )
@@ -454,6 +471,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<sign>": unsubscribing.address("", victim.id, "").rpartition("/")[2],
         "<number>": handed_in.number, "<name>": "spring", "<reply_id>": str(reply.id),
         "<case_id>": str(_decided(session, people)), "<correction_id>": str(correction.id), "<position>": "1",
+        "<annotation_id>": str(thread.id), "<revision>": "1",
         "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
         "<filename>": "icon.svg", "<asset_id>": str(picture.id),
         "<comment_id>": str(comment), "<sha256>": picture.sha256, "<extension>": "png",

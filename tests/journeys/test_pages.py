@@ -58,6 +58,10 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
         ("/articles/{}", "select id from article where state = 'in_review'", "department_head"),
     ],
     "articles.compare": [("/articles/{}/comparison", "select id from article where revision > 1", "desk_editor")],
+    "suggestions.begin": [
+        ("/articles/{}/suggesting", "select id from article where state = 'drafting'", "desk_editor"),
+        ("/articles/{}/suggesting", "select id from article where state = 'in_review'", "editor_in_chief"),
+    ],
     "review.stage": [
         ("/articles/{}/review", "select id from article where state = 'in_review' and stage = 'review_1'", "desk_editor"),
         ("/articles/{}/review", "select id from article where state = 'in_review' and stage = 'review_2'", "department_head"),
@@ -133,7 +137,7 @@ ELSEWHERE = {
     "static", "system.asset", "system.healthz", "system.readyz", "links.follow", "links.cover", "wechat_callbacks.check",
     "figures.account_csv", "figures.article_csv",
     "articles.preview_of", "previewing.drawing_board", "covers.drawing", "uploads.progress", "readback.kept_article",
-    "accounts.contact", "notices.follow", "notices.unsubscribe",
+    "accounts.contact", "previewing.blank", "notes.listing", "notices.follow", "notices.unsubscribe",
 }
 """What answers no page: files, probes, redirects, what WeChat is going to get and the board for drawing, which stand in frames."""
 LOOKS = [(endpoint, number) for endpoint, looks in PAGES.items() for number in range(len(looks))]

@@ -1,5 +1,6 @@
 // The form around the text: nothing leaves the page unsaved without a question, and Mod-S saves.
 
+// Returns whether something is not saved.
 export function guardUnsaved(form, words) {
   const before = state(form);
   const note = form.querySelector("[data-save-state]");
@@ -12,7 +13,8 @@ export function guardUnsaved(form, words) {
     clearTimeout(timer);
     timer = setTimeout(() => { if (note) note.textContent = changed() ? words.unsaved : saved; }, 200);
   });
-  form.addEventListener("submit", () => { leaving = true; });
+  form.addEventListener("submit", (event) => { leaving ||= !event.defaultPrevented; });
+  form.addEventListener("qunsheng:saved", () => { leaving = true; });
   window.addEventListener("pageshow", () => { leaving = false; });
   window.addEventListener("beforeunload", (event) => { if (!leaving && changed()) event.preventDefault(); });
   // Enter in a one-line field would press the page's main act; here it only saves.
@@ -28,6 +30,7 @@ export function guardUnsaved(form, words) {
       form.requestSubmit();
     }
   });
+  return changed;
 }
 
 function state(form) {

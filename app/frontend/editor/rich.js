@@ -4,19 +4,25 @@ import { Editor, Extension } from "@tiptap/core";
 import { closeHistory } from "@tiptap/pm/history";
 import { NodeSelection, TextSelection } from "@tiptap/pm/state";
 import { finding, findings } from "./marks.js";
+import { light, passages, showPassages, standing } from "./passages.js";
+import { Places } from "./places.js";
 import { insert, insertBlock, pasting } from "./paste.js";
 import { arrivals } from "./pictures.js";
 import { extensions } from "./schema.js";
+import { suggesting } from "./suggesting.js";
 import { Text } from "./text.js";
 
 // `labels` are attributes of the editable element; `changed(markdown)` is told of every change, `asked` opens dialogs.
-export function richView(parent, { markdown, words, labels, changed, asked }) {
+export function richView(parent, { markdown, original, words, labels, changed, asked, pressed }) {
   const all = extensions(words);
   let text = null;
+  let first = null;
+  const around = [findings(), passages(pressed), arrivals(words), pasting(words, () => text)];
+  if (original !== undefined) around.push(suggesting(() => (first ??= text.pasted(original))));
   const editor = new Editor({
     element: parent,
     injectCSS: false,
-    extensions: [...all, houseKeys(asked), Extension.create({ name: "around", addProseMirrorPlugins: () => [findings(), arrivals(words), pasting(words, () => text)] })],
+    extensions: [...all, houseKeys(asked), Extension.create({ name: "around", addProseMirrorPlugins: () => around })],
     editorProps: {
       attributes: { ...labels, class: "article-text" },
       handleClickOn: (view, at, node, nodeAt, event, direct) => direct && !node.attrs.alt && pictureClicked(view, node, nodeAt, asked),
@@ -31,8 +37,10 @@ export function richView(parent, { markdown, words, labels, changed, asked }) {
     editor.view.dispatch(closeHistory(editor.state.tr));
   };
   load(markdown, false);
+  const places = new Places(text);
   return {
     editor,
+    ...passagesOf(editor, places),
     focus: () => editor.commands.focus(),
     replace: (source) => load(source, true),
     markdown: () => text.write(editor.state.doc),
@@ -42,6 +50,34 @@ export function richView(parent, { markdown, words, labels, changed, asked }) {
     show: (found) => finding.show(editor.view, found),
     jump: (where) => jump(editor, where),
   };
+}
+
+// Passages by their place in the Markdown.
+function passagesOf(editor, places) {
+  const { view } = editor;
+  return {
+    selection: () => {
+      const { from, to } = view.state.selection;
+      return from < to ? places.written(view.state.doc, from, to) : null;
+    },
+    showNotes: (notes) => showPassages(view, notes.map((note) => {
+      const place = note.begin === null ? null : places.shown(view.state.doc, note.begin, note.end);
+      return { ...note, from: place?.from ?? null, to: place?.to ?? null };
+    })),
+    forgetNotes: () => showPassages(view, []),
+    noteRanges: () => Object.fromEntries(Object.entries(standing(view.state)).map(([note, { from, to }]) => [note, places.written(view.state.doc, from, Math.max(to, from + 1))])),
+    light: (note) => light(view, note),
+    jumpToNote: (note) => {
+      const place = standing(view.state)[note];
+      if (place) select(editor, place.from, place.from);
+    },
+  };
+}
+
+function select(editor, from, to) {
+  const { tr, doc } = editor.state;
+  editor.view.dispatch(tr.setSelection(TextSelection.between(doc.resolve(from), doc.resolve(to))).scrollIntoView());
+  editor.view.focus();
 }
 
 function pictureClicked(view, node, at, asked) {
@@ -76,6 +112,7 @@ function houseKeys(asked) {
     addKeyboardShortcuts() {
       return {
         "Mod-k": () => asked("link"),
+        "Mod-Alt-m": () => asked("annotate") ?? true,
         "Mod-Shift-m": () => asked("formula"),
         "Mod-Shift-p": () => asked("picture"),
         Enter: () => this.editor.isActive("image") && asked("picture"),

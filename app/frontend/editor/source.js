@@ -23,6 +23,13 @@ const marks = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+const setNotes = StateEffect.define();
+const noteMarks = StateField.define({
+  create: () => Decoration.none,
+  update: (now, change) => change.effects.reduce((kept, effect) => (effect.is(setNotes) ? effect.value : kept), now.map(change.changes)),
+  provide: (field) => EditorView.decorations.from(field),
+});
+
 // `labels` are attributes of the editable element; `changed(text)` is told of typing, `taken(event)` of pictures.
 export function sourceView(parent, { text, labels, changed, taken }) {
   const view = new EditorView({
@@ -33,6 +40,7 @@ export function sourceView(parent, { text, labels, changed, taken }) {
       markdown(),
       syntaxHighlighting(looks),
       marks,
+      noteMarks,
       EditorView.lineWrapping,
       EditorView.cspNonce.of(document.querySelector("script[nonce]")?.nonce ?? ""),
       EditorView.contentAttributes.of(labels),
@@ -47,6 +55,17 @@ export function sourceView(parent, { text, labels, changed, taken }) {
     wrap: (before, after) => wrap(view, before, after),
     startLines: (mark) => startLines(view, mark),
     insert: (block) => insertBlock(view, block),
+    selection: () => {
+      const { from, to } = view.state.selection.main;
+      return from < to ? { begin: from, end: to } : null;
+    },
+    showNotes: (notes) => view.dispatch({ effects: setNotes.of(noted(notes)) }),
+    noteRanges: () => ranges(view),
+    light: () => {},
+    jumpToNote: (note) => {
+      const place = ranges(view)[note];
+      if (place) { view.dispatch({ selection: { anchor: place.begin }, effects: EditorView.scrollIntoView(place.begin, { y: "center" }) }); view.focus(); }
+    },
     show: (findings) => view.dispatch({ effects: setMarks.of(marked(view, findings)) }),
     jump: (where) => jump(view, where),
   };
@@ -85,6 +104,19 @@ function marked(view, findings) {
     if (from >= 0) ranges.push(Decoration.mark({ class: `found found-${severity}`, attributes: { title: message } }).range(from, from + where.length));
   }
   return Decoration.set(ranges, true);
+}
+
+function noted(notes) {
+  const standing = notes.filter(({ begin, end }) => begin !== null && end > begin);
+  return Decoration.set(standing.map(({ note, kind, begin, end }) => Decoration.mark({
+    class: kind === "annotation" ? "note-mark" : "suggest-drop", attributes: { "data-note-mark": note }, note,
+  }).range(begin, end)), true);
+}
+
+function ranges(view) {
+  const found = {};
+  view.state.field(noteMarks).between(0, view.state.doc.length, (from, to, mark) => { found[mark.spec.note] = { begin: from, end: to }; });
+  return found;
 }
 
 function jump(view, where) {

@@ -39,14 +39,26 @@ export class Text {
   }
 
   write(doc) {
+    return this.composed(doc, () => {});
+  }
+
+  // Where each top-level block stands in the Markdown: {begin, source}, or nothing for one that is not written.
+  spots(doc) {
+    const found = [];
+    this.composed(doc, (index, begin, source) => { found[index] = { begin, source }; });
+    return found;
+  }
+
+  composed(doc, placed) {
     let text = "";
     let before = null;
-    doc.forEach((node) => {
+    doc.forEach((node, _, index) => {
       const origin = this.origin(node);
       if (!origin.text) return;
       const place = origin.places.find((one) => before !== null && one === before + 1) ?? origin.places[0] ?? -1;
       if (text) text += before !== null && before >= 0 && place === before + 1 ? this.pieces[before].gap : "\n\n";
       else text = place === 0 ? this.lead : "";
+      placed(index, text.length, origin.text);
       text += origin.text;
       before = place;
     });
