@@ -37,9 +37,9 @@ def addresses(session: Session, found: Sequence[Notice]) -> dict[int, str]:
         elif notice.thing == "account" and can(Action.MANAGE_ACCOUNTS):
             known[notice.id] = url_for("accounts.account", account_id=notice.thing_id)
         elif notice.thing == "case" and can(Action.MODERATE):
-            addresses[notice.id] = url_for("cases.case", case_id=notice.thing_id)
+            known[notice.id] = url_for("cases.case", case_id=notice.thing_id)
         elif notice.thing in ("case", "report"):
-            addresses[notice.id] = url_for("conduct.mine")
+            known[notice.id] = url_for("conduct.mine")
         elif notice.thing == "edition" and can(Action.SEE_EDITIONS):
             known[notice.id] = url_for("calendar.edition", edition_id=notice.thing_id)
         elif notice.thing == "submission" and notice.thing_id in numbers:
