@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from editorial import almanac, audit
 from editorial.base import Base, Dated, Numbered
-from editorial.errors import Invalid, NotFound, Problem
+from editorial.errors import Invalid, Problem
 
 LONGEST = timedelta(days=366)
 HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
@@ -99,18 +99,13 @@ def write(
     return row
 
 
-def strike(session: Session, row: SpecialDay, *, by: Any) -> None:
-    """Take it off the calendar."""
-    audit.record(session, "strike_day", "special_day", row.id, by=by, details=_told(row))
-    session.delete(row)
-
-
-def get(session: Session, special_day_id: int) -> SpecialDay:
-    """The house's day with this id. Raises NotFound."""
+def strike(session: Session, special_day_id: int, *, by: Any) -> None:
+    """Take it off the calendar. Of what is off already nothing is left to do."""
     row = session.get(SpecialDay, special_day_id)
     if row is None:
-        raise NotFound()
-    return row
+        return
+    audit.record(session, "strike_day", "special_day", row.id, by=by, details=_told(row))
+    session.delete(row)
 
 
 def _yearly(begins: date, year: int) -> Iterator[date]:

@@ -3,6 +3,7 @@
 
 import htmx from "htmx.org";
 import Alpine from "@alpinejs/csp";
+import { movingInCalendar } from "./calendar.js";
 import { crops } from "./crops.js";
 import { keepDrafts } from "./drafts.js";
 import { imports } from "./imports.js";
@@ -217,6 +218,7 @@ counting();
 relativeTimes();
 listKeys();
 ordering();
+movingInCalendar();
 copyingLayout();
 countdowns();
 deeds();

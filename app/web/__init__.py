@@ -10,7 +10,10 @@ from app.web import (
     afterwards,
     articles,
     autosaves,
+    best_times,
     calendar,
+    calendar_acts,
+    calendar_files,
     cases,
     comments,
     conduct,
@@ -18,6 +21,7 @@ from app.web import (
     covers,
     deliveries,
     desk,
+    embargoes,
     figures,
     followers,
     groups,
@@ -34,6 +38,7 @@ from app.web import (
     sending,
     settings,
     share_back,
+    speaking_against,
     suggestions,
     themes,
     trail,
@@ -42,6 +47,7 @@ from app.web import (
 )
 
 PAGES = (
+    calendar_acts, calendar_files, best_times, embargoes, speaking_against,
     people, desk, imports, uploads, intake, articles, picture_posts, covers, previewing, autosaves, notes, suggestions, review,
     calendar, sending, deliveries, share_back, groups, trail, figures, comments, themes, settings, followers, triage, accounts,
     account_calls, afterwards,

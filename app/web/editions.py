@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from babel.dates import get_timezone_name
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -20,6 +20,8 @@ from app.errors import say
 from app.extensions import db, deciding
 from app.typesetting import blockers
 from app.web import mass_sends, meanings
+from app.web.slots import house_zone, instant_of, own_time, problems_of, readings_of
+from app.web.speaking_against import spoken_against
 from app.web.words import field_errors
 from editorial import accounts, clock
 from editorial.articles import articles
@@ -28,7 +30,7 @@ from editorial.articles.revisions import NEWSPIC
 from editorial.articles.workflow import State as ArticleState
 from editorial.calendar import editions
 from editorial.calendar.editions import Edition, EditionState, Mode, Place
-from editorial.errors import EditorialError, Invalid, Problem
+from editorial.errors import EditorialError
 from editorial.groups import groups
 from editorial.outbox.deliveries import Delivery, Purpose
 from editorial.people import people
@@ -86,10 +88,10 @@ def edition(edition_id: int) -> ResponseReturnValue:
 def set_slot(edition_id: int) -> ResponseReturnValue:
     """Promise the edition for a time; of a scheduled one it moves the time."""
     person_id = person_now().id
-    typed = {"day": request.form.get("day", ""), "time": request.form.get("time", "")}
+    typed = {name: request.form.get(name, "") for name in ("day", "time", "which")}
     try:
-        at = clock.now() if request.form.get("act") == "now" else _instant(**typed)
-        problems = _blockers_of(editions.get(db.session(), edition_id))
+        at = clock.now() if request.form.get("act") == "now" else instant_of(**typed)
+        problems = problems_of(db.session(), editions.get(db.session(), edition_id))
         with deciding() as session:
             chosen = editions.get(session(), edition_id)
             releases.schedule(
@@ -188,9 +190,9 @@ def edition_page(edition_id: int, typed: dict[str, str], errors: dict[str, str])
     chosen = editions.get(session, edition_id)
     state = releases.shown_state(session, chosen)
     at = _suggested(chosen)
-    day, time = at.strftime("%Y-%m-%d"), at.strftime("%H:%M")
+    slot = {"day": at.strftime("%Y-%m-%d"), "time": at.strftime("%H:%M")} | typed
     return render_template(
-        "calendar/edition.html", edition=chosen, state=state, typed={"day": day, "time": time} | typed, errors=errors,
+        "calendar/edition.html", edition=chosen, state=state, typed=slot, errors=errors,
         standings=[_standing(place) for place in chosen.places], to_account=releases.deliveries_of(session, chosen),
         shared=_share_counts(chosen), targets=_targets(chosen), by_hand=releases.needs_hand(session, chosen),
         consequence=meanings.consequence(chosen.account, chosen.mode, chosen.publish_at, chosen.audience),
@@ -200,6 +202,8 @@ def edition_page(edition_id: int, typed: dict[str, str], errors: dict[str, str])
         limits=meanings.limits_of(chosen.account, chosen.mode), heading=meanings.heading(chosen),
         mode=meanings.word_of(meanings.MODES, chosen.mode), purposes=meanings.PURPOSES, standing_of=meanings.standing,
         candidates=_others(chosen), zone=get_timezone_name(house_zone(), locale=get_locale() or "zh"),
+        readings=readings_of(slot["day"], slot["time"]), against=spoken_against(chosen, slot["day"], slot["time"]),
+        own=own_time(chosen.publish_at, person_now()),
     )
 
 
@@ -232,14 +236,6 @@ def _others(chosen: Edition) -> list[Article]:
     return [article for article in _candidates(len(accounts.everyone(db.session())), []) if article.id not in standing]
 
 
-def _blockers_of(chosen: Edition) -> list[Problem]:
-    """Every blocker of every article. Rendering is slow work, so it is done before the transaction."""
-    session = db.session()
-    return [
-        problem for place in chosen.places for problem in blockers(session, articles.newest(session, place.article).content)
-    ]
-
-
 def _moved(wanted: list[str], move: str) -> list[str]:
     """The order after a press on up, down or out of one article."""
     article_id, _colon, way = move.partition(":")
@@ -261,19 +257,3 @@ def _suggested(chosen: Edition) -> datetime:
     if chosen.publish_at is None:
         wall = wall.replace(hour=USUAL_HOUR, minute=0)
     return wall
-
-
-def _instant(day: str, time: str) -> datetime:
-    try:
-        wall = datetime.strptime(f"{day} {time[:5]}", "%Y-%m-%d %H:%M")
-    except ValueError:
-        raise Invalid(Problem("day", "Give a day and a time.")) from None
-    at = clock.from_wall(wall, house_zone())
-    if at < clock.now():
-        raise Invalid(Problem("day", "This time has passed. Choose a later one, or publish now."))
-    return at
-
-
-def house_zone() -> str:
-    zone: str = current_app.extensions["settings"].zone
-    return zone

@@ -79,8 +79,11 @@ def move(session: Session, item: PlannedItem, on: date, *, by: Person) -> None:
     item.on = on
 
 
-def strike(session: Session, item: PlannedItem, *, by: Any) -> None:
-    """Take it off the calendar."""
+def strike(session: Session, item_id: int, *, by: Any) -> None:
+    """Take a plan off the calendar. Of one that is off already nothing is left to do."""
+    item = session.get(PlannedItem, item_id)
+    if item is None:
+        return
     audit.record(session, "strike_planned_item", "planned_item", item.id, by=by, details={"on": item.on.isoformat()})
     session.delete(item)
 

@@ -72,7 +72,7 @@ def seat_of(session: Session, edition: Edition, at: datetime, zone: str) -> Seat
     return replace(seat, at=at, wall=clock.to_wall(at, zone))
 
 
-def _query() -> Select[Any]:
+def _query() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Edition.id, Edition.account_id, OfficialAccount.name, Edition.publish_at, Article.title, Article.embargo_until,
@@ -85,7 +85,7 @@ def _query() -> Select[Any]:
     )
 
 
-def _seats(session: Session, query: Select[Any], zone: str, at: datetime | None = None) -> Iterable[Seat]:
+def _seats(session: Session, query: Select[*tuple[Any, ...]], zone: str, at: datetime | None = None) -> Iterable[Seat]:
     found: dict[int, Seat] = {}
     for edition_id, account_id, account, publish_at, title, until, wall, department, column in session.execute(query):
         moment = at or publish_at or clock.now()

@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import available_timezones
 
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -106,6 +107,14 @@ def set_roles(session: Session, person: Person, roles: list[str], *, by: Person 
     _give(person, roles)
     person.session_epoch += 1
     audit.record(session, "set_roles", "person", person.id, by=by, details={"roles": sorted(roles)})
+
+
+def set_zone(session: Session, person: Person, zone: str, *, by: Person | None) -> None:
+    """Keep where a person is; empty is where the house is. Raises Invalid naming `zone`."""
+    if zone and zone not in available_timezones():
+        raise Invalid(Problem("zone", "There is no zone called {zone}.", {"zone": zone}))
+    person.zone = zone
+    audit.record(session, "set_zone", "person", person.id, by=by, details={"zone": zone})
 
 
 def deactivate(session: Session, person: Person, *, by: Person | None) -> None:

@@ -20,8 +20,9 @@ from app import unsubscribing
 from app.extensions import WRITES
 from app.factory import create_app
 from app.jobs import open_engine
-from editorial import clock
+from editorial import clock, special_days
 from editorial.articles import anchors, annotations, assets, themes
+from editorial.calendar import planned_items
 from editorial.calendar.editions import Place
 from editorial.conduct import cases, decisions
 from editorial.intake import auto_replies, submissions
@@ -177,6 +178,27 @@ EXPECTED = {
     "GET /articles/<article_id>/trail": "c" + NEWSROOM,
     "POST /articles/<article_id>/withdrawal": "cd",
     "GET /calendar": NEWSROOM,
+    "GET /calendar/days": NEWSROOM,
+    "POST /calendar/days": "dep",
+    "POST /calendar/days/<special_day_id>/removal": "dep",
+    "POST /calendar/hours": "a",
+    "POST /calendar/plans": "dep",
+    "POST /calendar/plans/<item_id>/day": "dep",
+    "POST /calendar/plans/<item_id>/removal": "dep",
+    "GET /calendar/mine": NEWSROOM,
+    "POST /calendar/feed": NEWSROOM,
+    "POST /calendar/feed/removal": NEWSROOM,
+    # Whoever has the address; a wrong one leads nowhere.
+    "GET /calendar/feed/<token>.ics": "",
+    "POST /calendar/zone": NEWSROOM,
+    "GET /calendar/export/<kind>": NEWSROOM,
+    "GET /calendar/import": "dep",
+    "POST /calendar/import": "dep",
+    "GET /calendar/best-times": NEWSROOM,
+    "POST /articles/<article_id>/embargo": "de",
+    "POST /articles/<article_id>/embargo/removal": "e",
+    "GET /editions/<edition_id>/conflicts": NEWSROOM,
+    "POST /editions/<edition_id>/slot/day": "p",
     "GET /calendar/list": NEWSROOM,
     "GET /calendar/week": NEWSROOM,
     "GET /picture-posts/new": WRITERS,
@@ -309,6 +331,8 @@ BODIES: dict[str, dict[str, object]] = {
 ELSEWHERE = {
     "GET /deliveries/<delivery_id>/assisted": {"<delivery_id>": "1"},
     "POST /groups/<slug>/connector/test": {"<slug>": "robots"},
+    "GET /calendar/export/<kind>": {"<kind>": "ics"},
+    "GET /calendar/feed/<token>.ics": {"<token>": "x" * 32},
 }
 """Doors that only some things have."""
 UPLOADS = ("a" * 32, "b" * 32, "c" * 32)
@@ -463,6 +487,8 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
     themes.create(session, name="spring", label="春天", recipe={}, own={}, styles={}, by=people["desk_editor"])
     reply = auto_replies.add(session, edition.account, words="地址", whole=True, answer="澄江路 1 号", by=people["admin"])
     comment = _comment(session, edition.places[0])
+    plan = planned_items.put(session, title="年会预告", on=clock.now().date(), by=people["desk_editor"])
+    day = special_days.write(session, kind="company_day", name="司庆", begins_on=clock.now().date(), by=people["desk_editor"])
     picture = assets.keep(session, sha256=hashlib.sha256(PICTURE).hexdigest(), content_type="image/png", width=9, height=9, size=9)
     values = {
         "<article_id>": str(article.id), "<edition_id>": str(edition.id), "<delivery_id>": str(share.delivery.id),
@@ -474,6 +500,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<annotation_id>": str(thread.id), "<revision>": "1",
         "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
         "<filename>": "icon.svg", "<asset_id>": str(picture.id),
+        "<item_id>": str(plan.id), "<special_day_id>": str(day.id),
         "<comment_id>": str(comment), "<sha256>": picture.sha256, "<extension>": "png",
     }
     persons = {letter: (people[role].id, people[role].session_epoch) for letter, role in ROLES.items() if role}

@@ -84,6 +84,10 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "covers.cover": [("/articles/{}/cover", "select id from article where state = 'drafting'", "desk_editor")],
     "calendar.month": [("/calendar", "", "publisher")],
     "calendar.week": [("/calendar/week", "", "publisher")],
+    "days.index": [("/calendar/days", "", "publisher")],
+    "calendar_files.mine": [("/calendar/mine", "", "publisher")],
+    "calendar_files.bring": [("/calendar/import", "", "publisher")],
+    "best_times.index": [("/calendar/best-times", "", "publisher")],
     "calendar.listing": [("/calendar/list", "", "publisher")],
     "calendar.plan": [("/editions/new", "", "publisher")],
     "calendar.edition": [
@@ -134,6 +138,7 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
 }
 ELSEWHERE = {
     "themes.sample",
+    "calendar_files.export", "calendar_files.feed", "against.conflicts_at",
     "static", "system.asset", "system.healthz", "system.readyz", "links.follow", "links.cover", "wechat_callbacks.check",
     "figures.account_csv", "figures.article_csv",
     "articles.preview_of", "previewing.drawing_board", "covers.drawing", "uploads.progress", "readback.kept_article",
