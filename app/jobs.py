@@ -8,7 +8,7 @@ import time
 
 from sqlalchemy.orm import Session
 
-from app import account_checks, canaries, collecting, generation, hits, incoming
+from app import account_checks, canaries, collecting, generation, hits, incoming, reminding
 from app.config import Settings, from_env
 from app.engine import WRITES, open_engine
 from app.locks import lane_lock, present
@@ -92,6 +92,12 @@ class Works:
             self._figures_looked_for_at = now
             self._figure_lanes = collecting.lanes_with_work(session)
         return self._figure_lanes
+
+    def remind(self) -> None:
+        """Say what became late since the last time, unless another worker does."""
+        with lane_lock(self.engine, self.settings.instance / "locks", reminding.LANE) as session:
+            if session is not None:
+                reminding.remind(session, self.settings.zone)
 
     def place_probe(self) -> None:
         """Put a probe through the real queue when the last one is old."""

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.children import Child, Kept
 from app.config import Settings
 from app.jobs import Works
+from app.reminding import EVERY_SECONDS
 
 SWEEP_SECONDS = 0.5
 NOBODY_CAME_SECONDS = 2.0
@@ -30,6 +31,7 @@ class Worker:
         self._busy: dict[str, threading.Thread] = {}
         self._rung: dict[str, float] = {}
         self._thrown_away_at = 0.0
+        self._reminded_at = -EVERY_SECONDS
         self._bell = None
         if settings.redis_url:
             from app.bells import Bell
@@ -59,6 +61,7 @@ class Worker:
         """Start what can be done; returns how long to rest."""
         try:
             self._throw_away()
+            self._remind()
             self.works.place_probe()
             for lane in self.works.lanes_with_work():
                 self._wake(lane)
@@ -72,6 +75,12 @@ class Worker:
         if now - self._thrown_away_at > THROW_AWAY_SECONDS or not self._thrown_away_at:
             self._thrown_away_at = now
             self.works.throw_away()
+
+    def _remind(self) -> None:
+        now = time.monotonic()
+        if now - self._reminded_at >= EVERY_SECONDS:
+            self._reminded_at = now
+            self.works.remind()
 
     def _wake(self, lane: str) -> None:
         thread = self._busy.get(lane)

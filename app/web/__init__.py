@@ -19,11 +19,13 @@ from app.web import (
     conduct,
     convention,
     covers,
+    credit,
     deliveries,
     desk,
     embargoes,
     figures,
     followers,
+    funnel,
     groups,
     imports,
     intake,
@@ -43,10 +45,12 @@ from app.web import (
     themes,
     trail,
     triage,
+    triage_rules,
     uploads,
 )
 
 PAGES = (
+    triage_rules, funnel, credit,
     calendar_acts, calendar_files, best_times, embargoes, speaking_against,
     people, desk, imports, uploads, intake, articles, picture_posts, covers, previewing, autosaves, notes, suggestions, review,
     calendar, sending, deliveries, share_back, groups, trail, figures, comments, themes, settings, followers, triage, accounts,

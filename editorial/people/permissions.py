@@ -20,6 +20,7 @@ class Action(StrEnum):
     SEE_SUBMISSION = "see_submission"
     SEE_DESK = "see_desk"
     TRIAGE = "triage"
+    MANAGE_TRIAGE = "manage_triage"
     REVIEW_1 = "review_1"
     REVIEW_2 = "review_2"
     REVIEW_3 = "review_3"
@@ -78,6 +79,7 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.SEE_SUBMISSION: frozenset({D, H, E}),
     Action.SEE_DESK: NEWSROOM,
     Action.TRIAGE: frozenset({D}),
+    Action.MANAGE_TRIAGE: frozenset({E, A}),
     Action.REVIEW_1: frozenset({D}),
     Action.REVIEW_2: frozenset({H}),
     Action.REVIEW_3: frozenset({E}),

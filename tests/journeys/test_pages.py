@@ -24,6 +24,7 @@ WHO = {
 }
 NOBODY = ""
 AUTHOR = "select id from person where email like 'lin.shuyao@%'"
+CREDIT_YEAR = "select strftime('%Y', max(published_at)) from edition"
 SUBMISSION = "select number from submission where"
 OWN = f"select id from article where contributor_id = ({AUTHOR})"
 RELEASE = "select id from delivery where purpose = 'release' and state"
@@ -44,6 +45,11 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "intake.mine": [("/my-submissions", "", "contributor")],
     "triage.inbox": [("/inbox", "", "desk_editor")],
     "triage.story_bank": [("/story-bank", "", "desk_editor")],
+    "credit.index": [("/my-credit", "", "contributor")],
+    "credit.certificate": [("/my-credit/{}", CREDIT_YEAR, "contributor")],
+    "funnel.index": [("/figures/funnel?days=90", "", "editor_in_chief")],
+    "funnel.levels": [("/figures/service-levels?days=90", "", "editor_in_chief")],
+    "triage_rules.rules": [("/settings/triage", "", "admin")],
     "intake.submission": [
         ("/submissions/{}", f"{SUBMISSION} state = 'received'", "desk_editor"),
         ("/submissions/{}", f"{SUBMISSION} state = 'returned'", "desk_editor"),

@@ -1,0 +1,19 @@
+"""What becomes late without anybody doing anything: said to those it concerns, once, soon after it happened."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from editorial.intake import overdue as unanswered
+from editorial.review import overdue as undecided
+from editorial.topics import assignments
+
+LANE = "reminders"
+EVERY_SECONDS = 20.0
+
+
+def remind(session: Session, zone: str) -> int:
+    """Tell of first answers and reviews that became late, and of deadlines that are near. Returns how many."""
+    told = unanswered.tell(session, zone) + undecided.escalate(session) + assignments.remind_due(session)
+    session.commit()
+    return told
