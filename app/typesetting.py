@@ -10,7 +10,7 @@ from markupsafe import escape
 from sqlalchemy.orm import Session
 
 from editorial import house
-from editorial.articles import themes
+from editorial.articles import ai_uses, picture_rights, themes
 from editorial.articles.revisions import NEWSPIC, Content
 from editorial.errors import Problem
 from editorial.review.sign_offs import Typeset
@@ -26,6 +26,8 @@ PREVIEW_POLICY = (
     "sandbox allow-same-origin; default-src 'none'; img-src 'self' data: blob:; style-src 'unsafe-inline'; frame-ancestors 'self'"
 )
 LONGEST_DIGEST = 120
+UNNOTED = "Of {count} pictures nobody has noted where they come from and under which licence."
+UNNOTED_REMEDY = "Note it in the rights ledger."
 _SEVERITIES: dict[str, Severity] = {"block": "blocker", "warn": "advice"}
 # What the platform's own style sheet says of articles, as far as ours build on it.
 _PLATFORM = (
@@ -81,7 +83,7 @@ def findings(session: Session, content: Content) -> list[Finding]:
     """Every remark on a content, each with its place and what to do: the rendering's, and the platform's on the fields."""
     rendered = rendering(session, content)
     remarks = platform_remarks(content, rendered, digest_of(session, content))
-    return [*rendered.findings, *(remark.finding for remark in remarks)]
+    return [*rendered.findings, *(remark.finding for remark in remarks), *_rights_remarks(session, content)]
 
 
 def blockers(session: Session, content: Content) -> list[Problem]:
@@ -117,6 +119,17 @@ def phone_page(title: str, names: Iterable[str], html: str, *, dark: bool = Fals
         f"p.m{{margin:0 0 22px;font-size:15px;color:{faint}}}a{{color:{link}}}</style>"
         f"<h1 class=t>{escape(title)}</h1><p class=m>{byline}</p>{darkened(html) if dark else html}"
     )
+
+
+def _rights_remarks(session: Session, content: Content) -> Iterator[Finding]:
+    """What the verbs of review and release will refuse, and pictures of unknown licence."""
+    for problem in (*picture_rights.problems(session, content), *ai_uses.picture_problems(session, content)):
+        params = {name: str(value) for name, value in problem.params.items()}
+        where = params.get("picture", params.get("place", ""))
+        yield Finding("picture_rights", "blocker", where, problem.message, problem.remedy, params)
+    unnoted = picture_rights.unknown(session, content)
+    if unnoted:
+        yield Finding("licence_unknown", "advice", unnoted[0].alt_text[:60], UNNOTED, UNNOTED_REMEDY, {"count": str(len(unnoted))})
 
 
 @lru_cache(maxsize=64)

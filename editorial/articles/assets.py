@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, Index, String, select
+from sqlalchemy import Connection, Date, ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from editorial.articles import crops
@@ -48,8 +49,31 @@ class Asset(Numbered, Dated, Base):
     caption: Mapped[str] = mapped_column(String(ALT_CHARACTERS), default="")
     """What stood under it in the text that was saved last."""
     brought_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    licence_status: Mapped[str] = mapped_column(String(8), default="unknown")
+    """How the house has it, and the rest of the ledger; picture_rights.py keeps and judges it."""
+    licence_source: Mapped[str] = mapped_column(String(200), default="")
+    licensor: Mapped[str] = mapped_column(String(200), default="")
+    licensed_until: Mapped[date | None] = mapped_column(Date)
+    attribution: Mapped[str] = mapped_column(String(200), default="")
+    shows_minor: Mapped[bool] = mapped_column(default=False)
+    ai_use: Mapped[str] = mapped_column(String(10), default="")
+    """What a person said of it: none, assisted or generated; empty while nobody was asked."""
+    ai_tool: Mapped[str] = mapped_column(String(80), default="")
+    marked: Mapped[str] = mapped_column(String(64), default="")
+    """Hash of the same picture with the label of AI-generated content in its metadata; empty where none is needed."""
+    rights_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    rights_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("ix_asset_created", "created_at", "id"), Index("ix_asset_brought_by", "brought_by_id", "id"))
+
+    __table_args__ = (
+        Index("ix_asset_created", "created_at", "id"), Index("ix_asset_brought_by", "brought_by_id", "id"),
+        Index("ix_asset_licence_status", "licence_status", "id"), Index("ix_asset_licensed_until", "licensed_until"),
+    )
+
+    @property
+    def is_ai_made(self) -> bool:
+        """Whether its metadata or a person says that a machine made or changed it."""
+        return self.ai_generated or self.ai_use in ("assisted", "generated")
 
     @property
     def url(self) -> str:

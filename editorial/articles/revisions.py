@@ -13,7 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from editorial.articles import assets, crops
+from editorial.articles import assets, crops, picture_uses
 from editorial.base import Base, Dated, Numbered
 from editorial.errors import NotFound, Problem
 from editorial.people.people import Person
@@ -120,6 +120,7 @@ def append(session: Session, article_id: int, number: int, content: Content, by:
     )
     session.add(revision)
     session.flush()
+    picture_uses.note(session, article_id, number, body=content.body, cover=content.cover)
     return revision
 
 

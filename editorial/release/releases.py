@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from editorial import audit, clock, house
 from editorial.accounts import Level, OfficialAccount
-from editorial.articles import articles, embargo
+from editorial.articles import articles, embargo, story_rights
 from editorial.articles.workflow import Move
 from editorial.articles.workflow import State as ArticleState
 from editorial.calendar import conflicts, editions, quota
@@ -60,10 +60,11 @@ def schedule(
 
 
 def _found(session: Session, edition: Edition) -> list[Problem]:
-    """What the house's rules find now: they may have changed since the sign-off."""
+    """What the house's rules and the rights ledger say now: it may have changed since the sign-off."""
     return [
         Problem(f"articles.{index}.{problem.field}", problem.message, problem.params, problem.remedy)
-        for index, place in enumerate(edition.places) for problem in checks.gate(session, place.article)
+        for index, place in enumerate(edition.places)
+        for problem in (*checks.gate(session, place.article), *story_rights.gate(session, place.article))
     ]
 
 

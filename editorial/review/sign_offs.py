@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial.articles import revisions
 from editorial.articles.articles import Article
+from editorial.articles.revisions import Content
 from editorial.articles.workflow import State
 from editorial.base import Base, Dated, Numbered
 from editorial.people.people import Person
@@ -53,6 +54,11 @@ def standing(session: Session, article: Article) -> SignOff | None:
             SignOff.content_hash == newest.content.content_hash,
         )
     )
+
+
+def content_of(session: Session, signed: SignOff) -> Content:
+    """Exactly what was signed off."""
+    return revisions.numbered(session, signed.article_id, signed.revision).content
 
 
 def latest(session: Session, article_id: int) -> SignOff | None:

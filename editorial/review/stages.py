@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from editorial import audit, clock
-from editorial.articles import articles, revisions
+from editorial.articles import articles, revisions, story_rights
 from editorial.articles.articles import Article
 from editorial.articles.workflow import Move, State
 from editorial.base import compare_and_set
@@ -30,7 +30,7 @@ UNDER_REVIEW = (State.IN_REVIEW, State.IN_PROOF)
 
 def submit(session: Session, article: Article, *, by: Person, blockers: list[Problem]) -> ReviewStage:
     """Send for review: a new round begins at the first stage. Raises Invalid with every blocker, WrongState."""
-    problems = [*blockers, *checks.gate(session, article)]
+    problems = [*blockers, *checks.gate(session, article), *story_rights.gate(session, article)]
     if problems:
         raise Invalid(*problems)
     articles.move(session, article, Move.SUBMIT, by=by)
@@ -82,7 +82,9 @@ def decide(
         raise Stale()
     row = open_stage(session, article, stage)
     approving = verdict in APPROVALS
-    problems = [*(blockers or []), *checks.gate(session, article)] if approving else []
+    problems = []
+    if approving:
+        problems = [*(blockers or []), *checks.gate(session, article), *story_rights.gate(session, article)]
     if problems:
         raise Invalid(*problems)
     _close(session, row, verdict, text, revision, by, principal)

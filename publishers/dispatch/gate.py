@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from editorial import clock, house
+from editorial.articles import story_rights
 from editorial.articles.workflow import State as ArticleState
 from editorial.calendar.editions import Edition, EditionState
 from editorial.notices import failing
@@ -97,6 +98,8 @@ def refusal_of(session: Session, delivery: Delivery) -> str:
     for place in edition.places:
         if place.article.state != ArticleState.SCHEDULED or sign_offs.standing(session, place.article) is None:
             return "An article of this edition is not signed off as it stands."
+        if story_rights.gate(session, place.article):
+            return "An article of this edition has lost a right or a label it needs. Look at its rights."
     return LEFT_OUT if _lost_something(session, delivery) else ""
 
 
