@@ -15,6 +15,7 @@ from app.web import (
     calendar_acts,
     calendar_files,
     cases,
+    checks,
     comments,
     conduct,
     convention,
@@ -37,6 +38,7 @@ from app.web import (
     previewing,
     readback,
     review,
+    rules,
     sending,
     settings,
     share_back,
@@ -56,7 +58,7 @@ PAGES = (
     calendar, sending, deliveries, share_back, groups, trail, figures, comments, themes, settings, followers, triage, accounts,
     account_calls, afterwards,
     readback,
-    convention, conduct, cases,
+    convention, conduct, cases, checks, rules,
     notices, notice_settings,
 )
 

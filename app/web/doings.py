@@ -52,11 +52,15 @@ VERBS: dict[str, Any] = {
     "decide_appeal": _("decided an appeal"), "impose_penalty": _("imposed a penalty"), "lift_penalty": _("lifted a penalty"),
     "publish_convention": _("published a version of the convention"),
     "delete_comment": _("deleted a reader comment"), "make_submission_of_comment": _("made a story of a reader comment"),
+    "ask_waiver": _("asked for a waiver"), "grant_waiver": _("let a finding pass"),
+    "refuse_waiver": _("did not let a finding pass"),
+    "mark_fact": _("marked a fact"), "source_fact": _("gave the source of a fact"), "drop_fact": _("took the mark off a fact"),
+    "add_rule": _("added a rule"), "change_rule": _("changed a rule"),
 }
 THINGS: dict[str, Any] = {
     "article": _("Article"), "submission": _("Submission"), "edition": _("Edition"), "delivery": _("Delivery"),
     "group": _("Group"), "person": _("Person"), "account": _("Official account"), "target": _("Paused target"),
-    "house": _("House setting"), "case": _("Case"), "convention": _("Convention"), "theme": _("Theme"),
+    "house": _("House setting"), "case": _("Case"), "convention": _("Convention"), "theme": _("Theme"), "rule": _("Rule"),
 }
 OUTCOMES: dict[str, Any] = {"sent": _("it went out"), "not_sent": _("it did not go out"), "drop": _("dropped")}
 PLAIN = ("number", "name", "slug", "reason", "text")

@@ -24,7 +24,7 @@ from editorial.errors import Invalid, NotAllowed, OwnText, Recused, SecondStage
 from editorial.people import people
 from editorial.people.people import Person
 from editorial.people.permissions import Action
-from editorial.review import rounds, rows, stages
+from editorial.review import checks, rounds, rows, stages
 from editorial.review.stages import Decision, ReviewStage
 
 pages = Blueprint("review", __name__)
@@ -112,7 +112,7 @@ def _page(shown: Article, errors: dict[str, str], text: str, wanted: str = "") -
         "review/stage.html", article=shown, revision=newest, sheet=sheet, errors=errors, text=text, open=chosen,
         refusal=why_not(session, shown, person_now(), chosen.name) if chosen else None,
         findings=findings(session, newest.content),
-        problems=[say(problem) for problem in blockers(session, newest.content)],
+        problems=[say(problem) for problem in [*blockers(session, newest.content), *checks.problems(session, shown)]],
         seen=seen, pieces=comparing.pieces(seen.body, newest.body) if seen else [],
         fields=comparing.fields_changed(session, seen.content, newest.content) if seen else [],
         last=chosen is not None and rounds.is_last(present, chosen), **on_article(session, shown),

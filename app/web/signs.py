@@ -97,7 +97,7 @@ STATES: dict[str, dict[str, tuple[str, str, Any]]] = {
     },
     "finding": {
         "blocker": ("bad", "ban", _("Block")),
-        "advice": ("wait", "info-circle", _("Advise")),
+        "advice": ("wait", "info-circle", _("Advise")), "waived": ("good", "check", _("Let pass")),
     },
 }
 """One word, one sign, one colour for a state, the same on every page: by kind and code, (tone, icon, word).

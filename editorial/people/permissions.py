@@ -25,6 +25,9 @@ class Action(StrEnum):
     REVIEW_2 = "review_2"
     REVIEW_3 = "review_3"
     PROOFREAD = "proofread"
+    SEE_RULES = "see_rules"
+    MANAGE_RULES = "manage_rules"
+    DECIDE_WAIVER = "decide_waiver"
     LEGAL_REVIEW = "legal_review"
     EXPERT_REVIEW = "expert_review"
     EMERGENCY = "emergency"
@@ -83,6 +86,9 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.REVIEW_1: frozenset({D}),
     Action.REVIEW_2: frozenset({H}),
     Action.REVIEW_3: frozenset({E}),
+    Action.SEE_RULES: NEWSROOM | {A},
+    Action.MANAGE_RULES: frozenset({E, A}),
+    Action.DECIDE_WAIVER: frozenset({D, H, E}),
     Action.PROOFREAD: frozenset({D, R}),
     Action.LEGAL_REVIEW: frozenset({L}),
     Action.EXPERT_REVIEW: frozenset({H, E}),

@@ -22,6 +22,7 @@ from app.factory import create_app
 from app.jobs import open_engine
 from editorial import clock, special_days
 from editorial.articles import anchors, annotations, assets, themes
+from editorial.articles.articles import Article
 from editorial.calendar import planned_items
 from editorial.calendar.editions import Place
 from editorial.conduct import cases, decisions
@@ -35,6 +36,8 @@ from editorial.outbox.deliveries import State
 from editorial.people import credentials
 from editorial.people.people import Person
 from editorial.release import corrections, releases
+from editorial.review.checks import facts, rulebook, waivers
+from editorial.review.checks.found import Found
 from editorial.share_back import links, shares
 from editorial.vault import vault
 from tests import factories
@@ -240,6 +243,19 @@ EXPECTED = {
     "POST /corrections/<correction_id>/completion": "dp",
     "POST /corrections/<correction_id>/removal": "dp",
     "POST /editions/<edition_id>/slot/removal": "p",
+    "GET /settings/rules": NEWSROOM + "a",
+    "GET /settings/rules/new": "ea",
+    "POST /settings/rules/new": "ea",
+    "GET /settings/rules/<code>": NEWSROOM + "a",
+    "POST /settings/rules/<code>": "ea",
+    "POST /settings/rules/<code>/switch": "ea",
+    "GET /settings/rules/<code>/words.csv": NEWSROOM + "a",
+    "POST /settings/rules/<code>/words": "ea",
+    "POST /articles/<article_id>/waivers": "c" + NEWSROOM,
+    "POST /waivers/<waiver_id>/decision": "dhe",
+    "POST /articles/<article_id>/facts": "c" + NEWSROOM,
+    "POST /facts/<fact_id>/source": "c" + NEWSROOM,
+    "POST /facts/<fact_id>/removal": "dhe",
     "GET /deliveries": NEWSROOM,
     "GET /deliveries/<delivery_id>": NEWSROOM,
     "GET /deliveries/<delivery_id>/assisted": "op",
@@ -340,6 +356,9 @@ BODIES: dict[str, dict[str, object]] = {
 ELSEWHERE = {
     "GET /deliveries/<delivery_id>/assisted": {"<delivery_id>": "1"},
     "POST /groups/<slug>/connector/test": {"<slug>": "robots"},
+    **{f"{method} /settings/rules/<code>{rest}": {"<code>": "gambling"} for method, rest in (
+        ("GET", ""), ("POST", ""), ("POST", "/switch"), ("GET", "/words.csv"), ("POST", "/words"),
+    )},
     "GET /calendar/export/<kind>": {"<kind>": "ics"},
     "GET /calendar/feed/<token>.ics": {"<token>": "x" * 32},
 }
@@ -434,6 +453,14 @@ def test_only_those_get_in_who_may(world: World, door: str) -> None:
     assert all(status < 500 or rule == "/readyz" for status in got.values()), got
 
 
+def _checked(session: Session, article: Article, people: dict[str, Person]) -> dict[str, str]:
+    """A waiver that somebody asked for, and a fact without a source."""
+    found = Found(rulebook.shipped()["gambling"], "body", 0, 3, "六合彩", "六合彩")
+    waiver = waivers.ask(session, article, found, "课堂上讲的例子", by=people["operator"])
+    fact = facts.mark(session, article, "七十二小时", by=people["operator"])
+    return {"<waiver_id>": str(waiver.id), "<fact_id>": str(fact.id)}
+
+
 def _comment(session: Session, place: Place) -> int:
     """What a reader wrote under a published article."""
     message = messages.of_place(session, place)
@@ -508,7 +535,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<case_id>": str(_decided(session, people)), "<correction_id>": str(correction.id), "<position>": "1",
         "<annotation_id>": str(thread.id), "<revision>": "1",
         "<year>": str(clock.now().year), "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
-        "<filename>": "icon.svg", "<asset_id>": str(picture.id),
+        "<filename>": "icon.svg", "<asset_id>": str(picture.id), **_checked(session, article, people),
         "<item_id>": str(plan.id), "<special_day_id>": str(day.id),
         "<comment_id>": str(comment), "<sha256>": picture.sha256, "<extension>": "png",
     }
