@@ -31,6 +31,10 @@ ROOT = Path(__file__).resolve().parent
 AREAS = tuple(sorted(path.stem for path in (ROOT / "translations/zh/LC_MESSAGES").glob("*.po")))
 
 
+KEYED = ("/callbacks/", "/r/", "/unsubscribe/")
+"""Addresses that are their own key: no session of a reader stands behind them, and a page without a referrer has no origin."""
+
+
 def create_app(settings: Settings) -> Flask:
     """The application: settings, stores, edges, errors, words, headers."""
     app = Flask("app", root_path=str(ROOT), static_folder="static", template_folder=str(ROOT.parent / "templates"))
@@ -144,7 +148,7 @@ def _refuse_foreign() -> None:
     Sec-Fetch-Site is the browser's own word, which no page can write; older browsers and plain http send Origin alone.
     Programs send neither, and carry no session of a browser.
     """
-    if request.method in ("GET", "HEAD", "OPTIONS") or is_api() or request.path.startswith("/callbacks/"):
+    if request.method in ("GET", "HEAD", "OPTIONS") or is_api() or request.path.startswith(KEYED):
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None and site not in ("same-origin", "none"):

@@ -23,6 +23,8 @@ from editorial.notices.kinds import Channel
 from editorial.notices.notices import Notice
 from editorial.outbox.deliveries import Delivery
 from editorial.people.people import Person
+from editorial.review import invitations
+from editorial.review.invitations import Invitation
 from publishers.connector import NoteParcel
 from publishers.dispatch.parcels import NothingToSend
 
@@ -31,7 +33,8 @@ TELLING = ("reason", "text", "topic", "passage")
 """Values of a notice's sentence, besides the title, that may tell what an embargoed article is about."""
 STAGES = {
     "review_1": "First review", "review_2": "Second review", "review_3": "Final review",
-    "proof_1": "First proof", "proof_2": "Second proof", "proof_3": "Third proof",
+    "proof_1": "First proof", "proof_2": "Second proof", "proof_3": "Third proof", "legal": "Legal review",
+    "expert": "Expert review",
 }
 
 
@@ -72,12 +75,14 @@ class Desk:
         return f"{self.house}：{text}" if self.language == "zh-CN" else f"{self.house}: {text}"
 
 
-def note_of(session: Session, delivery: Delivery, public: str) -> NoteParcel:
+def note_of(session: Session, delivery: Delivery, public: str, zone: str) -> NoteParcel:
     """The parcel of a delivery of purpose `notice`. `public`: how the world reaches us. Raises NothingToSend."""
     envelope = session.get_one(NoticeEnvelope, delivery.owner_id)
     person = session.get(Person, envelope.person_id) if envelope.person_id else None
     language = person.language if person else ""
     desk = Desk(str(house.setting(session, "name")), public, "en" if language == "en" else "zh-CN", words(language))
+    if envelope.content == envelopes.REVIEW_LINK:
+        return _link(session, delivery, session.get_one(Invitation, envelope.thing_id), desk, zone)
     rows = session.scalars(
         select(Notice).where(Notice.id.in_(envelopes.enclosed(session, envelope.id))).order_by(Notice.id)
     ).all()
@@ -86,6 +91,37 @@ def note_of(session: Session, delivery: Delivery, public: str) -> NoteParcel:
     if envelope.channel == Channel.CHAT:
         return _message(session, delivery, person, rows, desk)
     return _mail(session, delivery, person, rows, desk)
+
+
+def _link(session: Session, delivery: Delivery, invitation: Invitation, desk: Desk, zone: str) -> NoteParcel:
+    """A signed link. Whoever holds it decides, so it stands in this one message and nowhere else."""
+    gettext, article = desk.words, invitation.article
+    if invitation.revoked_at is not None or invitation.used_at is not None:
+        raise NothingToSend("There is nothing to tell any more.")
+    hidden = embargoed(article, clock.now())
+    if hidden and invitation.person is None:
+        raise NothingToSend("There is nothing to tell any more.")
+    title = gettext("an embargoed article") if hidden else f"“{article.title}”"
+    sentence = (
+        gettext("{name} asks for your opinion on {title}.", name=invitation.sent_by.name, title=title) if invitation.person is None
+        else gettext("{title} waits for your decision: {stage}.", title=title, stage=_stage(invitation.stage, gettext))
+    )
+    until = clock.to_wall(invitation.expires_at, zone).strftime("%Y-%m-%d %H:%M")
+    why = gettext(
+        "The link opens version {number} on your phone, without signing in. It decides once, until {until}. Pass it on to nobody.",
+        number=invitation.revision, until=until,
+    )
+    url = f"{desk.public}/r/{invitations.token_of(invitation)}"
+    if invitation.channel == Channel.CHAT:
+        return NoteParcel(delivery.marker, "", f"{sentence}\n{why}", url, memory=dict(delivery.memory))
+    letter = Letter(
+        house=desk.house, language=desk.language, lead="", told=[Told(sentence, why, url)], act=gettext("Read and decide"), url=url,
+        foot=gettext("{name} of {house} sent you this mail.", name=invitation.sent_by.name, house=desk.house),
+        choices="", choices_url="",
+    )
+    return NoteParcel(
+        delivery.marker, desk.subject(sentence), _plain(letter), memory=dict(delivery.memory), html=_drawn(letter),
+    )
 
 
 def _message(session: Session, delivery: Delivery, person: Person, rows: Sequence[Notice], desk: Desk) -> NoteParcel:
@@ -130,8 +166,12 @@ def _told(session: Session, notice: Notice, desk: Desk, *, hidden: bool) -> Told
     elif values.get("reason"):
         values["reason"] = _said(str(values["reason"]), gettext)
     if "stage" in values:
-        values["stage"] = gettext(STAGES.get(str(values["stage"]), str(values["stage"])))
+        values["stage"] = _stage(str(values["stage"]), gettext)
     return Told(gettext(notice.sentence, **values), gettext(notice.why, **values), url)
+
+
+def _stage(name: str, gettext: Words) -> str:
+    return gettext(STAGES.get(name, name))
 
 
 def _said(reason: str, gettext: Words) -> str:

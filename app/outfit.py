@@ -42,7 +42,7 @@ def materials(settings: Settings) -> Materials:
     return Materials(
         read_picture=Store(settings).read, tracked_url=lambda code: f"{public}/s/{code}",
         cover_url=lambda code: f"{public}/s/{code}/cover", drawn_cover=drawn,
-        note_of=lambda session, delivery: note_of(session, delivery, public),
+        note_of=lambda session, delivery: note_of(session, delivery, public, settings.zone),
     )
 
 

@@ -38,6 +38,7 @@ from app.web import (
     previewing,
     readback,
     review,
+    review_links,
     rules,
     sending,
     settings,
@@ -59,7 +60,7 @@ PAGES = (
     account_calls, afterwards,
     readback,
     convention, conduct, cases, checks, rules,
-    notices, notice_settings,
+    notices, notice_settings, review_links,
 )
 
 

@@ -14,7 +14,7 @@ from app.auth import allow, guard, person_now
 from app.errors import say
 from app.extensions import db, deciding
 from app.typesetting import blockers, final_blockers, findings, typeset
-from app.web import comparing
+from app.web import comparing, review_links
 from app.web.words import field_errors, stage_words
 from editorial import clock
 from editorial.articles import articles, revisions
@@ -116,6 +116,7 @@ def _page(shown: Article, errors: dict[str, str], text: str, wanted: str = "") -
         seen=seen, pieces=comparing.pieces(seen.body, newest.body) if seen else [],
         fields=comparing.fields_changed(session, seen.content, newest.content) if seen else [],
         last=chosen is not None and rounds.is_last(present, chosen), **on_article(session, shown),
+        **review_links.on_article(session, shown),
     )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, func, select, update
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from editorial import audit, clock
-from editorial.articles import articles, revisions
+from editorial.articles import articles, embargo, revisions
 from editorial.articles.articles import Article
 from editorial.articles.workflow import State
 from editorial.base import Base, Dated, Numbered, compare_and_set
@@ -29,15 +29,17 @@ from editorial.errors import (
     Problem,
     WrongState,
 )
-from editorial.notices import choices, envelopes, tell_all
+from editorial.notices import channels, choices, envelopes, tell_all
 from editorial.notices.kinds import Channel
 from editorial.people.people import Person
-from editorial.review import stages
+from editorial.review import rows, stages
+from editorial.review.rows import Decision
 from editorial.review.sign_offs import Typeset
-from editorial.review.stages import Decision
 from editorial.vault import vault
 
 HOURS = (24, 72, 168)
+BY_LINK = (Decision.APPROVE, Decision.APPROVE_WITH_COMMENT, Decision.RETURN)
+"""What a link decides. To reject, which cannot be taken back, one signs in."""
 MOST_USES = 200
 """Further openings of one link are not written down: nobody needs them, and anybody can press reload."""
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
@@ -104,7 +106,11 @@ def invite(
 
 
 def invite_expert(session: Session, article: Article, *, name: str, address: str, by: Person, hours: int = 72) -> Invitation:
-    """Ask somebody outside for an opinion on the article as it stands. Raises Invalid naming the field, WrongState."""
+    """Ask somebody outside for an opinion on the article as it stands.
+
+    Raises Invalid naming the field, WrongState, UnderEmbargo.
+    """
+    embargo.check([article])
     problems = []
     if not name.strip() or len(name.strip()) > 80:
         problems.append(Problem("name", "A name is needed."))
@@ -141,7 +147,7 @@ def known(session: Session, token: str) -> Invitation:
 
 
 def ensure_good(session: Session, invitation: Invitation) -> None:
-    """Raise LinkRevoked, LinkUsed, LinkExpired or LinkOfAnotherVersion unless the link may still decide."""
+    """Raise LinkRevoked, LinkUsed, LinkExpired, LinkOfAnotherVersion or UnderEmbargo unless the link may still decide."""
     if invitation.revoked_at is not None:
         raise LinkRevoked()
     if invitation.used_at is not None:
@@ -151,10 +157,12 @@ def ensure_good(session: Session, invitation: Invitation) -> None:
     article = invitation.article
     if article.revision != invitation.revision or article.state not in UNDER_REVIEW:
         raise LinkOfAnotherVersion()
-    if invitation.person is not None and (article.round != invitation.round or not invitation.person.active):
-        raise LinkOfAnotherVersion()
     newest = revisions.numbered(session, article.id, article.revision)
     if newest.content.content_hash != invitation.content_hash:
+        raise LinkOfAnotherVersion()
+    if invitation.person is None:
+        embargo.check([article])
+    elif article.round != invitation.round or not _stage_is_open(session, invitation):
         raise LinkOfAnotherVersion()
 
 
@@ -167,6 +175,8 @@ def use(
     Raises what `ensure_good` and `stages.decide` raise; then the link is as good as before.
     """
     ensure_good(session, invitation)
+    if decision not in BY_LINK:
+        raise Invalid(Problem("decision", "Choose one of: {choices}.", {"choices": ", ".join(BY_LINK)}))
     taken = update(Invitation).where(
         Invitation.id == invitation.id, Invitation.used_at.is_(None), Invitation.revoked_at.is_(None)
     )
@@ -225,6 +235,8 @@ def _made(
 ) -> Invitation:
     if article.state not in UNDER_REVIEW:
         raise WrongState()
+    if channel == Channel.MAIL and channels.of(session, Channel.MAIL) is None:
+        raise Invalid(Problem("channel", "The house has no mail server yet, so no link can be sent by mail."))
     if hours not in HOURS:
         raise Invalid(Problem("hours", "Choose one of: {choices}.", {"choices": ", ".join(map(str, HOURS))}))
     row = Invitation(
@@ -243,9 +255,12 @@ def _made(
     return row
 
 
+def _stage_is_open(session: Session, invitation: Invitation) -> bool:
+    present = rows.stages_of(session, invitation.article)
+    return any(row.is_open for row in present if row.name == invitation.stage)
+
+
 def _advise(session: Session, invitation: Invitation, decision: str, text: str) -> None:
-    if decision not in (Decision.APPROVE, Decision.APPROVE_WITH_COMMENT, Decision.RETURN):
-        raise Invalid(Problem("decision", "Choose one of: {choices}.", {"choices": "approve, return"}))
     if decision != Decision.APPROVE and not text.strip():
         raise Invalid(Problem("text", "Say why: the contributor reads it."))
     invitation.decision, invitation.text = Decision(decision), text.strip()

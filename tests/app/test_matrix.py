@@ -38,6 +38,7 @@ from editorial.people.people import Person
 from editorial.release import corrections, releases
 from editorial.review.checks import facts, rulebook, waivers
 from editorial.review.checks.found import Found
+from editorial.review import invitations
 from editorial.share_back import links, shares
 from editorial.vault import vault
 from tests import factories
@@ -110,6 +111,12 @@ EXPECTED = {
     "GET /notices": STAFF,
     "POST /notices/seen": STAFF,
     "GET /notices/<notice_id>": "c",
+    "GET /r/<token>": "n" + STAFF,
+    "POST /r/<token>": "n" + STAFF,
+    "GET /r/<token>/preview": "n" + STAFF,
+    "GET /r/<token>/pictures/<sha256>": "",
+    "POST /articles/<article_id>/review-links": NEWSROOM,
+    "POST /articles/<article_id>/review-links/<link_id>/revocation": NEWSROOM,
     "GET /notices/preferences": STAFF,
     "POST /notices/preferences": STAFF,
     "POST /notices/robot": STAFF,
@@ -342,6 +349,8 @@ EXPECTED = {
     "POST /settings/people/<person_id>/password": "a",
 }
 BODIES: dict[str, dict[str, object]] = {
+    "POST /r/<token>": {"decision": "nothing"},
+    "POST /articles/<article_id>/review-links": {"outside": "1", "name": "陈工", "address": "chen@example.org", "hours": "72"},
     "POST /notices/mutes": {"thing": "article", "thing_id": "1"},
     "POST /settings/notices": {"channel": "mail"},
     "POST /settings/notices/trial": {"channel": "mail"},
@@ -526,10 +535,15 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
     plan = planned_items.put(session, title="年会预告", on=clock.now().date(), by=people["desk_editor"])
     day = special_days.write(session, kind="company_day", name="司庆", begins_on=clock.now().date(), by=people["desk_editor"])
     picture = assets.keep(session, sha256=hashlib.sha256(PICTURE).hexdigest(), content_type="image/png", width=9, height=9, size=9)
+    notice = _notice(session, people["contributor"])
+    link = invitations.invite_expert(session, article, name="陈工", address="chen@example.org", by=people["desk_editor"])
+    for method, rule in (("GET", "/r/<token>"), ("POST", "/r/<token>"), ("GET", "/r/<token>/preview"),
+                         ("GET", "/r/<token>/pictures/<sha256>")):
+        ELSEWHERE[f"{method} {rule}"] = {"<token>": invitations.token_of(link)}
     values = {
         "<article_id>": str(article.id), "<edition_id>": str(edition.id), "<delivery_id>": str(share.delivery.id),
         "<account_id>": str(edition.account_id), "<group_id>": str(group.id), "<slug>": "safety",
-        "<notice_id>": str(_notice(session, people["contributor"])), "<kind>": "all",
+        "<link_id>": str(link.id), "<notice_id>": str(notice), "<kind>": "all",
         "<sign>": unsubscribing.address("", victim.id, "").rpartition("/")[2],
         "<number>": handed_in.number, "<name>": "spring", "<reply_id>": str(reply.id),
         "<case_id>": str(_decided(session, people)), "<correction_id>": str(correction.id), "<position>": "1",

@@ -152,6 +152,7 @@ ELSEWHERE = {
     "figures.account_csv", "figures.article_csv",
     "articles.preview_of", "previewing.drawing_board", "covers.drawing", "uploads.progress", "readback.kept_article",
     "accounts.contact", "previewing.blank", "notes.listing", "notices.follow", "notices.unsubscribe",
+    "review_links.open_link", "review_links.preview", "review_links.picture",
 }
 """What answers no page: files, probes, redirects, what WeChat is going to get and the board for drawing, which stand in frames."""
 LOOKS = [(endpoint, number) for endpoint, looks in PAGES.items() for number in range(len(looks))]
