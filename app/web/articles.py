@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -219,7 +220,10 @@ def _article_page(shown: Article, content: Content, errors: dict[str, str], base
 
 
 def _new_page(values: dict[str, Any], errors: dict[str, str]) -> str:
-    return render_template("articles/new.html", values=values, errors=errors, groups=_choices(), import_url=_by_address())
+    nonce = values.get("nonce") or secrets.token_hex(16)
+    return render_template(
+        "articles/new.html", values=values, errors=errors, groups=_choices(), import_url=_by_address(), nonce=nonce,
+    )
 
 
 def _by_address() -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, update
+from sqlalchemy import ForeignKey, Index, String, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial import audit, clock
@@ -106,13 +106,16 @@ def write(
 ) -> Saved:
     """Begin an article from a text of one's own: the original is kept as a submission with its number.
 
-    Raises Invalid naming the field.
+    The same `nonce` from the same person gives the first article again. Raises Invalid naming the field.
     """
     _check(content)
     submission = submissions.receive(
         session, title=content.title, body=content.body, origin_group=origin_group, by=by, byline=content.author,
         channel=channel, nonce=nonce, state=SubmissionState.ACCEPTED,
     )
+    begun = session.scalar(select(Article).join(ArticleSource).where(ArticleSource.submission_id == submission.id))
+    if begun is not None:
+        return Saved(begun, newest(session, begun))
     return begin(session, submission, content, by)
 
 

@@ -20,8 +20,9 @@ from editorial.notices import tell
 from editorial.people.people import Person
 
 MOST_AT_ONCE = 200
-NEAR = 2
-"""Changes so few characters apart are one."""
+NEAR = 8
+"""Changes of one sentence that are so few characters apart are one."""
+_ENDS = re.compile("[\n。！？!?；;]")
 _ONLY_MARKS = re.compile(r"[*_~`#>\[\]()!|\s-]*")
 
 Edit = tuple[int, int, str]
@@ -159,7 +160,7 @@ def _belong_together(
     before: str, after_it: str, first: tuple[int, int, int, int], second: tuple[int, int, int, int]
 ) -> bool:
     between = before[first[1]:second[0]]
-    if "\n" in between:
+    if _ENDS.search(between):
         return False
     changed = before[first[0]:first[1]] + after_it[first[2]:first[3]]
     return len(between) <= NEAR or _ONLY_MARKS.fullmatch(changed) is not None

@@ -6,11 +6,11 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.bench import fanout, idle, links, load, measures, punctual, rendering, saving, size
+from tests.bench import fanout, idle, links, load, measures, punctual, rendering, saving, size, typing
 
 PARTS: dict[str, Callable[[], None]] = {
     "rendering": rendering.main, "size": size.run, "saving": saving.run, "links": links.run, "punctual": punctual.run,
-    "fanout": fanout.run, "load": load.run, "idle": idle.run,
+    "fanout": fanout.run, "load": load.run, "idle": idle.run, "typing": typing.run,
 }
 
 

@@ -14,12 +14,12 @@ _missed: list[str] = []
 
 def clock_in_words() -> str:
     """Which clock `timed` reads now."""
-    return "time on the wall" if _is_quiet() else "processor time, since others use this machine as well"
+    return "time on the wall" if is_quiet() else "processor time, since others use this machine as well"
 
 
 def timed(work: Callable[[], object], rounds: int, warm_up: int = 2) -> list[float]:
     """Seconds of each of some rounds, after others that do not count."""
-    clock = time.perf_counter if _is_quiet() else time.process_time
+    clock = time.perf_counter if is_quiet() else time.process_time
     for _ in range(warm_up):
         work()
     times = []
@@ -31,7 +31,7 @@ def timed(work: Callable[[], object], rounds: int, warm_up: int = 2) -> list[flo
 
 
 @cache
-def _is_quiet() -> bool:
+def is_quiet() -> bool:
     """Whether the processors were free when we began; work that waits for them says nothing about itself."""
     return os.getloadavg()[0] <= (os.cpu_count() or 1)
 

@@ -1,4 +1,4 @@
-"""Writing together and losing nothing: annotations, suggestions, two editors, two windows, a dead line, a killed server, a full disk."""
+"""Writing together, losing nothing: notes, suggestions, two editors, two windows, a dead line, a killed server, a full disk."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ class Writing:
 
     def opened(self, page: Page, path: str = "") -> Page:
         """A page at the article, its editor ready."""
-        page.set_default_timeout(8_000)
+        page.set_default_timeout(20_000)
         self.noise = Noise(page)
         page.goto(self.house.url + (path or f"/articles/{self.house.article}"))
         page.wait_for_selector(".article-text")
