@@ -15,7 +15,7 @@ from app.addresses import whole
 from app.auth import allow, can, guard, person_now
 from app.extensions import db, deciding
 from app.typesetting import blockers, final_blockers, findings, theme_choices
-from app.web import comparing, stale
+from app.web import columns, comparing, stale
 from app.web.covers import covered
 from app.web.notes import around
 from app.web.picture_posts import parts_of, posted
@@ -214,6 +214,7 @@ def _article_page(shown: Article, content: Content, errors: dict[str, str], base
         may_submit=can(Action.SUBMIT_FOR_REVIEW, shown) and after(shown.state, Move.SUBMIT) is not None,
         may_withdraw=can(Action.WITHDRAW, shown) and after(shown.state, Move.WITHDRAW) is not None,
         import_url=_by_address(), post=parts_of(session, content) if content.kind == NEWSPIC else None,
+        **columns.on_article(shown),
         account=account_name(session), refusal=_refusal(shown), themes=theme_choices(session, content.theme),
         **on_article(session, shown), **around(session, shown),
     )

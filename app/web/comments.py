@@ -145,7 +145,7 @@ def _page(message: ArticleMessage | None, typed: dict[str, str], errors: dict[st
         others=[one for one in messages.of_article(session, message.place.article_id) if one.id != message.id],
         may_act=can(Action.MANAGE_COMMENTS), typed=typed, errors=errors, title_of=_title,
         groups=groups.names(session) if can(Action.MANAGE_COMMENTS) else [],
-        origin=message.place.article.group.slug,
+        origin=message.place.article.group.slug, topics_of=comments.topics_of(session, found),
     )
 
 

@@ -57,7 +57,24 @@ VERBS: dict[str, Any] = {
     "mark_fact": _("marked a fact"), "source_fact": _("gave the source of a fact"), "drop_fact": _("took the mark off a fact"),
     "add_rule": _("added a rule"), "change_rule": _("changed a rule"),
 }
+VERBS |= {
+    "pitch": _("pitched a topic"), "change_topic": _("changed a topic"), "vote": _("voted on a topic"),
+    "discuss_topic": _("began to discuss a topic"), "approve_topic": _("approved a topic"), "shelve_topic": _("shelved a topic"),
+    "reject_topic": _("rejected a topic"), "take_up_topic": _("took a topic up again"), "assign_topic": _("assigned a topic"),
+    "begin_topic": _("began to work on a topic"), "give_back_topic": _("gave a topic back to the pool"),
+    "finish_topic": _("finished a topic"), "offer_assignment": _("asked somebody to write"),
+    "accept_assignment": _("accepted an assignment"), "decline_assignment": _("declined an assignment"),
+    "cancel_assignment": _("took an assignment back"), "postpone_assignment": _("changed a deadline"),
+    "deliver_assignment": _("delivered an assignment"), "add_column": _("began a column"), "change_column": _("changed a column"),
+    "retire_column": _("took a column out of the choice"), "restore_column": _("put a column back into the choice"),
+    "plan_article": _("said what an article is for"), "plan_output": _("said what a group means to bring out"),
+    "ask_waiver": _("asked for a waiver"), "grant_waiver": _("let a finding pass"),
+    "refuse_waiver": _("did not let a finding pass"),
+    "mark_fact": _("marked a fact"), "source_fact": _("gave the source of a fact"), "drop_fact": _("took the mark off a fact"),
+    "add_rule": _("added a rule"), "change_rule": _("changed a rule"),
+}
 THINGS: dict[str, Any] = {
+    "topic": _("Topic"), "column": _("Column"),
     "article": _("Article"), "submission": _("Submission"), "edition": _("Edition"), "delivery": _("Delivery"),
     "group": _("Group"), "person": _("Person"), "account": _("Official account"), "target": _("Paused target"),
     "house": _("House setting"), "case": _("Case"), "convention": _("Convention"), "theme": _("Theme"), "rule": _("Rule"),

@@ -16,7 +16,7 @@ from app import connecting
 from app.addresses import is_id
 from app.auth import can, guard, person_now
 from app.extensions import db, deciding
-from app.web import meanings
+from app.web import columns, meanings
 from app.web.words import KINDS, field_errors
 from app.wiring import Wiring
 from editorial import audit
@@ -238,6 +238,7 @@ def _group_page(slug: str, typed: dict[str, str], errors: dict[str, str]) -> str
         stories=db.session.scalars(stories).all() if can(Action.SEE_ARTICLE) else [], standing_of=meanings.standing,
         shares=db.session.scalars(back.order_by(Delivery.id.desc()).limit(8)).all() if can(Action.SEE_DELIVERIES) else [],
         below=db.session.scalars(below).all(), hold=holds.holding(db.session(), f"group:{chosen.id}"),
+        **columns.on_group(chosen.id),
         fields=connecting.FIELDS, manages=manages, **(_choices() if manages else {}),
         keyword=chosen.connector.settings.get("keyword", "") if manages and chosen.connector else "",
     )

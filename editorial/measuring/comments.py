@@ -18,6 +18,8 @@ from editorial.intake import submissions
 from editorial.intake.submissions import Submission
 from editorial.measuring.messages import ArticleMessage
 from editorial.people.people import Person
+from editorial.topics import topics
+from editorial.topics.topics import TITLE_CHARACTERS, Origin, Pitch, Source, Topic
 
 READ_STEPS = (
     (timedelta(hours=6), timedelta(minutes=30)), (timedelta(days=3), timedelta(hours=3)),
@@ -163,3 +165,22 @@ def make_submission(
     article_id = comment.message.place.article_id
     audit.record(session, "make_submission_of_comment", "article", article_id, by=by, details={"number": submission.number})
     return submission
+
+
+def make_topic(session: Session, comment: ReaderComment, *, title: str, by: Person) -> Topic:
+    """A comment becomes a topic, once: the next round of the article it stood under. Raises Invalid as pitching does."""
+    article = comment.message.place.article
+    said = Pitch(
+        title=title.strip()[:TITLE_CHARACTERS] or comment.text[:TITLE_CHARACTERS], words=comment.text, source=Source.COMMENT,
+        source_words=article.title, group=article.group.slug, column=str(article.column_id or ""),
+    )
+    turn = (article.topic.round if article.topic else 1) + 1
+    return topics.pitch(session, said, by=by, origin=Origin("reader_comment", comment.id, article.id, turn))
+
+
+def topics_of(session: Session, comments: Sequence[ReaderComment]) -> dict[int, int]:
+    """Which of these comments have become topics: the topic's id by the comment's."""
+    query = select(Topic.source_id, Topic.id).where(
+        Topic.source_thing == "reader_comment", Topic.source_id.in_([one.id for one in comments])
+    )
+    return {comment_id: topic_id for comment_id, topic_id in session.execute(query) if comment_id is not None}

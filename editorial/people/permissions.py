@@ -19,6 +19,11 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     SEE_SUBMISSION = "see_submission"
     SEE_DESK = "see_desk"
+    PITCH = "pitch"
+    SEE_TOPICS = "see_topics"
+    DISCUSS_TOPICS = "discuss_topics"
+    DECIDE_TOPICS = "decide_topics"
+    MANAGE_COLUMNS = "manage_columns"
     TRIAGE = "triage"
     MANAGE_TRIAGE = "manage_triage"
     REVIEW_1 = "review_1"
@@ -81,6 +86,11 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.WITHDRAW: frozenset({D}),
     Action.SEE_SUBMISSION: frozenset({D, H, E}),
     Action.SEE_DESK: NEWSROOM,
+    Action.PITCH: frozenset({C, K, A}) | NEWSROOM,
+    Action.SEE_TOPICS: NEWSROOM,
+    Action.DISCUSS_TOPICS: NEWSROOM,
+    Action.DECIDE_TOPICS: frozenset({D, E}),
+    Action.MANAGE_COLUMNS: frozenset({D, E, A}),
     Action.TRIAGE: frozenset({D}),
     Action.MANAGE_TRIAGE: frozenset({E, A}),
     Action.REVIEW_1: frozenset({D}),
@@ -124,7 +134,7 @@ RIGHTS: dict[Action, frozenset[Role]] = {
 
 OWN = frozenset({
     Action.SEE_ARTICLE, Action.EDIT_ARTICLE, Action.SUBMIT_FOR_REVIEW, Action.WITHDRAW, Action.SEE_SUBMISSION,
-    Action.CONFIRM_SHARE,
+    Action.CONFIRM_SHARE, Action.SEE_TOPICS, Action.DISCUSS_TOPICS,
 })
 """What one may also do with what is one's own, whatever one's role."""
 

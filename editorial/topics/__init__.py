@@ -2,6 +2,7 @@
 
 columns.py      regular series with their own form, route and theme; types and goals of articles
 topics.py       the topic pool: pitches, where they come from, and THE table of what may be decided
+pool.py        its lists
 discussion.py   comments and votes for the editorial meeting
 assignments.py  who does what until when
 """

@@ -33,6 +33,7 @@ class AssignmentState(StrEnum):
 
 
 A = AssignmentState
+NO_DEADLINE = Problem("due_at", "Say until when.")
 UNDER_WAY = (A.OFFERED, A.ACCEPTED)
 """Somebody still owes an answer or a text."""
 
@@ -290,7 +291,7 @@ def _problems(
     if substitute is not None and (not substitute.active or (person is not None and substitute.id == person.id)):
         yield Problem("substitute", "Choose somebody else who can sign in.")
     if due_at is None:
-        yield Problem("due_at", "Say until when.")
+        yield NO_DEADLINE
     elif due_at <= clock.now():
         yield Problem("due_at", "This time has passed.")
     if len(words) > WORDS_CHARACTERS:

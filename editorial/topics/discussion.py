@@ -105,10 +105,10 @@ def opinions(session: Session, topic_ids: Sequence[int]) -> dict[int, Opinion]:
     votes = session.execute(
         select(TopicVote.topic_id, TopicVote.vote, func.count()).where(TopicVote.topic_id.in_(topic_ids))
         .group_by(TopicVote.topic_id, TopicVote.vote)
-    ).tuples().all()
+    ).all()
     said = dict(session.execute(
         select(TopicComment.topic_id, func.count()).where(TopicComment.topic_id.in_(topic_ids)).group_by(TopicComment.topic_id)
-    ).tuples().all())
+    ).all())
     counted = {(topic_id, word): count for topic_id, word, count in votes}
     return {
         topic_id: Opinion(counted.get((topic_id, FOR), 0), counted.get((topic_id, AGAINST), 0), said.get(topic_id, 0))
@@ -119,7 +119,16 @@ def opinions(session: Session, topic_ids: Sequence[int]) -> dict[int, Opinion]:
 def own_votes(session: Session, topic_ids: Sequence[int], person: Person) -> dict[int, str]:
     """How this person voted on several topics."""
     query = select(TopicVote.topic_id, TopicVote.vote).where(TopicVote.topic_id.in_(topic_ids), TopicVote.person_id == person.id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
+
+
+def last_words(session: Session, topic_ids: Sequence[int], each: int = 3) -> dict[int, list[TopicComment]]:
+    """The last few comments of several topics, the older first, in one query."""
+    query = select(TopicComment).options(joinedload(TopicComment.person)).where(TopicComment.topic_id.in_(topic_ids))
+    found: dict[int, list[TopicComment]] = {topic_id: [] for topic_id in topic_ids}
+    for one in session.scalars(query.order_by(TopicComment.id)):
+        found[one.topic_id].append(one)
+    return {topic_id: said[-each:] for topic_id, said in found.items()}
 
 
 def _begun(session: Session, topic: Topic, by: Person) -> None:

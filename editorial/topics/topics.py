@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, func, select, update
+from sqlalchemy import ForeignKey, Index, String, Text, case, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial import audit, clock
@@ -241,14 +241,9 @@ def get(session: Session, topic_id: int) -> Topic:
     return topic
 
 
-def counts(session: Session) -> dict[str, int]:
-    """How many topics stand in each state."""
-    return dict(session.execute(select(Topic.state, func.count()).group_by(Topic.state)).tuples().all())
-
-
 def source_mix(session: Session, days: int) -> list[tuple[Source, int, int]]:
     """Of the pitches of the last `days` days: each source, how many it brought, and how many of these were taken up."""
-    taken = func.sum((Topic.state.in_((S.APPROVED, S.ASSIGNED, S.IN_PROGRESS, S.DONE))).cast(BigKey))
+    taken = func.sum(case((Topic.state.in_((S.APPROVED, S.ASSIGNED, S.IN_PROGRESS, S.DONE)), 1), else_=0))
     since = clock.now() - timedelta(days=days)
     rows = session.execute(
         select(Topic.source, func.count(), taken).where(Topic.created_at >= since).group_by(Topic.source)

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -36,10 +37,12 @@ from editorial.outbox.deliveries import State
 from editorial.people import credentials
 from editorial.people.people import Person
 from editorial.release import corrections, releases
+from editorial.review import invitations
 from editorial.review.checks import facts, rulebook, waivers
 from editorial.review.checks.found import Found
-from editorial.review import invitations
 from editorial.share_back import links, shares
+from editorial.topics import assignments, columns, topics
+from editorial.topics.topics import Pitch
 from editorial.vault import vault
 from tests import factories
 from tests.conftest import SECRET, make_settings
@@ -312,6 +315,38 @@ EXPECTED = {
     "POST /cases/<case_id>/appeal": "e",
     "GET /api/v1/convention": STAFF,
     "POST /api/v1/reports": STAFF,
+    "GET /topics": STAFF,
+    "GET /topics/meeting": "de",
+    "GET /topics/mine": STAFF,
+    "GET /topics/new": STAFF,
+    "POST /topics/new": STAFF,
+    "GET /topics/<topic_id>": "c" + NEWSROOM,
+    "POST /topics/<topic_id>": "de",
+    "POST /topics/<topic_id>/comments": "c" + NEWSROOM,
+    "POST /topics/<topic_id>/vote": NEWSROOM,
+    "POST /topics/<topic_id>/decision": "de",
+    "POST /topics/<topic_id>/assignments": "de",
+    "POST /submissions/<number>/topic": "dhe",
+    "POST /comments/<comment_id>/topic": "dpo",
+    "GET /assignments": STAFF,
+    "POST /assignments/<assignment_id>/acceptance": "c",
+    "POST /assignments/<assignment_id>/refusal": "c",
+    "POST /assignments/<assignment_id>/article": "c",
+    "POST /assignments/<assignment_id>/hand-over": "de",
+    "POST /assignments/<assignment_id>/cancellation": "de",
+    "POST /assignments/<assignment_id>/due": "de",
+    "GET /columns": NEWSROOM + "a",
+    "GET /columns/new": "dea",
+    "POST /columns/new": "dea",
+    "GET /columns/<column_id>": "dea",
+    "POST /columns/<column_id>": "dea",
+    "POST /columns/<column_id>/retirement": "dea",
+    "POST /articles/<article_id>/plan": "cd",
+    "POST /groups/<slug>/output": "oa",
+    "GET /balance": NEWSROOM + "a",
+    "GET /balance/csv": NEWSROOM + "a",
+    "GET /year-review": NEWSROOM + "a",
+    "GET /year-review/csv": NEWSROOM + "a",
     "GET /themes": NEWSROOM + "a",
     "GET /themes/sample": NEWSROOM + "a",
     "POST /themes/default": "dea",
@@ -470,6 +505,17 @@ def _checked(session: Session, article: Article, people: dict[str, Person]) -> d
     return {"<waiver_id>": str(waiver.id), "<fact_id>": str(fact.id)}
 
 
+def _planned(session: Session, people: dict[str, Person]) -> dict[str, str]:
+    """A column, and a topic that its contributor has been asked to write."""
+    column = columns.add(session, name="身边人", by=people["admin"])
+    topic = topics.pitch(session, Pitch("夜班食堂的灯", group="safety"), by=people["contributor"])
+    topics.decide(session, topic, "approve", by=people["desk_editor"])
+    asked = assignments.offer(
+        session, topic, person=people["contributor"], due_at=clock.now() + timedelta(days=3), by=people["desk_editor"],
+    )
+    return {"<column_id>": str(column.id), "<topic_id>": str(topic.id), "<assignment_id>": str(asked.id)}
+
+
 def _comment(session: Session, place: Place) -> int:
     """What a reader wrote under a published article."""
     message = messages.of_place(session, place)
@@ -547,7 +593,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<sign>": unsubscribing.address("", victim.id, "").rpartition("/")[2],
         "<number>": handed_in.number, "<name>": "spring", "<reply_id>": str(reply.id),
         "<case_id>": str(_decided(session, people)), "<correction_id>": str(correction.id), "<position>": "1",
-        "<annotation_id>": str(thread.id), "<revision>": "1",
+        "<annotation_id>": str(thread.id), "<revision>": "1", **_planned(session, people),
         "<year>": str(clock.now().year), "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
         "<filename>": "icon.svg", "<asset_id>": str(picture.id), **_checked(session, article, people),
         "<item_id>": str(plan.id), "<special_day_id>": str(day.id),

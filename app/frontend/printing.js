@@ -1,0 +1,7 @@
+// A button with data-print prints the page.
+
+export function printing() {
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-print]")) window.print();
+  });
+}
