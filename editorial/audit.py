@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -71,6 +70,14 @@ class Flaw:
     entry: int | None
     kind: Literal["changed", "removed", "shortened", "seal"]
 
+    def __str__(self) -> str:
+        return {
+            "changed": f"Entry {self.entry} was changed.",
+            "removed": f"Entry {self.entry} does not follow the one before it: something was taken away or added before it.",
+            "shortened": "Its end is missing: the newest entries were taken away or added.",
+            "seal": "Its end was not sealed with the key of this instance: it was written anew, or the key is another one.",
+        }[self.kind]
+
 
 def record(
     session: Session, verb: str, thing: str, thing_id: int | None, *, by: Any = None, details: dict[str, Any] | None = None
@@ -109,13 +116,16 @@ def first_flaw(session: Session) -> Flaw | None:
     return Flaw(None, "seal") if head and head.seal and head.seal != head.expected_seal() else None
 
 
-def broken_links(session: Session) -> Iterator[int]:
-    """Ids of entries that were changed, or whose predecessor was changed or taken away."""
-    previous = FIRST
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)):
-        if entry.previous != previous or entry.digest != entry.fingerprint():
-            yield entry.id
-        previous = entry.digest
+def length(session: Session) -> int:
+    """How many entries the chain has."""
+    head = session.get(AuditHead, 1)
+    return head.entries if head else 0
+
+
+def end(session: Session) -> str:
+    """The fingerprint at which the chain ends now."""
+    head = session.get(AuditHead, 1)
+    return head.digest if head else FIRST
 
 
 def one_writer(session: Session) -> None:

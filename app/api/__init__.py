@@ -24,10 +24,13 @@ from app.api import (
     imports,
     links,
     reviews,
+    routes,
     trails,
 )
 
-NOUNS = (assets, imports, groups, accounts, articles, reviews, trails, editions, deliveries, links, figures, afterwards, conduct)
+NOUNS = (
+    routes, assets, imports, groups, accounts, articles, reviews, trails, editions, deliveries, links, figures, afterwards, conduct,
+)
 
 
 def register(app: Flask) -> None:

@@ -35,6 +35,10 @@ VERBS: dict[str, Any] = {
     "unmake": _("took an adoption back"),
     "withdraw_submission": _("withdrew a submission"), "write": _("began an article"), "save": _("saved an article"),
     "take_charge": _("took charge of an article"), "submit": _("sent for review"), "claim_stage": _("took a review stage"),
+    "recuse": _("stepped aside from a review"), "escalate_stage": _("told the next above that a stage is late"),
+    "declare_emergency": _("had an article go out in haste"), "end_emergency": _("ended the haste of an article"),
+    "name_substitute": _("named a substitute"), "end_substitution": _("ended a substitution"),
+    "change_route": _("changed a review route"), "describe_route": _("changed who takes a review route"),
     "pass_on": _("approved, on to the next stage"), "proof": _("approved, on to proof"), "sign_off": _("signed off"),
     "return": _("returned from review"), "reject": _("rejected"), "reopen": _("reopened the review"),
     "schedule": _("scheduled an article"), "unschedule": _("unscheduled an article"), "publish": _("published"),
@@ -77,6 +81,7 @@ THINGS: dict[str, Any] = {
     "topic": _("Topic"), "column": _("Column"),
     "article": _("Article"), "submission": _("Submission"), "edition": _("Edition"), "delivery": _("Delivery"),
     "group": _("Group"), "person": _("Person"), "account": _("Official account"), "target": _("Paused target"),
+    "review_route": _("Review route"),
     "house": _("House setting"), "case": _("Case"), "convention": _("Convention"), "theme": _("Theme"), "rule": _("Rule"),
 }
 OUTCOMES: dict[str, Any] = {"sent": _("it went out"), "not_sent": _("it did not go out"), "drop": _("dropped")}

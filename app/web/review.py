@@ -125,7 +125,9 @@ def on_article(session: Session, shown: Article) -> dict[str, Any]:
     return {
         "stages": rows.stages_of(session, shown) if shown.round else [], "turn": rows.round_of(session, shown),
         "emergency": rows.emergency_of(session, shown.id), "aside": stages.recusals(session, shown.id),
-        "reopening": [stage_words(row.name) for row in stages.would_reopen(session, shown)], "now": clock.now(),
+        "asides": [
+            row for row in stages.open_stages(session, shown) if why_not(session, shown, person_now(), row.name) is None
+        ], "reopening": [stage_words(row.name) for row in stages.would_reopen(session, shown)], "now": clock.now(),
     }
 
 

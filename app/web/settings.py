@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,7 +14,7 @@ from app.addresses import is_id
 from app.auth import guard, person_now
 from app.extensions import db, deciding
 from app.web import doings
-from app.web.words import ROLES, STAGES, field_errors
+from app.web.words import ROLES, field_errors
 from editorial import accounts, house, pauses
 from editorial.audit import AuditEntry
 from editorial.errors import Invalid, Problem
@@ -27,7 +26,6 @@ from editorial.outbox.probes import Probe
 from editorial.people import credentials, people
 from editorial.people.people import Department, Person, PersonRole, Role
 from editorial.people.permissions import Action
-from editorial.review import routes
 
 pages = Blueprint("settings", __name__)
 
@@ -45,21 +43,17 @@ def index() -> ResponseReturnValue:
 @pages.post("/settings/house")
 @guard(Action.MANAGE_SETTINGS)
 def change_house() -> ResponseReturnValue:
-    """The name of the house and the way through review."""
+    """The name of the house and its rules."""
     person_id, typed = person_now().id, request.form.to_dict()
-    stages = [stage for stage in STAGES if stage.startswith("review_") or request.form.get(stage)]
     try:
         with deciding() as session:
             by = people.get(session(), person_id)
             _rename(typed.get("name", "").strip(), by)
             _allow_addresses(bool(typed.get("import_url")), by)
             _take_limits(typed, by)
-            route = _in_order(stages)
-            if route != _house_stages(session()):
-                routes.change_route(session(), route, by=by)
     except Invalid as error:
         return _index_page(typed, field_errors(error)), 422
-    flash(_("Saved. Articles already in review follow the new way from their next stage."))
+    flash(_("Saved."))
     return redirect(url_for("settings.index"), 303)
 
 
@@ -172,7 +166,6 @@ def _index_page(typed: dict[str, str], errors: dict[str, str]) -> str:
         working=probes.is_fresh(session), typed=typed, errors=errors, trouble=session.scalar(trouble),
         database="PostgreSQL" if session.get_bind().dialect.name == "postgresql" else "SQLite",
         house_name=house.setting(session, "name"), import_url=house.setting(session, "import_url"),
-        route=_house_stages(session), stages=STAGES,
         limits={name: typed.get(name) or house.setting(session, name) for name in LIMITS},
         persons=session.scalar(select(func.count()).select_from(Person).where(Person.active)),
     )
@@ -218,19 +211,6 @@ def _take_limits(typed: dict[str, str], by: Person) -> None:
             raise Invalid(Problem(name, "Choose one of the two."))
         if taken != house.setting(db.session(), name):
             house.change(db.session(), name, taken, by=by)
-
-
-def _house_stages(session: Session) -> list[str]:
-    return [stage.name for stage in routes.newest(session, routes.of_house(session)).plan.stages]
-
-
-def _in_order(stages: Sequence[str]) -> list[str]:
-    """Each proof stands after the review of its number."""
-    route = []
-    for review in routes.REVIEWS:
-        proof = review.replace("review", "proof")
-        route.extend([review, proof] if proof in stages else [review])
-    return route
 
 
 def _people_page(typed: dict[str, Any], errors: dict[str, str]) -> str:

@@ -13,7 +13,7 @@ from editorial.articles.articles import Article
 from editorial.articles.workflow import Move, State
 from editorial.base import compare_and_set
 from editorial.errors import Invalid, Problem, Stale, WrongState
-from editorial.notices import tell
+from editorial.notices import tell, tell_all
 from editorial.people.people import Person
 from editorial.review import checks, deciders, rounds
 from editorial.review.deciders import ensure_may_decide as ensure_may_decide
@@ -100,10 +100,11 @@ def recuse(session: Session, article: Article, *, stage: str, by: Person, reason
 
     Raises Invalid without a reason, what deciding would raise, WrongState when the stage is not open.
     """
+    hold(session, article)
+    stage = stage or article.stage
+    ensure_may_decide(session, article, stage, by)
     if not reason.strip():
         raise Invalid(Problem("reason", "Say why you step aside: the review sheet keeps it."))
-    hold(session, article)
-    ensure_may_decide(session, article, stage, by)
     row = open_stage(session, article, stage)
     session.add(Recusal(article_id=article.id, person_id=by.id, round=article.round, stage=stage, reason=reason.strip()))
     if row.claimed_by_id == by.id:
@@ -223,8 +224,8 @@ def _sign(session: Session, article: Article, row: ReviewStage, typeset: Typeset
         html=typeset.html, digest=typeset.digest, signed_by_id=row.decided_by_id,
     ))
     session.flush()
-    tell(session, article.contributor, "“{title}” is signed off and will be planned.",
-         cause=f"signed:{article.id}:{article.round}", thing="article", thing_id=article.id, title=article.title)
+    tell_all(session, articles.contributors(article), "“{title}” is signed off and will be planned.",
+             cause=f"signed:{article.id}:{article.round}", thing="article", thing_id=article.id, title=article.title)
 
 
 def _send_back(session: Session, article: Article, row: ReviewStage, by: Person) -> None:
@@ -234,7 +235,7 @@ def _send_back(session: Session, article: Article, row: ReviewStage, by: Person)
     sentence = (
         "“{title}” came back from review: {reason}" if verdict == Decision.RETURN else "“{title}” was rejected: {reason}"
     )
-    for person in {article.contributor, article.editor} - {None, by}:
+    for person in {*articles.contributors(article), article.editor} - {None, by}:
         tell(session, person, sentence, cause=f"{verdict}:{article.id}:{article.round}", thing="article",
              thing_id=article.id, title=article.title, reason=text)
     article.stage, article.reason = "", text

@@ -37,7 +37,7 @@ from editorial.outbox.deliveries import State
 from editorial.people import credentials
 from editorial.people.people import Person
 from editorial.release import corrections, releases
-from editorial.review import invitations
+from editorial.review import deciders, invitations
 from editorial.review.checks import facts, rulebook, waivers
 from editorial.review.checks.found import Found
 from editorial.share_back import links, shares
@@ -174,6 +174,24 @@ EXPECTED = {
     "POST /articles/<article_id>": "cd",
     "POST /articles/<article_id>/charge": "d",
     "POST /articles/<article_id>/claim": "d",
+    "POST /articles/<article_id>/recusal": "d",
+    # Nobody in this world holds the right to publish in haste.
+    "POST /articles/<article_id>/emergency": "",
+    "POST /articles/<article_id>/emergency/removal": "",
+    "GET /articles/<article_id>/sheet": "c" + NEWSROOM,
+    "GET /articles/<article_id>/sheet/pdf": "c" + NEWSROOM,
+    "GET /substitutes": NEWSROOM,
+    "POST /substitutes": NEWSROOM,
+    "POST /substitutes/<substitution_id>/ending": "d",
+    "GET /settings/routes": "ea",
+    "GET /settings/routes/new": "ea",
+    "POST /settings/routes/new": "ea",
+    "GET /settings/routes/<route_id>": "ea",
+    "POST /settings/routes/<route_id>": "ea",
+    "GET /api/v1/routes": NEWSROOM,
+    "GET /api/v1/articles/<article_id>/sheet": "c" + NEWSROOM,
+    "POST /api/v1/articles/<article_id>/claim": "d",
+    "POST /api/v1/articles/<article_id>/recusal": "d",
     "GET /articles/<article_id>/comparison": "c" + NEWSROOM,
     "GET /articles/<article_id>/cover": "cd",
     "GET /articles/<article_id>/cover/drawn": "cd",
@@ -392,6 +410,8 @@ BODIES: dict[str, dict[str, object]] = {
     "PATCH /api/v1/articles/<article_id>": {"revision": 99},
     "POST /api/v1/articles/<article_id>/opinions": {"stage": "review_1", "decision": "approve", "revision": 99},
     "POST /articles/<article_id>/opinions": {"stage": "review_1", "decision": "approve", "revision": 1},
+    "POST /articles/<article_id>/recusal": {"stage": "review_1"},
+    "POST /api/v1/articles/<article_id>/recusal": {"stage": "review_1", "reason": " "},
     "POST /themes/default": {"theme": "plain"},
     "POST /reports/new": {"thing": "article", "id": "1"},
     "POST /articles/<article_id>/suggestions": {"base": "1", "body": "改过的一句。"},
@@ -586,7 +606,12 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
     for method, rule in (("GET", "/r/<token>"), ("POST", "/r/<token>"), ("GET", "/r/<token>/preview"),
                          ("GET", "/r/<token>/pictures/<sha256>")):
         ELSEWHERE[f"{method} {rule}"] = {"<token>": invitations.token_of(link)}
+    away = deciders.name_substitute(
+        session, people["desk_editor"], people["operator"],
+        begins_at=clock.now() + timedelta(days=1), ends_at=clock.now() + timedelta(days=2),
+    )
     values = {
+        "<route_id>": "1", "<substitution_id>": str(away.id),
         "<article_id>": str(article.id), "<edition_id>": str(edition.id), "<delivery_id>": str(share.delivery.id),
         "<account_id>": str(edition.account_id), "<group_id>": str(group.id), "<slug>": "safety",
         "<link_id>": str(link.id), "<notice_id>": str(notice), "<kind>": "all",

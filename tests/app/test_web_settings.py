@@ -10,7 +10,6 @@ from editorial import house
 from editorial.articles.revisions import Content
 from editorial.outbox import holds
 from editorial.people import people as persons
-from editorial.review import routes
 from tests import factories
 from tests.app.browser import Browser
 from tests.conftest import make_settings
@@ -58,10 +57,8 @@ def test_nobody_changes_their_own_roles_or_access(admin, people, session):
     assert admin.send(f"/settings/people/{own}/activity", active="0").status_code == 422
 
 
-def test_the_way_through_review_keeps_its_three_reviews(admin, session):
-    assert admin.send("/settings/house", name="澄江编辑部", proof_3="1").status_code == 303
-    stages = routes.newest(session, routes.of_house(session)).plan.stages
-    assert [stage.name for stage in stages] == ["review_1", "review_2", "review_3", "proof_3"]
+def test_the_house_has_a_name(admin, session):
+    assert admin.send("/settings/house", name="澄江编辑部").status_code == 303
     assert house.setting(session, "name") == "澄江编辑部"
 
 

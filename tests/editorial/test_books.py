@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,15 +11,17 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.engine import WRITES, open_engine
 from editorial import accounts, audit, clock
 from editorial.accounts import AccessToken, OfficialAccount
 from editorial.articles.revisions import compare
-from editorial.audit import AuditEntry, broken_links
+from editorial.audit import AuditEntry, AuditHead, first_flaw
 from editorial.errors import Invalid
 from editorial.people import credentials
 from editorial.people.people import Person
 from editorial.vault import Vault, vault
 from tests import factories
+from tests.conftest import make_settings
 
 CANARIES = {
     "app_secret": "canary-app-secret-5f1c", "callback_token": "canarycallbacktoken5f1c", "key": "canary-robot-key-5f1c",
@@ -28,7 +31,7 @@ CANARIES = {
 
 def test_a_whole_chain_has_no_broken_link(session: Session, people: dict[str, Person]) -> None:
     factories.signed_off(session, people)
-    assert list(broken_links(session)) == []
+    assert first_flaw(session) is None
 
 
 @pytest.mark.parametrize(("column", "value"), [
@@ -40,21 +43,75 @@ def test_a_changed_entry_is_found(session: Session, people: dict[str, Person], c
     middle = session.scalars(select(AuditEntry.id).order_by(AuditEntry.id)).all()[3]
     session.execute(update(AuditEntry).where(AuditEntry.id == middle).values({column: value}))
     session.expire_all()
-    assert middle in list(broken_links(session))
+    flaw = first_flaw(session)
+    assert flaw is not None and flaw.entry in (middle, middle + 1)
 
 
 def test_an_entry_taken_away_is_found(session: Session, people: dict[str, Person]) -> None:
     ids = session.scalars(select(AuditEntry.id).order_by(AuditEntry.id)).all()
     session.delete(session.get_one(AuditEntry, ids[2]))
     session.flush()
-    assert list(broken_links(session)) == [ids[3]]
+    flaw = first_flaw(session)
+    assert flaw is not None and (flaw.entry, flaw.kind) == (ids[3], "removed")
+
+
+def test_the_end_of_the_chain_is_missed_too(session: Session, people: dict[str, Person]) -> None:
+    last = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    session.delete(last)
+    session.flush()
+    flaw = first_flaw(session)
+    assert flaw is not None and flaw.kind == "shortened"
+
+
+def test_an_entry_put_in_between_is_found(session: Session, people: dict[str, Person]) -> None:
+    entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    after, last = entries[2], entries[-1]
+    session.execute(update(AuditEntry).where(AuditEntry.id == last.id).values(id=last.id + 1))
+    session.expire_all()
+    forged = AuditEntry(
+        id=last.id, at=clock.now(), person_id=None, person_name="", verb="sign_off", thing="article", thing_id=1, details={},
+        previous=after.digest,
+    )
+    forged.digest = forged.fingerprint()
+    session.add(forged)
+    session.flush()
+    flaw = first_flaw(session)
+    assert flaw is not None and (flaw.entry, flaw.kind) == (last.id, "removed")
+
+
+def test_a_chain_written_anew_has_another_seal(session: Session, people: dict[str, Person]) -> None:
+    previous = audit.FIRST
+    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)):
+        entry.person_name, entry.previous = "别人", previous
+        entry.digest = previous = entry.fingerprint()
+    head = session.get_one(AuditHead, 1)
+    head.digest = previous
+    session.flush()
+    flaw = first_flaw(session)
+    assert flaw is not None and (flaw.entry, flaw.kind) == (None, "seal")
+
+
+def test_two_who_write_at_once_do_not_fork_the_chain(database_url: str, tmp_path: Path) -> None:
+    engine = open_engine(make_settings(tmp_path, database_url=database_url))
+
+    def write(number: int) -> None:
+        for count in range(10):
+            with Session(engine.execution_options(**WRITES)) as opened:
+                audit.record(opened, "try", "trial", number * 100 + count)
+                opened.commit()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    with Session(engine) as opened:
+        assert first_flaw(opened) is None and audit.length(opened) == 40
+    engine.dispose()
 
 
 def test_the_chain_holds_across_transactions(session: Session) -> None:
     for number in range(3):
         audit.record(session, "try", "trial", number)
         session.commit()
-    assert list(broken_links(session)) == []
+    assert first_flaw(session) is None
 
 
 def test_p10_secrets_lie_sealed_in_the_database(session: Session, people: dict[str, Person], tmp_path: Path) -> None:

@@ -147,7 +147,8 @@ def test_p2_side_by_side_nobody_decides_twice(session: Session, people: People) 
 @pytest.mark.parametrize("stages_", [
     THREE[:2], (*THREE[:2], Stage("review_3", "review", step=2)), (*THREE, Stage("legal", "legal", needed=1)),
     (*THREE, Stage("proof_1", "proof", step=5), Stage("proof_2", "proof", step=4)), (*THREE, Stage("legal", "expert")),
-    (*THREE, Stage("proof_9", "proof")), (*THREE, THREE[0]), (THREE[0], THREE[1], Stage("review_3", "review", on_finding="legal", step=3)),
+    (*THREE, Stage("proof_9", "proof")), (*THREE, THREE[0]),
+    (THREE[0], THREE[1], Stage("review_3", "review", on_finding="legal", step=3)),
     (*THREE, Stage("legal", "legal", step=5, needed=1), Stage("proof_1", "proof", step=5, needed=1)),
 ])
 def test_p2_no_version_of_a_route_is_kept_that_lacks_a_review(

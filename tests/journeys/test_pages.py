@@ -76,6 +76,14 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
         ("/articles/{}/review", "select id from article where state = 'in_review' and stage = 'review_2'", "department_head"),
         ("/articles/{}/review", "select id from article where state = 'published'", "editor_in_chief"),
     ],
+    "routes.index": [
+        ("/settings/routes", "", "admin"),
+        ("/settings/routes?article={}", f"{SUBMISSION} state = 'in_article'", "editor_in_chief"),
+    ],
+    "routes.new": [("/settings/routes/new", "", "admin")],
+    "routes.route": [("/settings/routes/{}", "select max(id) from review_route", "admin")],
+    "sheets.sheet": [("/articles/{}/sheet", "select id from article where state = 'published'", "editor_in_chief")],
+    "review_acts.substitutes": [("/substitutes", "", "department_head")],
     "trail.article": [
         ("/articles/{}/trail", "select id from article where state = 'published'", "editor_in_chief"),
         ("/articles/{}/trail", "select id from article where state = 'drafting'", "desk_editor"),
