@@ -62,6 +62,8 @@ def _public_state(session: Session, letter: Letter) -> str:
         return _("%(number)s will not be used: %(reason)s", number=number, reason=submission.reason)
     if submission.state == SubmissionState.WITHDRAWN:
         return _("%(number)s was taken back.", number=number)
+    if submission.state == SubmissionState.BANKED:
+        return _("%(number)s was adopted and waits for its day.", number=number)
     article = session.scalar(
         select(Article).join(ArticleSource, ArticleSource.article_id == Article.id)
         .where(ArticleSource.submission_id == submission.id).order_by(Article.id).limit(1)

@@ -26,8 +26,7 @@ export function triage() {
 
 function ask(dialog) {
   dialog.showModal();
-  const first = dialog.querySelector("input[type=radio], textarea, button");
-  first?.focus({ focusVisible: true });
+  dialog.querySelector("input:not([type=hidden]), textarea, button")?.focus({ focusVisible: true });
 }
 
 // A figure chooses; Enter sends, also from a choice, where browsers do nothing.

@@ -21,7 +21,7 @@ from editorial.base import Base, Dated, Numbered
 from editorial.calendar import editions
 from editorial.calendar.editions import EditionState, Place
 from editorial.errors import Invalid, OwnText, Problem, WrongState
-from editorial.notices import tell, tell_all
+from editorial.notices import tell_all
 from editorial.people.people import Person, Role, with_role
 from editorial.people.permissions import Action, require
 from editorial.review import checks
@@ -123,8 +123,8 @@ def finish(session: Session, correction: Correction, *, by: Person) -> None:
     correction.state, correction.done_by, correction.done_at = CorrectionState.DONE, by, clock.now()
     article = correction.article
     articles.move(session, article, Move.CORRECT, by=by, correction=correction.id)
-    tell(session, article.contributor, "“{title}” was corrected.", cause=f"corrected:{correction.id}", thing="article",
-         thing_id=article.id, title=article.title)
+    tell_all(session, articles.contributors(article), "“{title}” was corrected.", cause=f"corrected:{correction.id}",
+             thing="article", thing_id=article.id, title=article.title)
 
 
 def drop(session: Session, correction: Correction, *, by: Person) -> None:

@@ -17,7 +17,7 @@ from editorial.calendar import conflicts, editions, quota
 from editorial.calendar.editions import Edition, EditionState, Mode
 from editorial.crash import crash_point
 from editorial.errors import Invalid, NotSignedOff, Problem, WrongState
-from editorial.notices import tell, tell_all
+from editorial.notices import tell_all
 from editorial.outbox import deliveries
 from editorial.outbox.deliveries import Delivery, Promise, Purpose, State
 from editorial.people.people import Person, Role, with_role
@@ -126,8 +126,9 @@ def record_published(session: Session, edition: Edition, permalinks: tuple[str, 
     for place in edition.places:
         if place.article.state == ArticleState.SCHEDULED:
             articles.move(session, place.article, Move.PUBLISH, by=None, edition=edition.id)
-        tell(session, place.article.contributor, "“{title}” is published.", cause=f"published:{place.article_id}:{edition.id}",
-             thing="article", thing_id=place.article_id, title=place.article.title)
+        tell_all(session, articles.contributors(place.article), "“{title}” is published.",
+                 cause=f"published:{place.article_id}:{edition.id}", thing="article", thing_id=place.article_id,
+                 title=place.article.title)
     crash_point("published.before_promise")
 
 
