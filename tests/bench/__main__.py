@@ -6,11 +6,11 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.bench import fanout, idle, links, load, measures, punctual, rendering, saving, size, typing
+from tests.bench import checks, fanout, idle, links, load, measures, punctual, rendering, saving, size, typing
 
 PARTS: dict[str, Callable[[], None]] = {
     "rendering": rendering.main, "size": size.run, "saving": saving.run, "links": links.run, "punctual": punctual.run,
-    "fanout": fanout.run, "load": load.run, "idle": idle.run, "typing": typing.run,
+    "fanout": fanout.run, "load": load.run, "idle": idle.run, "typing": typing.run, "checks": checks.run,
 }
 
 

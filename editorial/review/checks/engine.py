@@ -114,7 +114,7 @@ class Engine:
 
 @lru_cache(maxsize=4)
 def engine_for(book: Rulebook) -> Engine:
-    """The engine of a rulebook; making one of 50,000 words takes about half a second."""
+    """The engine of a rulebook; making one of 50,000 words takes a second or two."""
     return Engine(book)
 
 

@@ -49,10 +49,10 @@ _SURNAMES = (
 _CALLED = r"(?:女士|先生|老师|经理|师傅|主任|同学|总|工|部长|科长|班长|组长|姐|哥)?"
 _CONNECTED = r"[，,、:：;； 　(（/|的]*(?:联系)?(?:本人)?(?:手机|电话|微信|方式|号码|号|tel|mobile)*[是为:： (（/|]*$"
 _NAMED_BEFORE = re.compile(
-    rf"(?:^|[^\u4e00-\u9fff]|找|联系|人|系|致电|咨询|是)[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?{_CALLED}{_CONNECTED}"
+    rf"(?:^|[^\u4e00-\u9fff]|找|联系|人|系|致电|咨询|是|给|问|叫|打|跟|和|[队组班厂站店所]长)[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?{_CALLED}{_CONNECTED}"
 )
 _NAMED_AFTER = re.compile(
-    rf"^[ ]*[（(/，, ]?[ ]*[{_SURNAMES}]"
+    rf"^[ ]*[（(/，, ]?[ ]*(?:请?找|联系|问)?[{_SURNAMES}]"
     r"(?:[\u4e00-\u9fff]{0,2}(?:女士|先生|老师|经理|师傅|主任|总|工|姐|哥)|[\u4e00-\u9fff]{1,2}(?=[）)，,。；;\s]|$))"
 )
 _NOT_NAMED = re.compile(

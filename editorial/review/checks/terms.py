@@ -11,7 +11,7 @@ import ahocorasick  # type: ignore[import-not-found]
 from editorial.review.checks.folding import BREAK, ORDINARY, Folded, fold, sound_of, spelled, tight
 from editorial.review.checks.rule import Rule
 
-SHORTEST_SOUND = 6
+SHORTEST_SOUND = 5
 """Fewer letters stand in too many other words."""
 
 
@@ -42,10 +42,11 @@ class Lexicon:
         sounds: dict[str, list[Word]] = {}
         for rule in rules:
             for wrong, right in rule.pairs:
-                word = Word(rule, wrong, right)
-                self._words.setdefault(_key(wrong), []).append(word)
-                if rule.severity == "blocker" and len(sound_of(_key(wrong))) >= SHORTEST_SOUND:
-                    sounds.setdefault(sound_of(_key(wrong)), []).append(word)
+                word, key = Word(rule, wrong, right), _key(wrong)
+                self._words.setdefault(key, []).append(word)
+                sound = sound_of(key) if rule.severity == "blocker" else ""
+                if len(sound) >= SHORTEST_SOUND:
+                    sounds.setdefault(sound, []).append(word)
             for phrase in rule.listed("exceptions"):
                 self._words.setdefault(_key(phrase), []).append(Word(rule, phrase, exception=True))
         self._words.pop("", None)

@@ -6,7 +6,7 @@ import re
 
 from editorial.review.checks.rule import Rule
 
-THRESHOLD, OVERLAP, LEAST = 3, 0.12, 200
+THRESHOLD, OVERLAP, LEAST = 2, 0.12, 200
 _NOT_MEANT = re.compile(r"《[^》]*》|“[^”]{6,}”")
 _EMPTY = frozenset("的了是在和与及有我你他她它们这那个一不就都也很把被让向从到为以对于之其而又或且")
 
