@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import schema
 from app.config import Settings
-from app.demo import checks, company, inbox, material, readers, topics, writing
+from app.demo import checks, company, inbox, material, readers, telling, topics, writing
 from app.demo.agenda import Agenda
 from app.demo.company import Cast, Said
 from app.demo.conduct import Cases
@@ -108,6 +108,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
         readers.write_comments(session, sandbox, said["reactions"], stories, client_of)
         readers.collect(session, client_of)
         company.call_back(session, sandbox, settings)
+        telling.open_ways(session, sandbox)
 
 
 def _plan_everything(said: Said, agenda: Agenda, cast: Cast, stories: Stories, outings: Outings) -> None:

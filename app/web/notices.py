@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from app import connecting, unsubscribing
 from app.addresses import is_id
-from app.auth import everybody, person_now, signed_in
+from app.audience import Act, audience
+from app.auth import current_person, everybody, person_now, signed_in
 from app.extensions import csrf, db, deciding, limiter
 from app.web import doings, meanings, noticed, sendings
 from app.web.words import field_errors
@@ -20,6 +23,12 @@ from editorial.notices.kinds import KINDS, Channel
 from editorial.people import people
 
 pages = Blueprint("notices", __name__)
+
+
+@pages.app_template_global()
+def will_be_told(act: str, thing: Any) -> list[str]:
+    """Names of those whom the present person's act on `thing` tells."""
+    return [person.name for person in audience(db.session(), Act(act), thing, by=current_person())]
 
 
 @pages.get("/notices/<id:notice_id>")
