@@ -19,6 +19,7 @@ from editorial.outbox import deliveries
 from editorial.outbox.deliveries import Delivery
 from editorial.people.people import Person
 from editorial.people.permissions import Action
+from editorial.release.rights_tasks import RightsTask, TaskState
 
 _ = lazy_gettext
 
@@ -30,6 +31,7 @@ THUMBS = 5
 COUNTS = {
     "inbox": select(func.count()).select_from(Submission).where(Submission.state == SubmissionState.RECEIVED),
     "review": select(func.count()).select_from(Article).where(Article.state.in_(UNDER_REVIEW)),
+    "rights": select(func.count()).select_from(RightsTask).where(RightsTask.state == TaskState.OPEN),
     "cases": select(func.count()).select_from(Case).where(Case.state.in_(WAITING)),
     "deliveries": select(func.count()).select_from(Delivery).where(deliveries.wants_person()),
 }
@@ -47,6 +49,7 @@ PLACES: tuple[tuple[str, Any, str, Action, str, bool], ...] = (
     ("share_back.index", _("Share-back"), "share", Action.SEE_DELIVERIES, "", True),
     ("figures.index", _("Numbers"), "chart-bar", Action.SEE_FIGURES, "", False),
     ("groups.tree", _("Groups"), "users-group", Action.SEE_GROUPS, "", False),
+    ("rights.ledger", _("Rights ledger"), "photo", Action.SEE_RIGHTS, "rights", False),
     ("cases.queue", _("Cases"), "scale", Action.MODERATE, "cases", False),
     ("convention.read", _("Convention"), "shield-check", Action.SEE_GROUPS, "", False),
     ("themes.gallery", _("Themes"), "palette", Action.SEE_THEMES, "", False),

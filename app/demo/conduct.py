@@ -1,4 +1,4 @@
-"""Cases of the demo company: one to decide, one that awaits a second person, one whose appeal was granted."""
+"""Conduct and rights of the demo company: cases in every state, licences of its pictures, consents, one withdrawn, AI declared."""
 
 from __future__ import annotations
 
@@ -8,11 +8,18 @@ from sqlalchemy.orm import Session
 from app.demo.agenda import Agenda
 from app.demo.company import Cast
 from app.demo.stories import Stories
+from editorial.articles import ai_uses, articles, picture_rights
+from editorial.articles.articles import Article
+from editorial.articles.assets import Asset
+from editorial.articles.picture_rights import LicenceStatus
+from editorial.articles.picture_uses import PictureUse
 from editorial.conduct import cases, decisions
 from editorial.conduct.cases import Case, Subject
 from editorial.conduct.decisions import Verdict
 from editorial.intake.submissions import Submission, SubmissionState
 from editorial.people.people import Person
+from editorial.release import rights_tasks
+from editorial.review import revising
 
 DECIDED_DAYS_AGO, WAITING_DAYS_AGO = 12, 4
 
@@ -27,6 +34,8 @@ class Cases:
         """An old case with its appeal, and what waits for somebody now."""
         agenda.add(stories.wall(-DECIDED_DAYS_AGO, "10:20"), self._an_appeal_granted)
         agenda.add(stories.wall(-WAITING_DAYS_AGO, "15:10"), self._two_that_wait)
+        agenda.add(stories.wall(-WAITING_DAYS_AGO, "16:30"), self._rights)
+        agenda.add(stories.wall(0, "00:05"), self._a_machine_helped)
 
     def _an_appeal_granted(self, session: Session) -> None:
         author = self._cast.get(session, "lin.shuyao")
@@ -52,6 +61,32 @@ class Cases:
             aggravations=("minors",), aggravation_reason="对象是未满十八岁的实习学生，稿中能认出是谁。",
         )
         decisions.decide(session, heavier, verdict, by=self._cast.first(session, "operator"))
+
+    def _rights(self, session: Session) -> None:
+        """The house took most pictures itself; of two people on a published one, one has changed their mind."""
+        editor, publisher = self._cast.get(session, "shen.zhixia"), self._cast.first(session, "publisher")
+        pictures = session.scalars(select(Asset).order_by(Asset.id)).all()
+        for asset in pictures[2:]:
+            asset.licence_status, asset.licence_source = LicenceStatus.OWN, "企业文化部拍摄绘制"
+        published = select(Article.id).where(Article.state == "published").order_by(Article.id.desc()).limit(1)
+        use = session.scalar(select(PictureUse).where(PictureUse.article_id == published.scalar_subquery()))
+        shown = next((asset for asset in pictures if use is not None and asset.sha256 == use.sha256), None)
+        if shown is None:
+            return
+        day = picture_rights.today()
+        for name in ("陈立", "老郑"):
+            consent = picture_rights.add_consent(
+                session, shown, name=name, scopes=["internal", "official_account"], given_on=day, by=editor, evidence="档案柜 3-12",
+            )
+        rights_tasks.withdraw_consent(session, consent, reason="已调离，不希望再出现在公众号上。", by=publisher)
+
+    def _a_machine_helped(self, session: Session) -> None:
+        article = session.scalars(select(Article).where(Article.state == "drafting").order_by(Article.id)).first()
+        if article is None:
+            return
+        content, by = articles.newest(session, article).content, self._cast.get(session, "shen.zhixia")
+        labelled = ai_uses.declare(session, article, content, part="article", degree="assisted", tool="写作助手", by=by)
+        revising.revise(session, article, labelled, base=article.revision, by=by)
 
     def _reported(self, session: Session, about: Submission, text: str, item: str) -> Case:
         """A report by somebody who neither wrote it nor decides cases."""

@@ -24,6 +24,7 @@ from app.web import (
     convention,
     covers,
     credit,
+    declaring,
     deliveries,
     desk,
     embargoes,
@@ -36,6 +37,7 @@ from app.web import (
     notes,
     notice_settings,
     notices,
+    objections,
     people,
     picture_posts,
     previewing,
@@ -43,6 +45,7 @@ from app.web import (
     review,
     review_acts,
     review_links,
+    rights,
     routes,
     rules,
     sending,
@@ -68,7 +71,7 @@ PAGES = (
     account_calls, afterwards,
     topics, assignments, columns, balance,
     readback,
-    convention, conduct, cases, checks, rules,
+    convention, conduct, cases, rights, declaring, objections, checks, rules,
     notices, notice_settings, review_links,
 )
 

@@ -24,6 +24,7 @@ from editorial.errors import Invalid
 from editorial.people import people
 from editorial.people.people import Person
 from editorial.people.permissions import Action
+from editorial.share_back import freezes
 
 pages = Blueprint("cases", __name__, url_prefix="/cases")
 
@@ -69,7 +70,21 @@ def decide(case_id: int) -> ResponseReturnValue:
         aggravations=tuple(form.getlist("aggravations")), aggravation_reason=form.get("aggravation_reason", ""),
     )
     said = _("Kept. The people concerned are told.")
-    return _act(case_id, lambda session, one, by: decisions.decide(session, one, verdict, by=by), said)
+
+    def decided(session: Session, one: Case, by: Person) -> None:
+        decisions.decide(session, one, verdict, by=by)
+        if one.outcome == decisions.Outcome.REFUSED:
+            freezes.lift(session, one, by=by)
+
+    return _act(case_id, decided, said)
+
+
+@pages.post("/<id:case_id>/freeze/removal")
+@guard(Action.MODERATE)
+def unfreeze(case_id: int) -> ResponseReturnValue:
+    """Let the article of an objection go to groups again."""
+    said = _("The links that waited go out within ten minutes.")
+    return _act(case_id, lambda session, one, by: freezes.lift(session, one, by=by), said)
 
 
 @pages.post("/<id:case_id>/second")
@@ -117,5 +132,6 @@ def _page(chosen: Case, typed: dict[str, Any], errors: dict[str, str]) -> str:
         appeal=decisions.appeal_of(session, chosen), penalties=decisions.penalties_of(session, chosen),
         items=item_choices(versions.current(session)), item_words=dict(item_choices(versions.current(session))),
         outcomes=[(code, OUTCOMES[code]) for code in decisions.OUTCOMES[chosen.kind]], outcome_words=OUTCOMES, measures=MEASURES,
-        scopes=SCOPES, aggravations=AGGRAVATIONS, appeals=APPEALS, refusal=_(refusal) if refusal else "",
+        frozen=freezes.of_case(session, chosen), scopes=SCOPES, aggravations=AGGRAVATIONS, appeals=APPEALS,
+        refusal=_(refusal) if refusal else "",
     )

@@ -22,7 +22,7 @@ from editorial.errors import NotFound
 from editorial.groups.groups import Group
 from editorial.outbox.deliveries import Delivery, Purpose, State
 from editorial.people.permissions import Action
-from editorial.share_back import shares
+from editorial.share_back import freezes, shares
 from editorial.share_back.shares import Share
 from publishers.connector import LinkParcel
 from publishers.dispatch import parcels
@@ -66,6 +66,7 @@ def kit(delivery_id: int) -> ResponseReturnValue:
         "share_back/kit.html", delivery=delivery, share=share, kit=make_kit(parcel, share.group.name, _credited(share)),
         waits=waits, may_confirm=can(Action.CONFIRM_SHARE, share.group), heading=meanings.heading(share.edition),
         standing=meanings.standing(delivery),
+        frozen=delivery.edition_id in freezes.frozen_editions(db.session()),
     )
 
 

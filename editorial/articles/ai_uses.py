@@ -161,10 +161,10 @@ def standing(session: Session, article: Article) -> list[AiUse]:
     return [use for use in of_article(session, article) if use.withdrawn_at is None]
 
 
-def get(session: Session, use_id: int) -> AiUse:
-    """The declaration with this id. Raises NotFound."""
+def of_id(session: Session, article_id: int, use_id: int) -> AiUse:
+    """The declaration of this article with this id. Raises NotFound."""
     use = session.get(AiUse, use_id)
-    if use is None:
+    if use is None or use.article_id != article_id:
         raise NotFound()
     return use
 

@@ -63,6 +63,8 @@ class Action(StrEnum):
     MANAGE_THEMES = "manage_themes"
     MODERATE = "moderate"
     CHANGE_CONVENTION = "change_convention"
+    SEE_RIGHTS = "see_rights"
+    MANAGE_RIGHTS = "manage_rights"
 
 
 class Owned(Protocol):
@@ -130,6 +132,8 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.MANAGE_THEMES: frozenset({D, E, A}),
     Action.MODERATE: frozenset({E, O}),
     Action.CHANGE_CONVENTION: frozenset({E, O, A}),
+    Action.SEE_RIGHTS: NEWSROOM,
+    Action.MANAGE_RIGHTS: frozenset({D, E, P, O}),
 }
 
 OWN = frozenset({

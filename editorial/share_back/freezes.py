@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from editorial import audit, clock
 from editorial.articles.articles import Article
 from editorial.base import Base, Dated, Numbered
+from editorial.calendar.editions import Place
 from editorial.conduct.cases import Case
 from editorial.people.people import Person
 
@@ -46,6 +47,17 @@ def lift(session: Session, case: Case, *, by: Person) -> None:
         held.lifted_at, held.lifted_by_id = clock.now(), by.id
         audit.record(session, "lift_freeze", "article", held.article_id, by=by, details={"number": case.number})
     session.flush()
+
+
+def of_case(session: Session, case: Case) -> Freeze | None:
+    """What this case holds back now."""
+    return session.scalar(select(Freeze).where(Freeze.case_id == case.id, Freeze.lifted_at.is_(None)))
+
+
+def frozen_editions(session: Session) -> frozenset[int]:
+    """The editions with an article that is held back now."""
+    query = select(Place.edition_id).join(Freeze, Freeze.article_id == Place.article_id).where(Freeze.lifted_at.is_(None))
+    return frozenset(session.scalars(query))
 
 
 def frozen(session: Session, article_ids: Iterable[int]) -> set[int]:

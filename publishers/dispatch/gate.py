@@ -19,11 +19,14 @@ from editorial.outbox.deliveries import Delivery, Purpose, State, shift
 from editorial.release import embargoes
 from editorial.release.take_downs import TakeDown
 from editorial.review import sign_offs
+from editorial.share_back import freezes
 from publishers.dispatch import outcomes, parcels, rations
 from publishers.dispatch.connectors import ConnectorOf, connector_for
 from publishers.dispatch.parcels import TAKEN_AS_IS, NothingToSend, memory_of
 
 LEFT_OUT = "WeChat left something out of the draft. See what is missing, then decide."
+OBJECTED = "Held back while an objection to the article is looked into."
+LOOK_AGAIN = timedelta(minutes=10)
 EMBARGOED = "Under embargo. It goes out by itself when the embargo ends."
 
 
@@ -35,6 +38,8 @@ class Desk:
     turns: dict[str, holds.Pace]
     late: timedelta
     digests: dict[int, str]
+    frozen: frozenset[int]
+    """Editions that go to no further group while an objection is looked into."""
     shares: Sequence[object]
     """Kept so that the session keeps them."""
 
@@ -45,7 +50,7 @@ def desk_for(session: Session, due: Sequence[Delivery], room: int) -> Desk:
     return Desk(
         standing=holds.standing(session, *targets, *{delivery.lane for delivery in due}), turns=holds.paces(session, *targets),
         late=timedelta(minutes=int(house.setting(session, "late_minutes"))), digests={},
-        shares=parcels.shares_at_hand(session, due[:room]),
+        frozen=freezes.frozen_editions(session), shares=parcels.shares_at_hand(session, due[:room]),
     )
 
 
@@ -64,6 +69,10 @@ def may_leave(session: Session, delivery: Delivery, connector_of: ConnectorOf, d
     held_until = embargoes.held_until(session, delivery)
     if held_until is not None:
         _hold_back(session, delivery, held_until)
+        return False
+    if delivery.purpose == Purpose.SHARE and delivery.edition_id in desk.frozen:
+        delivery.due_at, delivery.late_ok, delivery.reason = now + LOOK_AGAIN, True, OBJECTED
+        session.flush()
         return False
     late = now - delivery.due_at > desk.late
     if (late and not delivery.late_ok) or (delivery.not_after and now > delivery.not_after):

@@ -22,7 +22,7 @@ from app.extensions import WRITES
 from app.factory import create_app
 from app.jobs import open_engine
 from editorial import clock, special_days
-from editorial.articles import anchors, annotations, assets, themes
+from editorial.articles import ai_uses, anchors, annotations, assets, picture_rights, themes
 from editorial.articles.articles import Article
 from editorial.calendar import planned_items
 from editorial.calendar.editions import Place
@@ -36,7 +36,7 @@ from editorial.outbox import deliveries as outbox
 from editorial.outbox.deliveries import State
 from editorial.people import credentials
 from editorial.people.people import Person
-from editorial.release import corrections, releases
+from editorial.release import corrections, releases, rights_tasks
 from editorial.review import deciders, invitations
 from editorial.review.checks import facts, rulebook, waivers
 from editorial.review.checks.found import Found
@@ -331,6 +331,22 @@ EXPECTED = {
     "POST /cases/<case_id>/decision": "eo",
     "POST /cases/<case_id>/second": "e",
     "POST /cases/<case_id>/appeal": "e",
+    "POST /cases/<case_id>/freeze/removal": "eo",
+    "GET /rights": NEWSROOM,
+    "GET /rights/<asset_id>": NEWSROOM,
+    "POST /rights/<asset_id>": NEWSROOM,
+    "POST /rights/<asset_id>/consents": NEWSROOM,
+    "POST /rights/consents/<consent_id>/withdrawal": "depo",
+    "GET /rights/tasks": NEWSROOM,
+    "POST /rights/tasks/<task_id>/decision": "p",
+    "GET /articles/<article_id>/rights": "c" + NEWSROOM,
+    "POST /articles/<article_id>/rights": "cd",
+    "POST /articles/<article_id>/ai-uses": "cd",
+    "POST /articles/<article_id>/ai-uses/labels": "cd",
+    "POST /articles/<article_id>/ai-uses/<use_id>/removal": "cd",
+    "GET /objections": "n" + STAFF,
+    "POST /objections": "n" + STAFF,
+    "PATCH /api/v1/assets/<asset_id>": "depo",
     "GET /api/v1/convention": STAFF,
     "POST /api/v1/reports": STAFF,
     "GET /topics": STAFF,
@@ -610,6 +626,13 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         session, people["desk_editor"], people["operator"],
         begins_at=clock.now() + timedelta(days=1), ends_at=clock.now() + timedelta(days=2),
     )
+    consent = picture_rights.add_consent(
+        session, picture, name="陈立", scopes=["internal"], given_on=picture_rights.today(), by=people["desk_editor"],
+    )
+    task = rights_tasks.RightsTask(asset_id=picture.id, article_id=article.id, cause="licence_ended", key="matrix")
+    use = ai_uses.AiUse(article_id=article.id, part="article", degree="assisted", declared_by_id=people["contributor"].id)
+    session.add_all([task, use])
+    session.flush()
     values = {
         "<route_id>": "1", "<substitution_id>": str(away.id),
         "<article_id>": str(article.id), "<edition_id>": str(edition.id), "<delivery_id>": str(share.delivery.id),
@@ -617,6 +640,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<link_id>": str(link.id), "<notice_id>": str(notice), "<kind>": "all",
         "<sign>": unsubscribing.address("", victim.id, "").rpartition("/")[2],
         "<number>": handed_in.number, "<name>": "spring", "<reply_id>": str(reply.id),
+        "<consent_id>": str(consent.id), "<task_id>": str(task.id), "<use_id>": str(use.id),
         "<case_id>": str(_decided(session, people)), "<correction_id>": str(correction.id), "<position>": "1",
         "<annotation_id>": str(thread.id), "<revision>": "1", **_planned(session, people),
         "<year>": str(clock.now().year), "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
