@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import schema
 from app.config import Settings
-from app.demo import checks, company, inbox, material, readers, telling, topics, writing
+from app.demo import checks, company, days, inbox, material, readers, telling, topics, writing
 from app.demo.agenda import Agenda
 from app.demo.company import Cast, Said
 from app.demo.conduct import Cases
@@ -96,6 +96,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
     with holding(engine, settings, [*lanes, shares.LANE]) as session:
         outings = Outings(agenda, stories, cast, sandbox, lambda lane: outfit_for(lane, settings, engine))
         _plan_everything(said, agenda, cast, stories, outings)
+        days.plan(agenda, stories, cast, settings.zone)
         inbox.fill(agenda, stories, cast)
         topics.plan(agenda, stories, cast)
         checks.plan(agenda, stories, cast)
