@@ -34,9 +34,10 @@ LISTS: dict[str, tuple[str, ...]] = {
 }
 """Which lists a kind of rule has, one entry a line."""
 LIST_WORDS: dict[str, Any] = {
-    "terms": lazy_gettext("Words to look for"), "patterns": lazy_gettext("Patterns"), "exceptions": lazy_gettext("Left alone inside"),
-    "needs": lazy_gettext("Only beside"), "unless": lazy_gettext("Not beside"), "numbers": lazy_gettext("Numbers of the house"),
-    "signs": lazy_gettext("Signs with weights"),
+    "terms": lazy_gettext("Words to look for"), "patterns": lazy_gettext("Patterns"),
+    "exceptions": lazy_gettext("Left alone inside"),
+    "needs": lazy_gettext("Only beside"), "unless": lazy_gettext("Not beside"),
+    "numbers": lazy_gettext("Numbers of the house"), "signs": lazy_gettext("Signs with weights"),
 }
 SHOWN_LINES = 2000
 """Longer lists are only exchanged as CSV files."""
@@ -222,12 +223,12 @@ def _changes(code: str, versions: list[CheckRuleVersion]) -> list[tuple[CheckRul
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str]]:
     words = {
-        "name": _("Name"), "message": _("What it says"), "suggestion": _("What to do"), "source": _("Source"),
+        "name": _("Name of the rule"), "message": _("What it says"), "suggestion": _("What to do"), "source": _("What it rests on"),
         "severity": _("How bad it is"), "enabled": _("Switched on"), "joins": _("Who joins the review"), "item": _("Item"),
         "class_code": _("Class"),
     }
     told = [
-        (str(word), f"{before.get(name, '–') or '–'} → {after.get(name) or '–'}")
+        (str(word), f"{_in_words(before.get(name))} → {_in_words(after.get(name))}")
         for name, word in words.items() if before and before.get(name) != after.get(name)
     ]
     old, new = before.get("settings", {}), after.get("settings", {})
@@ -236,6 +237,13 @@ def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tu
         told.extend((str(word), f"{sign} {'、'.join(some[:12])}{'…' if len(some) > 12 else ''}")
                     for sign, some in (("+", come), ("−", gone)) if some)
     return told
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    known = {"blocker": _("stops the article"), "advice": _("is only said"), "legal": _("the legal review")}
+    return str(known.get(value, sentence_of(str(value)) if value else "–"))
 
 
 def _words_of(content: bytes) -> list[str]:

@@ -18,7 +18,7 @@ from editorial.outbox.attempts import Timing
 from editorial.outbox.deliveries import Delivery, Purpose, State, shift
 from editorial.release import embargoes
 from editorial.release.take_downs import TakeDown
-from editorial.review import sign_offs
+from editorial.review import checks, sign_offs
 from editorial.share_back import freezes
 from publishers.dispatch import outcomes, parcels, rations
 from publishers.dispatch.connectors import ConnectorOf, connector_for
@@ -109,6 +109,8 @@ def refusal_of(session: Session, delivery: Delivery) -> str:
             return "An article of this edition is not signed off as it stands."
         if story_rights.gate(session, place.article):
             return "An article of this edition has lost a right or a label it needs. Look at its rights."
+        if checks.open_blockers(session, place.article):
+            return "A rule of the house stops an article of this edition."
     return LEFT_OUT if _lost_something(session, delivery) else ""
 
 
