@@ -38,7 +38,7 @@ class Saving {
     this.under = false;
     if (answer.status >= 200 && answer.status < 300) { this.done(await answer.json()); return; }
     this.busy(false);
-    if (answer.status === 0 || answer.status >= 500) this.again(answer.status);
+    if (answer.status === 0 || answer.status === 429 || answer.status >= 500) this.again(answer.status);
     else if (answer.status === 400 || answer.status === 401) this.say(words.signInAgain);
     else this.sendAsUsual();
   }

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Select, String, delete, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, defer, mapped_column, relationship
 
 from editorial import clock
 from editorial.articles import revisions
@@ -81,8 +81,11 @@ def unsaved(session: Session, article_id: int, by: Person) -> Autosave | None:
 
 
 def own(session: Session, article_id: int, by: Person) -> list[Autosave]:
-    """Everything this person's windows kept of an article, the newest first. Nobody sees another's."""
-    query = select(Autosave).where(Autosave.article_id == article_id, Autosave.person_id == by.id)
+    """What this person's windows kept of an article, the newest first, the words themselves only when asked for.
+
+    Nobody sees another's.
+    """
+    query = select(Autosave).options(defer(Autosave.fields)).where(Autosave.article_id == article_id, Autosave.person_id == by.id)
     return list(session.scalars(query.order_by(Autosave.id.desc()).limit(100)))
 
 

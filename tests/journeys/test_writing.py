@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys import pages
 from tests.journeys.writing import Writing, writing
+from tests.publishers.importing.pastes import PASTES
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -23,6 +26,18 @@ SELECT = """(words) => {
     if (found >= 0) editor.commands.setTextSelection({ from: at + 1 + found, to: at + 1 + found + words.length });
   });
   editor.view.focus();
+}"""
+PASTE = """([html, plain]) => {
+  const data = new DataTransfer();
+  data.setData("text/html", html);
+  data.setData("text/plain", plain);
+  const target = document.querySelector(".article-text");
+  target.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+PASTED = """(letters) => {
+  const { value } = document.querySelector("textarea[data-editor]");
+  const read = value.replace(/\\]\\((?:[^()\\n]|\\([^()\\n]*\\))*\\)/g, "");
+  return [...read].filter((sign) => /[\\p{L}\\p{N}]/u.test(sign)).join("") === letters;
 }"""
 KEPT = "(words) => Object.keys(localStorage).some((key) => key.startsWith('keep:') && localStorage[key].includes(words))"
 
@@ -71,7 +86,7 @@ def annotate(page: Page, words: str, said: str) -> None:
     with page.expect_response(lambda answer: answer.url.endswith("/annotations")) as told:
         page.click("[data-note-new] .act-main")
     assert told.value.status == 200
-    expect(page.locator(".note-words").filter(has_text=said)).to_be_visible()
+    expect(page.locator(".note-words").filter(has_text=said).last).to_be_visible()
 
 
 def test_an_annotation_stays_at_its_words_through_edits_above_and_saves_by_others(desk: Writing, page: Page) -> None:
@@ -231,3 +246,45 @@ def test_a_killed_window_is_put_back_on_this_device_and_on_another(desk: Writing
     elsewhere.get_by_role("link", name="放回").click()
     expect(elsewhere.locator(".article-text")).to_contain_text("崩溃前写的话")
     elsewhere.context.close()
+
+
+@pytest.mark.parametrize("program", ["word", "wps", "feishu", "web"])
+def test_what_four_programs_put_on_the_clipboard_is_pasted_clean(desk: Writing, page: Page, program: str) -> None:
+    chosen = [one for one in PASTES if one.name.startswith(program) and "asset:" not in one.markdown]
+    assert chosen
+    for one in chosen:
+        desk.load("")
+        page.focus(".article-text")
+        page.evaluate(PASTE, [one.html, "字"])
+        page.wait_for_function(PASTED, arg=letters(one.markdown))
+        assert not [word for word in ("mso", "Mso", "style=", "<o:", "data-lark", "class=") if word in desk.markdown]
+
+
+def letters(markdown: str) -> str:
+    """What a reader reads of it: no marks, addresses and spaces, no pictures of elsewhere, which nobody here can fetch."""
+    markdown = re.sub(r"!\[[^\]]*\]\(outside:[^)]*\)", "", markdown)
+    return "".join(sign for sign in re.sub(r"\]\((?:[^()\n]|\([^()\n]*\))*\)", "", markdown) if sign.isalnum())
+
+
+@pytest.mark.parametrize("size", [(360, 780), (768, 1024), (1440, 900)])
+def test_notes_and_two_versions_are_for_everybody_at_every_size(desk: Writing, page: Page, size: tuple[int, int]) -> None:
+    annotate(page, "三名新人守在台前", "几名？")
+    wrong = []
+    reader = desk.window(*size, touch=size[0] < 500, role="operator", path=f"/articles/{desk.house.article}/suggesting")
+    for theme in ("light", "dark"):
+        pages.theme(reader, theme)
+        wrong += pages.violations(reader) + pages.sticking_out(reader)
+    other = desk.window(*size, touch=size[0] < 500, role="second")
+    other.evaluate("() => document.querySelector('[data-beside-notes]').click()")
+    wrong += pages.violations(other) + pages.sticking_out(other) + (pages.small_targets(other) if size[0] < 500 else [])
+    for one, words in ((page, "九十六"), (other, "一百")):
+        one.evaluate(SELECT, "七十二")
+        one.keyboard.type(words)
+        one.keyboard.press("Control+s")
+        one.wait_for_selector(".flash, [data-merge-part]")
+    for theme in ("light", "dark"):
+        pages.theme(other, theme)
+        wrong += pages.violations(other) + pages.sticking_out(other)
+    reader.context.close()
+    other.context.close()
+    assert wrong == []
