@@ -50,7 +50,7 @@ def today() -> ResponseReturnValue:
     }
     counts = {"inbox": _count_inbox(session)} if found["inbox"] else {"inbox": 0}
     return render_template(
-        "desk/today.html", person=person, late=now - LATE_AFTER, counts=counts, morning=_wall(now).hour, **found
+        "desk/today.html", person=person, now=now, late=now - LATE_AFTER, counts=counts, morning=_wall(now).hour, **found
     )
 
 
