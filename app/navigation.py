@@ -78,7 +78,7 @@ def navigation() -> list[dict[str, Any]]:
 def doors() -> dict[str, str]:
     """Addresses the frame of every page needs."""
     return {
-        "home": url_for("people.home"), "search": url_for("articles.desk") if can(Action.SEE_DESK) else "",
+        "home": url_for("people.home"), "search": url_for("finding.index") if can(Action.SEE_DESK) else "",
         "sign_in": url_for("people.sign_in"),
         "sign_out": url_for("people.sign_out"), "person": url_for("people.me"), "language": url_for("people.language"),
         "notices": url_for("people.notices"),

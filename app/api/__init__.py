@@ -25,11 +25,13 @@ from app.api import (
     links,
     reviews,
     routes,
+    topics,
     trails,
 )
 
 NOUNS = (
     routes, assets, imports, groups, accounts, articles, reviews, trails, editions, deliveries, links, figures, afterwards, conduct,
+    topics,
 )
 
 

@@ -22,7 +22,7 @@ from app.keeping.backups import back_up, verify
 from app.locks import file_lock, lane_lock
 from app.media import Store
 from editorial import accounts, clock
-from editorial.articles import revisions, search
+from editorial.articles import finding, revisions, search
 from editorial.articles.articles import Article
 from editorial.outbox import restoring
 from editorial.outbox.attempts import Timing
@@ -161,6 +161,7 @@ def _settle(connection: Connection, settings: Settings) -> int:
         for article in session.scalars(select(Article).execution_options(yield_per=200)):
             content = revisions.numbered(session, article.id, article.revision).content
             search.index(session, article.id, f"{content.title}\n{content.author}\n{content.body}")
+        finding.index_all(session)
         unsettled = restoring.settle(session, Timing(settings.settle_seconds, settings.poll_seconds))
         session.flush()
     return unsettled

@@ -29,7 +29,7 @@ def take_picture(file: FileStorage | None, *, by: Person, alt_text: str = "") ->
     if size > limit:
         raise Invalid(Problem("file", "At most {limit} MB.", {"limit": limit // (1024 * 1024)}))
     file.stream.seek(0)
-    return keep_picture_file(file.stream, size, by=by, alt_text=alt_text)
+    return keep_picture_file(file.stream, size, by=by, alt_text=alt_text, file_name=file.filename or "")
 
 
 def keep_picture(content: bytes, *, by: Person, alt_text: str = "") -> Asset:
@@ -37,16 +37,16 @@ def keep_picture(content: bytes, *, by: Person, alt_text: str = "") -> Asset:
     return keep_picture_file(io.BytesIO(content), len(content), by=by, alt_text=alt_text)
 
 
-def keep_picture_file(file: IO[bytes], size: int, *, by: Person, alt_text: str = "") -> Asset:
+def keep_picture_file(file: IO[bytes], size: int, *, by: Person, alt_text: str = "", file_name: str = "") -> Asset:
     """Keep a picture of `size` bytes, read from an open file. Raises Invalid naming `file`."""
     try:
         fitted = darkroom.fit(file, size)
     except Unusable as error:
         raise Invalid(Problem("file", str(error))) from None
-    return keep_fitted(fitted, by=by, alt_text=alt_text)
+    return keep_fitted(fitted, by=by, alt_text=alt_text, file_name=file_name)
 
 
-def keep_fitted(fitted: Fitted, *, by: Person, alt_text: str = "") -> Asset:
+def keep_fitted(fitted: Fitted, *, by: Person, alt_text: str = "", file_name: str = "") -> Asset:
     """Store a picture that is fit, with its variants, and note it."""
     person_id, noted = by.id, store_fitted(current_app.extensions["media"], fitted)
     with deciding() as session:

@@ -26,6 +26,7 @@ from editorial.people.permissions import Action
 from editorial.release import releases
 from editorial.review import routes
 from editorial.review.stages import ReviewStage
+from editorial.topics import assignments
 
 pages = Blueprint("desk", __name__)
 
@@ -43,6 +44,7 @@ def today() -> ResponseReturnValue:
         "to_decide": _to_decide(session, person),
         "to_change": _my_articles(session, person, State.RETURNED),
         "drafts": _my_articles(session, person, State.DRAFTING),
+        "tasks": assignments.owed(session, person, SHOWN), "late_tasks": assignments.late(session, SHOWN, person=person),
         "inbox": _inbox(session) if can(Action.TRIAGE) else [],
         "to_plan": _signed_off(session) if can(Action.PLAN) else [],
         "trouble": _trouble(session) if can(Action.SEE_DELIVERIES) else [],

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from editorial import audit, clock, house
 from editorial.accounts import Level, OfficialAccount
-from editorial.articles import articles, embargo, story_rights
+from editorial.articles import articles, embargo, planning, story_rights
 from editorial.articles.workflow import Move
 from editorial.articles.workflow import State as ArticleState
 from editorial.calendar import conflicts, editions, quota
@@ -126,6 +126,7 @@ def record_published(session: Session, edition: Edition, permalinks: tuple[str, 
     for place in edition.places:
         if place.article.state == ArticleState.SCHEDULED:
             articles.move(session, place.article, Move.PUBLISH, by=None, edition=edition.id)
+            planning.published(session, place.article)
         tell_all(session, articles.contributors(place.article), "“{title}” is published.",
                  cause=f"published:{place.article_id}:{edition.id}", thing="article", thing_id=place.article_id,
                  title=place.article.title)

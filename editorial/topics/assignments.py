@@ -218,6 +218,14 @@ def waiting_for(session: Session, person: Person) -> int:
     return len(session.scalars(query).all())
 
 
+def owed(session: Session, person: Person, limit: int) -> Sequence[Assignment]:
+    """What the person has to answer or deliver in time, the next deadline first."""
+    query = select(Assignment).where(
+        Assignment.person_id == person.id, Assignment.state.in_(UNDER_WAY), Assignment.due_at >= clock.now()
+    )
+    return session.scalars(query.order_by(Assignment.due_at).limit(limit)).all()
+
+
 def late(session: Session, limit: int, *, person: Person | None = None) -> Sequence[Assignment]:
     """Overdue ones, the longest overdue first: of one person those they do or have asked for."""
     query = select(Assignment).where(Assignment.state.in_(UNDER_WAY), Assignment.due_at < clock.now())

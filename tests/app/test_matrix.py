@@ -22,7 +22,7 @@ from app.extensions import WRITES
 from app.factory import create_app
 from app.jobs import open_engine
 from editorial import clock, special_days
-from editorial.articles import ai_uses, anchors, annotations, assets, picture_rights, themes
+from editorial.articles import ai_uses, anchors, annotations, assets, picture_rights, saved_views, themes
 from editorial.articles.articles import Article
 from editorial.calendar import planned_items
 from editorial.calendar.editions import Place
@@ -369,6 +369,14 @@ EXPECTED = {
     "POST /assignments/<assignment_id>/hand-over": "de",
     "POST /assignments/<assignment_id>/cancellation": "de",
     "POST /assignments/<assignment_id>/due": "de",
+    "GET /search": NEWSROOM,
+    "POST /search/views": NEWSROOM,
+    "POST /search/views/<view_id>/removal": "d",
+    "GET /api/v1/topics": STAFF,
+    "POST /api/v1/topics": STAFF,
+    "POST /api/v1/topics/<topic_id>/decision": "de",
+    "POST /api/v1/topics/<topic_id>/assignments": "de",
+    "GET /api/v1/search": NEWSROOM,
     "GET /columns": NEWSROOM + "a",
     "GET /columns/new": "dea",
     "POST /columns/new": "dea",
@@ -549,7 +557,8 @@ def _planned(session: Session, people: dict[str, Person]) -> dict[str, str]:
     asked = assignments.offer(
         session, topic, person=people["contributor"], due_at=clock.now() + timedelta(days=3), by=people["desk_editor"],
     )
-    return {"<column_id>": str(column.id), "<topic_id>": str(topic.id), "<assignment_id>": str(asked.id)}
+    view = saved_views.keep(session, name="食堂", asked={"q": "食堂"}, shared=True, by=people["desk_editor"])
+    return {"<view_id>": str(view.id), "<column_id>": str(column.id), "<topic_id>": str(topic.id), "<assignment_id>": str(asked.id)}
 
 
 def _comment(session: Session, place: Place) -> int:

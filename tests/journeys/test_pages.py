@@ -158,6 +158,9 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
         ("/topics/{}", "select id from topic where state = 'discussed'", "desk_editor"),
         ("/topics/{}", "select topic_id from assignment where state = 'assignment_accepted'", "editor_in_chief"),
     ],
+    "finding.index": [
+        ("/search?q=食堂", "", "desk_editor"), ("/search?kind=pictures", "", "operator"), ("/search", "", "publisher"),
+    ],
     "assignments.mine": [("/assignments", "", "contributor")],
     "columns.index": [("/columns", "", "desk_editor")],
     "columns.new": [("/columns/new", "", "editor_in_chief")],
