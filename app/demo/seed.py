@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import schema
 from app.config import Settings
-from app.demo import checks, company, days, inbox, material, readers, telling, topics, writing
+from app.demo import checks, company, days, inbox, material, readers, telling, topics, ways, writing
 from app.demo.agenda import Agenda
 from app.demo.company import Cast, Said
 from app.demo.conduct import Cases
@@ -99,6 +99,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
         days.plan(agenda, stories, cast, settings.zone)
         inbox.fill(agenda, stories, cast)
         topics.plan(agenda, stories, cast)
+        ways.plan(agenda, stories, cast)
         checks.plan(agenda, stories, cast)
         writing.plan(agenda, stories, cast)
         for done, _ in enumerate(agenda.work(session), start=1):

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.auth import can, guard, person_now
 from app.extensions import db
+from app.web import deciding_next
 from editorial import clock
 from editorial.articles.articles import Article
-from editorial.articles.revisions import Revision
 from editorial.articles.workflow import State
 from editorial.calendar import editions
 from editorial.calendar.editions import Edition, EditionState
@@ -24,8 +24,6 @@ from editorial.outbox.deliveries import Delivery
 from editorial.people.people import Person
 from editorial.people.permissions import Action
 from editorial.release import releases
-from editorial.review import routes
-from editorial.review.stages import ReviewStage
 from editorial.topics import assignments
 
 pages = Blueprint("desk", __name__)
@@ -41,7 +39,7 @@ def today() -> ResponseReturnValue:
     person, session = person_now(), _database()
     now = clock.now()
     found: dict[str, Any] = {
-        "to_decide": _to_decide(session, person),
+        "to_decide": deciding_next.to_decide(session, person, SHOWN),
         "to_change": _my_articles(session, person, State.RETURNED),
         "drafts": _my_articles(session, person, State.DRAFTING),
         "tasks": assignments.owed(session, person, SHOWN), "late_tasks": assignments.late(session, SHOWN, person=person),
@@ -54,27 +52,6 @@ def today() -> ResponseReturnValue:
     return render_template(
         "desk/today.html", person=person, now=now, late=now - LATE_AFTER, counts=counts, morning=_wall(now).hour, **found
     )
-
-
-def _to_decide(session: Session, person: Person) -> list[Article]:
-    """Articles whose open stage this person may decide: the right, not their text, no other stage of it decided."""
-    mine = [stage for stage, action in routes.RIGHT_OF.items() if can(action)]
-    if not mine:
-        return []
-    wrote = select(Revision.id).where(Revision.article_id == Article.id, Revision.saved_by_id == person.id)
-    other = select(ReviewStage.id).where(
-        ReviewStage.article_id == Article.id, ReviewStage.decided_by_id == person.id, ReviewStage.name != Article.stage
-    )
-    found: list[Article] = []
-    # One ordered run of the index per stage: the database stops at the first few instead of judging all that wait.
-    for stage in mine:
-        query = (
-            select(Article).where(Article.stage == stage, Article.state.in_([State.IN_REVIEW, State.IN_PROOF]))
-            .where(Article.contributor_id != person.id, ~wrote.exists(), ~other.exists())
-            .order_by(Article.waiting_since).limit(SHOWN)
-        )
-        found.extend(session.scalars(query))
-    return sorted(found, key=lambda article: article.waiting_since)[:SHOWN]
 
 
 def _my_articles(session: Session, person: Person, state: State) -> list[Article]:

@@ -17,8 +17,8 @@ from editorial.groups.groups import Kind
 from editorial.people.people import Person
 from editorial.people.permissions import Action, may
 from editorial.review import plans
-from editorial.review.plans import REVIEWS as REVIEWS
 from editorial.review.plans import Plan, Stage
+from editorial.topics.columns import Column
 
 RIGHT_OF: dict[str, Action] = {
     "review_1": Action.REVIEW_1,
@@ -108,9 +108,8 @@ def right_of(name: str) -> Action | None:
 def choose(session: Session, article: Article) -> Choice:
     """The way `article` takes when it is sent for review: its column's, else its group's kind's, else the house's."""
     routes = everyone(session)
-    column_route = _of_column(session, article)
     for route in routes:
-        if route.active and route.id == column_route:
+        if route.active and _is_of_column(route, article.column):
             return Choice(newest(session, route), "Its column takes the route “{route}”.", {"route": route.name})
     for route in routes:
         if route.active and not route.of_house and article.group.kind in route.group_kinds:
@@ -207,9 +206,9 @@ def is_proof(stage: str) -> bool:
     return stage.startswith("proof_")
 
 
-def _of_column(session: Session, article: Article) -> int | None:
-    """The route that the article's column names."""
-    return None
+def _is_of_column(route: ReviewRoute, column: Column | None) -> bool:
+    """Whether the article's column names the route, by id or by its name."""
+    return column is not None and (column.route_id == route.id or (bool(column.route) and column.route == route.name))
 
 
 def _people_problems(session: Session, plan: Plan) -> Iterator[Problem]:

@@ -21,6 +21,7 @@ from editorial.review import deciders, emergencies, overdue, plans, revising, ro
 from editorial.review.plans import PROOF_TRACK, Plan, Stage
 from editorial.review.rows import StageState, emergency_of, round_of, stages_of
 from editorial.review.sign_offs import Typeset
+from editorial.topics.columns import Column
 from tests import factories
 from tests.trials.routes.__main__ import SEQUENCES_A_HOUSE, play
 
@@ -277,3 +278,17 @@ def test_a_claim_is_seen_and_steps_back_with_its_holder(session: Session, people
     assert (row.state, row.claimed_by_id) == (StageState.CLAIMED, people["desk_editor"].id)
     stages.recuse(session, article, stage="review_1", by=people["desk_editor"], reason="亲属")
     assert (row.state, row.claimed_by_id) == (StageState.WAITING, None)
+
+
+def test_the_column_chooses_before_the_kind_of_group(session: Session, people: People) -> None:
+    routes.add(session, "培训稿", Plan((*THREE, Stage("expert", "expert", step=1))), by=people["admin"], group_kinds=["training"])
+    routes.add(session, "产品稿", Plan((*THREE, Stage("legal", "legal", step=2))), by=people["admin"])
+    column = Column(name="产品说明书之外", route="产品稿")
+    session.add(column)
+    session.flush()
+    article = factories.article(session, people["contributor"])
+    article.column_id = column.id
+    session.flush()
+    session.refresh(article)
+    chosen = routes.choose(session, article)
+    assert chosen.version.route.name == "产品稿" and chosen.because.startswith("Its column")
