@@ -18,6 +18,7 @@ from app.uploads.parts import Parts
 from app.wiring import Wiring
 from editorial import clock, crash
 from editorial.outbox import attempts, probes
+from editorial.release import rights_tasks
 from editorial.vault import vault
 from publishers import dispatch
 
@@ -85,6 +86,9 @@ class Works:
         Parts(self.settings.uploads).sweep()
         with Session(self.engine.execution_options(**WRITES)) as session:
             incoming.forget_old(session)
+        with Session(self.engine.execution_options(**WRITES)) as session:
+            rights_tasks.open_ended(session)
+            session.commit()
 
     def _lanes_with_figures(self, session: Session) -> list[str]:
         now = time.monotonic()

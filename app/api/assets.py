@@ -12,6 +12,7 @@ from app.api.calls import Noun
 from app.api.idempotency import acting
 from app.api.shapes import Body, Shape
 from app.auth import can, guard, person_now, signed_in
+from app.uploads.marking import mark
 from app.uploads.pictures import take_picture
 from editorial.articles import assets, picture_rights
 from editorial.articles.picture_rights import LicenceStatus
@@ -83,8 +84,10 @@ def note_rights(asset_id: int, body: RightsPatch) -> RightsShown:
         if not (can(Action.MANAGE_RIGHTS) or asset.brought_by_id == person_now().id):
             raise NotFound()
         picture_rights.note(act.session, asset, by=person_now(), **body.model_dump(exclude_unset=True, exclude_none=True))
-        return act.done(RightsShown(
+        answer = act.done(RightsShown(
             id=str(asset.id), licence_status=LicenceStatus(asset.licence_status), licence_source=asset.licence_source,
             licensor=asset.licensor, licensed_until=asset.licensed_until, attribution=asset.attribution,
             shows_minor=asset.shows_minor, ai_use=asset.ai_use,
         ))
+    mark(asset_id)
+    return answer

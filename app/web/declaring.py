@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from app.auth import allow, can, guard, person_now
 from app.errors import say
 from app.extensions import db, deciding
+from app.uploads.marking import mark
 from app.web.rights import LICENCES, day_of
 from app.web.words import field_errors
-from editorial.articles import ai_uses, articles, picture_rights, story_rights
+from editorial.articles import ai_uses, articles, assets, picture_rights, story_rights
 from editorial.articles.articles import Article
 from editorial.articles.revisions import Content
 from editorial.articles.workflow import Move, after
@@ -80,7 +81,11 @@ def declare(article_id: int) -> ResponseReturnValue:
             tool=typed.get("tool", ""), note=typed.get("note", ""), by=by,
         )
 
-    return _revised(article_id, declared, typed, _("Declared. Readers see the label; it stands in the new version."))
+    answer = _revised(article_id, declared, typed, _("Declared. Readers see the label; it stands in the new version."))
+    picture = assets.by_hash(db.session(), _place(typed)) if typed.get("part") == ai_uses.Part.PICTURE else None
+    if picture is not None:
+        mark(picture.id)
+    return answer
 
 
 @pages.post("/articles/<id:article_id>/ai-uses/labels")

@@ -36,6 +36,8 @@ def addresses(session: Session, found: Sequence[Notice]) -> dict[int, str]:
             known[notice.id] = url_for("articles.article", article_id=notice.thing_id)
         elif notice.thing == "account" and can(Action.MANAGE_ACCOUNTS):
             known[notice.id] = url_for("accounts.account", account_id=notice.thing_id)
+        elif notice.thing == "asset" and can(Action.SEE_RIGHTS):
+            known[notice.id] = url_for("rights.tasks")
         elif notice.thing == "case" and can(Action.MODERATE):
             known[notice.id] = url_for("cases.case", case_id=notice.thing_id)
         elif notice.thing in ("case", "report"):

@@ -162,7 +162,7 @@ def crop_problems(session: Session, sha256: str, wide: str, square: str) -> list
 
 def stored(session: Session | Connection) -> list[str]:
     """Hashes of all files that the media store holds for us, variants included, each once."""
-    rows = session.execute(select(Asset.sha256, Asset.still, Asset.thumb).order_by(Asset.id))
+    rows = session.execute(select(Asset.sha256, Asset.still, Asset.thumb, Asset.marked).order_by(Asset.id))
     return list(dict.fromkeys(sha256 for row in rows for sha256 in row if sha256))
 
 

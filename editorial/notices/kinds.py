@@ -97,6 +97,7 @@ ORIGINS: dict[str, Origin] = {
     "appeal": Origin("conduct", _MODERATES),
     "decided": Origin("conduct", "Because it was decided about you."),
     "appeal_decided": Origin("conduct", "Because you appealed."),
+    "rights": Origin("trouble", _GOES_OUT),
     "reported": Origin("conduct", "Because you reported it."),
     "own_robot": Origin("trouble", "Because you chose to be told there."),
     "channel_off": Origin("trouble", "Because you look after the settings."),

@@ -114,7 +114,8 @@ def _picture(session: Session, sha256: str, materials: Materials) -> Picture:
         content = materials.read_picture(asset.still)
         still = Picture(sha256=asset.still, content=content, content_type="image/png" if content[:1] == b"\x89" else "image/jpeg")
     return Picture(
-        sha256=sha256, content=materials.read_picture(sha256), content_type=asset.content_type, src=asset.url, still=still
+        sha256=sha256, content=materials.read_picture(asset.marked if asset.marked and asset.is_ai_made else sha256),
+        content_type=asset.content_type, src=asset.url, still=still,
     )
 
 

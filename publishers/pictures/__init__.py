@@ -5,6 +5,7 @@ talk.py        what the child process and its parent say to each other; light
 opening.py     what may be opened at all: kinds, limits, damage
 provenance.py  who owns it and whether a machine made it: the metadata that stays
 shrinking.py   upright, in sRGB, no larger than we keep
+marking.py     the label of AI-generated content, written into a stored picture
 encoding.py    JPEG and PNG under the platform's limit
 moving.py      animated GIF
 focus.py       where the eye goes

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import re
 
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,17 +23,28 @@ from editorial.release import releases
 from editorial.review import sign_offs
 from editorial.share_back import freezes, shares
 from publishers.dispatch import gate
+from publishers.pictures.fitting import fit
 from tests import factories
 from tests.app.browser import Browser
 
+
+def _drawn() -> bytes:
+    content = io.BytesIO()
+    Image.effect_noise((90, 60), 80).convert("RGB").save(content, "JPEG")
+    return content.getvalue()
+
+
 BODY = "昨夜下了雨，泵房没有停。\n\n![雨](/assets/{}.jpg)\n\n天亮时水退了。\n"
+PICTURE = fit(_drawn()).picture.content
+HASH = hashlib.sha256(PICTURE).hexdigest()
 LINK = "https://mp.weixin.qq.com/s/abc"
 
 
 @pytest.fixture
-def picture(session: Session, people: dict[str, Person]) -> int:
+def picture(app: Flask, session: Session, people: dict[str, Person]) -> int:
     made = assets.keep(
-        session, sha256="a" * 64, content_type="image/jpeg", width=900, height=600, size=9, alt_text="雨中的厂区",
+        session, sha256=app.extensions["media"].keep(PICTURE), content_type="image/jpeg", width=90, height=60, size=9,
+        alt_text="雨中的厂区",
         by=people["contributor"],
     )
     number = made.id
@@ -40,7 +54,7 @@ def picture(session: Session, people: dict[str, Person]) -> int:
 
 @pytest.fixture
 def article(session: Session, people: dict[str, Person], picture: int) -> int:
-    made = factories.article(session, people["contributor"], body=BODY.format("a" * 64))
+    made = factories.article(session, people["contributor"], body=BODY.format(HASH))
     number = made.id
     session.commit()
     return number
@@ -95,9 +109,13 @@ def test_a_label_comes_into_the_text_and_is_put_back(
 ) -> None:
     author, address = Browser(app, people["contributor"]), f"/articles/{article}/ai-uses"
     assert author.send(address, part="passage", degree="assisted", passage="没有这句话的").status_code == 422
-    assert author.send(address, part="picture", degree="generated", picture="a" * 64, tool="画图").status_code == 303
+    assert author.send(address, part="picture", degree="generated", picture=HASH, tool="画图").status_code == 303
     assert "本图由 AI 生成" in author.look(f"/articles/{article}/preview")
-    fields = {"title": "雨夜", "body": BODY.format("a" * 64), "base": "2", "theme": "default"}
+    twin = session.scalar(select(Asset.marked))
+    with Image.open(io.BytesIO(app.extensions["media"].read(twin))) as sent:
+        assert "TC260" in str(sent.info["xmp"])
+    session.rollback()
+    fields = {"title": "雨夜", "body": BODY.format(HASH), "base": "2", "theme": "default"}
     assert author.send(f"/articles/{article}", **fields).status_code == 303
     assert "缺少标识" in author.look(f"/articles/{article}/rights")
     assert author.send(f"/articles/{article}/submission").status_code == 422
