@@ -303,12 +303,14 @@ class Mass:
 
     def _make_findable(self, connection: Connection) -> None:
         vectors = self.engine.dialect.name == "postgresql"
-        table = "article_grams(article_id, grams)" if vectors else "article_fts(rowid, grams)"
         value = "CAST(:grams AS tsvector)" if vectors else ":grams"
-        insert = text(f"INSERT INTO {table} VALUES (:id, {value})")
-        rows = ({"id": number, "grams": self._findable(number, vectors)} for number in range(1, self.size + 1))
-        while chunk := list(islice(rows, CHUNK)):
-            connection.execute(insert, chunk)
+        # An article and its submission hold the same words and have the same number.
+        for kind in ("article", "submission"):
+            table = f"{kind}_grams({kind}_id, grams)" if vectors else f"{kind}_fts(rowid, grams)"
+            insert = text(f"INSERT INTO {table} VALUES (:id, {value})")
+            rows = ({"id": number, "grams": self._findable(number, vectors)} for number in range(1, self.size + 1))
+            while chunk := list(islice(rows, CHUNK)):
+                connection.execute(insert, chunk)
 
     def _findable(self, number: int, vector: bool) -> str:
         pieces = search.grams(self._title(number))
