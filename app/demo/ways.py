@@ -36,6 +36,6 @@ def _draw(session: Session, cast: Cast) -> None:
 
 
 def _go_away(session: Session, cast: Cast) -> None:
-    head, other = cast.get(session, "周明远"), cast.get(session, "贺兰秋")
+    head, other = cast.get(session, "zhou.mingyuan"), cast.get(session, "he.lanqiu")
     begins = clock.now() + timedelta(days=3)
     deciders.name_substitute(session, head, other, begins_at=begins, ends_at=begins + timedelta(days=DAYS_AWAY))
