@@ -74,12 +74,6 @@ def between(session: Session, first: datetime, last: datetime) -> list[Article]:
     return list(session.scalars(query.order_by(Article.embargo_until, Article.id).limit(500)))
 
 
-def in_force(session: Session, article_ids: Iterable[int], at: datetime) -> datetime | None:
-    """As `until`, read anew and held still against whoever is putting or lifting an embargo in this very moment."""
-    query = select(Article.embargo_until).where(Article.id.in_(list(article_ids))).with_for_update(read=True)
-    return max((ends for ends in session.scalars(query) if ends is not None and at < ends), default=None)
-
-
 def _keep(session: Session, article: Article, ends: datetime | None, wall: str, zone: str) -> None:
     """Set by an UPDATE of its own, so that it stands in the database before anybody asks what is under way."""
     change = update(Article).where(Article.id == article.id, Article.state == article.state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from editorial import clock
 from editorial.articles import embargo
 from editorial.articles.articles import Article
 from editorial.calendar import editions
-from editorial.calendar.editions import Edition
+from editorial.calendar.editions import Edition, Place
 from editorial.errors import AlreadyLeft
 from editorial.notices import tell_all
 from editorial.outbox.deliveries import Delivery, Purpose, State
@@ -47,12 +48,26 @@ def lift(session: Session, article: Article, *, reason: str, by: Person) -> None
     session.flush()
 
 
-def held_until(session: Session, delivery: Delivery) -> datetime | None:
-    """When a delivery may leave at the earliest because of an embargo; none when nothing holds it. A take-down never waits."""
-    if delivery.purpose in (Purpose.TAKE_DOWN, Purpose.NOTICE) or delivery.edition_id is None:
-        return None
-    edition = session.get_one(Edition, delivery.edition_id)
-    return embargo.in_force(session, [place.article_id for place in edition.places], clock.now())
+def held(session: Session, deliveries: Iterable[Delivery]) -> dict[int, datetime]:
+    """When the editions of these deliveries may leave at the earliest; those that no embargo holds are left out.
+
+    Read anew, and kept still against whoever is putting or lifting an embargo in this very moment.
+    """
+    edition_ids = {one.edition_id for one in deliveries if one.edition_id is not None and may_be_held(one)}
+    if not edition_ids:
+        return {}
+    query = select(Place.edition_id, Article.embargo_until).join(Article, Article.id == Place.article_id)
+    rows = session.execute(query.where(Place.edition_id.in_(edition_ids)).with_for_update(read=True, of=Article))
+    now, found = clock.now(), dict[int, datetime]()
+    for edition_id, ends in rows:
+        if ends is not None and now < ends:
+            found[edition_id] = max(ends, found.get(edition_id, ends))
+    return found
+
+
+def may_be_held(delivery: Delivery) -> bool:
+    """A take-down never waits, and notices name nothing that is under embargo."""
+    return delivery.purpose not in (Purpose.TAKE_DOWN, Purpose.NOTICE)
 
 
 def _scheduled(session: Session, article: Article) -> list[Edition]:

@@ -37,6 +37,7 @@ class Desk:
     standing: dict[str, holds.Hold]
     turns: dict[str, holds.Pace]
     late: timedelta
+    embargoed: dict[int, datetime]
     digests: dict[int, str]
     frozen: frozenset[int]
     """Editions that go to no further group while an objection is looked into."""
@@ -49,7 +50,7 @@ def desk_for(session: Session, due: Sequence[Delivery], room: int) -> Desk:
     targets = [_target(delivery) for delivery in due]
     return Desk(
         standing=holds.standing(session, *targets, *{delivery.lane for delivery in due}), turns=holds.paces(session, *targets),
-        late=timedelta(minutes=int(house.setting(session, "late_minutes"))), digests={},
+        late=timedelta(minutes=int(house.setting(session, "late_minutes"))), embargoed=embargoes.held(session, due), digests={},
         frozen=freezes.frozen_editions(session), shares=parcels.shares_at_hand(session, due[:room]),
     )
 
@@ -66,7 +67,7 @@ def may_leave(session: Session, delivery: Delivery, connector_of: ConnectorOf, d
     if standing is not None and not by_hand:
         _obey(session, delivery, standing, target)
         return False
-    held_until = embargoes.held_until(session, delivery)
+    held_until = desk.embargoed.get(delivery.edition_id) if delivery.edition_id and embargoes.may_be_held(delivery) else None
     if held_until is not None:
         _hold_back(session, delivery, held_until)
         return False
