@@ -32,7 +32,8 @@ def open_ways(session: Session, sandbox: Running) -> None:
         "sender": f"qunsheng@{domain}", "sender_name": "群声",
     }, f"qunsheng@{domain} · 127.0.0.1", by=admin)
     choices.set_habit(session, with_role(session, Role.OPERATOR)[0], "daily", "21:00", "08:00", "Asia/Shanghai")
-    for article in session.scalars(select(Article).where(Article.state == State.IN_REVIEW).order_by(Article.id).limit(2)).all():
+    free = select(Article).where(Article.state == State.IN_REVIEW, Article.embargo_until.is_(None))
+    for article in session.scalars(free.order_by(Article.id).limit(2)).all():
         _send_links(session, article, editor)
     session.commit()
 
