@@ -208,7 +208,6 @@ drawer();
 menus();
 confirmations();
 pictureNames();
-pictureNames();
 keepDrafts();
 serverDrafts();
 saving();

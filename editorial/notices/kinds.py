@@ -62,6 +62,16 @@ _MODERATES = "Because you decide cases under the convention."
 UNKNOWN = Origin(OTHER, "Because this concerns your work.")
 ORIGINS: dict[str, Origin] = {
     "stage": Origin("review", _DECIDES),
+    "aside": Origin("review", _DECIDES),
+    "nobody": Origin("review", _PART),
+    "late": Origin("deadline", _DECIDES),
+    "emergency": Origin("desk", "Because every editor is told when something goes out in haste."),
+    "embargo": Origin("desk", _GOES_OUT),
+    "remark": Origin("desk", "Because you were named in a remark, or wrote in its thread."),
+    "suggested": Origin("desk", _PART),
+    "suggestion": Origin("desk", "Because you suggested it."),
+    "assignment": Origin("desk", "Because you gave or were given this assignment."),
+    "topic": Origin("desk", "Because you pitched this topic."),
     "correction": Origin("correction", "Because a correction needs your signature."),
     "correction_signed": Origin("correction", _GOES_OUT),
     "corrected": Origin("own_story", _OWN),

@@ -31,7 +31,7 @@ def test_the_sandbox_knows_nothing_of_ours() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parts", "extras"), [((*FLOORS, "migrations", "wsgi.py"), ()), (("tests", "deploy"), ("dev",))]
+    ("parts", "extras"), [((*FLOORS, "migrations", "wsgi.py"), ("paper",)), (("tests", "deploy"), ("dev",))]
 )
 def test_what_is_imported_is_declared(parts: tuple[str, ...], extras: tuple[str, ...]) -> None:
     declared = {_canonical(line) for line in PROJECT["dependencies"]}
@@ -52,7 +52,8 @@ def test_what_is_imported_is_declared(parts: tuple[str, ...], extras: tuple[str,
 def test_what_is_declared_is_pinned() -> None:
     dev = (ROOT / "deploy/requirements-dev.lock").read_text()
     pinned = {_canonical(line) for line in dev.splitlines() if "==" in line}
-    declared = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
+    extras = PROJECT["optional-dependencies"]
+    declared = [*PROJECT["dependencies"], *extras["dev"], *extras["paper"]]
     assert not {_canonical(line) for line in declared} - pinned, "run make lock"
 
 
