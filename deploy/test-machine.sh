@@ -11,6 +11,8 @@ need postgresql 'command -v initdb || ls /usr/lib/postgresql/*/bin/initdb'
 need redis-server 'command -v redis-server'
 need chromium 'command -v chromium || command -v chromium-browser || command -v google-chrome'
 need fonts-noto-cjk 'fc-list :lang=zh | grep .'
+need libpangoft2-1.0-0 'ldconfig -p | grep libpangoft2'
+need libharfbuzz-subset0 'ldconfig -p | grep libharfbuzz-subset'
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

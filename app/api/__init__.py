@@ -19,6 +19,7 @@ from app.api import (
     deliveries,
     document,
     editions,
+    embargoes,
     figures,
     groups,
     imports,
@@ -30,8 +31,8 @@ from app.api import (
 )
 
 NOUNS = (
-    routes, assets, imports, groups, accounts, articles, reviews, trails, editions, deliveries, links, figures, afterwards, conduct,
-    topics,
+    routes, assets, imports, groups, accounts, articles, reviews, trails, embargoes, editions, deliveries, links, figures,
+    afterwards, conduct, topics,
 )
 
 

@@ -99,6 +99,7 @@ class FullArticle(ArticleShown):
     """An article with its newest revision. `content_hash` is what a sign-off names."""
 
     content_hash: str
+    embargo_until: datetime | None = None
     body: str
     digest: str
     author: str
@@ -180,7 +181,8 @@ def full(session: Session, article: Article) -> FullArticle:
     revision = articles.newest(session, article)
     cover = assets.by_hash(session, revision.cover) if revision.cover else None
     return FullArticle(
-        **_short(article), content_hash=revision.content_hash, body=revision.body, digest=revision.digest,
+        **_short(article), content_hash=revision.content_hash,
+        embargo_until=article.embargo_until, body=revision.body, digest=revision.digest,
         author=revision.author, cover=str(cover.id) if cover else None,
         cover_crops=_crops_shown(revision), source_url=revision.source_url,
         theme=revision.theme, comments_open=revision.comments_open, comments_fans_only=revision.comments_fans_only,
