@@ -150,6 +150,20 @@ def change_hours() -> ResponseReturnValue:
     return redirect(url_for("days.index"), 303)
 
 
+@pages.post("/calendar/rules")
+@guard(Action.MANAGE_SETTINGS)
+def change_rules() -> ResponseReturnValue:
+    """What the calendar warns of."""
+    person_id, said = person_now().id, {name: value.strip() for name, value in request.form.items()}
+    try:
+        with deciding() as session:
+            conflicts.change_rules(session(), said, by=people.get(session(), person_id))
+    except Invalid as error:
+        return _days_page(EMPTY | said, field_errors(error)), 422
+    flash(_("Kept. The calendar looks for conflicts by these rules."))
+    return redirect(url_for("days.index", _anchor="rules"), 303)
+
+
 def _days_page(typed: dict[str, str], errors: dict[str, str]) -> str:
     session = db.session()
     asked = request.args.get("year", "")
@@ -159,7 +173,9 @@ def _days_page(typed: dict[str, str], errors: dict[str, str]) -> str:
     return render_template(
         "calendar/days.html", rows=list(rows), kinds=KINDS, typed=typed, errors=errors, year=shown, known=days.known(shown),
         free=[(day, marks_of(day)[0].word) for day in every if day.holiday or day.makeup],
-        hours="\n".join(house.setting(session, days.HOURS)), may_write=can(Action.WRITE_CALENDAR),
+        hours="\n".join(house.setting(session, days.HOURS)), most=conflicts.MOST,
+        rules=house.settings(session, *conflicts.RULES) | {name: typed[name] for name in conflicts.RULES if name in typed},
+        may_write=can(Action.WRITE_CALENDAR),
     )
 
 

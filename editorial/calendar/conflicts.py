@@ -20,10 +20,12 @@ from editorial.calendar import quota, seats
 from editorial.calendar.editions import Edition, Mode
 from editorial.calendar.seats import Seat
 from editorial.days import Day
-from editorial.errors import Problem
+from editorial.errors import Invalid, Problem
 from editorial.special_days import Kind
 
 RULES = ("slot_minutes", "subject_days", "department_week", "blackout")
+MOST = {"slot_minutes": 24 * 60, "subject_days": 365, "department_week": 50}
+"""Up to what a rule that counts can be set; 0 asks for nothing."""
 ALIKE = 0.5
 """Share of the shorter headline's pairs of characters that stand in the other one, too."""
 FEWEST_PAIRS = 3
@@ -114,6 +116,21 @@ def among(seat: Seat, others: Iterable[Seat], rules: Mapping[str, Any]) -> list[
         *_subject(seat, near, timedelta(days=int(rules["subject_days"]))),
         *_departments(seat, near, int(rules["department_week"])),
     ]
+
+
+def change_rules(session: Session, said: Mapping[str, str], *, by: Any) -> None:
+    """Set the rules, each as it was typed. Raises Invalid naming what is no whole number in its range."""
+    problems = [
+        Problem(name, "Give a whole number from 0 to {most}.", {"most": most}) for name, most in MOST.items()
+        if not said.get(name, "").isascii() or not said.get(name, "").isdigit() or int(said[name]) > most
+    ]
+    if problems:
+        raise Invalid(*problems)
+    values: dict[str, Any] = {name: int(said[name]) for name in MOST}
+    values["blackout"] = "block" if said.get("blackout") == "block" else "warn"
+    for name, before in house.settings(session, *RULES).items():
+        if values[name] != before:
+            house.change(session, name, values[name], by=by)
 
 
 def blackout_problems(session: Session, at: datetime, zone: str) -> list[Problem]:

@@ -222,6 +222,7 @@ EXPECTED = {
     "POST /calendar/days": "dep",
     "POST /calendar/days/<special_day_id>/removal": "dep",
     "POST /calendar/hours": "a",
+    "POST /calendar/rules": "a",
     "POST /calendar/plans": "dep",
     "POST /calendar/plans/<item_id>/day": "dep",
     "POST /calendar/plans/<item_id>/removal": "dep",

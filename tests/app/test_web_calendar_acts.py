@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy import select
 
 from app.web.slots import instant_of
-from editorial import clock
+from editorial import clock, house
+from editorial.calendar import conflicts
 from editorial.calendar.editions import Edition
 from editorial.calendar.planned_items import PlannedItem
 from editorial.errors import Invalid
@@ -233,3 +234,14 @@ def _table(kind: str, content: bytes) -> list[list[str]]:
     sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
     return [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
+
+
+def test_what_the_calendar_warns_of_is_set_or_named(at, session):
+    admin = at("admin")
+    kept = {"slot_minutes": "90", "subject_days": "14", "department_week": "2", "blackout": "warn"}
+    assert admin.send("/calendar/rules", **kept).status_code == 303
+    assert house.settings(session, *conflicts.RULES) == {
+        "slot_minutes": 90, "subject_days": 14, "department_week": 2, "blackout": "warn"}
+    session.rollback()
+    wrong = admin.send("/calendar/rules", **{**kept, "subject_days": "两周"})
+    assert wrong.status_code == 422 and 'value="两周"' in wrong.text and "请填 0 到 365 之间的整数" in wrong.text
