@@ -140,7 +140,8 @@ def test_everybody_named_for_it_can_sign_in(opened: Session) -> None:
 
 
 def test_a_worker_finds_nothing_late_in_it(opened: Session) -> None:
-    assert attempts.lanes_with_work(opened) == []
+    # Letters with a link to a review were written last; a worker sends them first.
+    assert set(attempts.lanes_with_work(opened)) <= {"notices:mail"}
 
 
 def test_seeding_again_does_nothing(seeded: Settings, opened: Session, platforms: Running) -> None:

@@ -16,7 +16,7 @@ from editorial.articles.revisions import Content
 from editorial.calendar import editions
 from editorial.groups import groups
 from editorial.groups.connectors import GroupConnector
-from editorial.intake import submissions
+from editorial.intake import submissions, triage
 from editorial.people import people
 from editorial.people.people import Person, Role
 from editorial.release import releases
@@ -100,7 +100,7 @@ def _one_of_all(session: Session, house: House, number: int, word: str, body: st
         pictures=[picture.sha256],
     )
     if number % 3 == 1:
-        submissions.return_for_revision(session, handed_in, by=editor, reason=word)
+        triage.return_for_revision(session, handed_in, by=editor, reason=word)
     house.numbers.append(handed_in.number)
     content = Content(title=word, body=f"正文。\n\n{body}\n\n![{word}]({picture.url})", author=word[:AUTHOR], digest=word)
     article = articles.write(session, content, origin_group=slug, by=contributor).article

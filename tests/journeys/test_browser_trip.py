@@ -80,7 +80,9 @@ def adopt_and_send_for_review(browser: Browser, instance: Instance) -> str:
     """The desk editor adopts the oldest story and hands it to review; the article's id."""
     page = signed_in(browser, instance, "desk_editor")
     page.goto(f"{instance.url}/inbox")
-    page.locator(f"tr:has-text('{TITLE}') [data-key=a]").click()
+    page.get_by_role("link", name=TITLE).first.click()
+    page.locator(".reading-head").get_by_role("link", name=TITLE).click()
+    page.locator("form[action$='/acceptance'] button").click()
     page.wait_for_url("**/articles/*")
     frame = page.frame_locator("iframe").first
     assert "试车台第一次连续运转" in frame.locator("body").inner_text()

@@ -58,7 +58,7 @@ def test_a_file_lands_in_the_editor_and_its_pictures_are_asked_about(desk: Writi
 
 def test_a_rich_paste_into_a_plain_field_keeps_its_lists_and_can_be_undone(desk: Writing) -> None:
     page = desk.window()
-    page.goto(page.url.rpartition("/")[0] + "/new")
+    page.goto(page.url.partition("/articles")[0] + "/hand-in")
     word = next(paste for paste in PASTES if paste.name == "word-lists")
     page.evaluate(PASTE, [word.html, "plain"])
     field = page.locator("textarea[name=body]")
@@ -73,7 +73,7 @@ def test_a_rich_paste_into_a_plain_field_keeps_its_lists_and_can_be_undone(desk:
 
 def test_a_refused_file_says_why_and_changes_nothing(desk: Writing, tmp_path: Path) -> None:
     page = desk.window()
-    page.goto(page.url.rpartition("/")[0] + "/new")
+    page.goto(page.url.partition("/articles")[0] + "/hand-in")
     page.fill("textarea[name=body]", "已经写下的话")
     old = tmp_path / "旧.doc"
     old.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)

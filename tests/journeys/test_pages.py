@@ -185,6 +185,7 @@ ELSEWHERE = {
     "calendar_files.export", "calendar_files.feed", "against.conflicts_at",
     "static", "system.asset", "system.healthz", "system.readyz", "links.follow", "links.cover", "wechat_callbacks.check",
     "figures.account_csv", "figures.article_csv", "balance.as_csv", "balance.year_csv",
+    "funnel.table", "funnel.events", "funnel.breaches", "rules.export", "sheets.as_pdf",
     "articles.preview_of", "previewing.drawing_board", "covers.drawing", "uploads.progress", "readback.kept_article",
     "accounts.contact", "previewing.blank", "notes.listing", "notices.follow", "notices.unsubscribe",
     "review_links.open_link", "review_links.preview", "review_links.picture",
