@@ -75,7 +75,7 @@ class Instance:
         """SIGKILL a process; the supervisor starts it again."""
         os.kill(self.pid(name), signal.SIGKILL)
 
-    def wait_ready(self, seconds: float = 30) -> None:
+    def wait_ready(self, seconds: float = 90) -> None:
         """Until /readyz answers 200."""
         wait_until(lambda: _status(f"{self.url}/readyz") == 200, seconds)
 

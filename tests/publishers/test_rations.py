@@ -20,7 +20,7 @@ from editorial.outbox import attempts, deliveries
 from editorial.outbox.attempts import Timing
 from editorial.outbox.deliveries import Attempt, Delivery, Promise, Purpose, State
 from editorial.people.people import Person
-from publishers.connector import OutcomeUnknown, Refused
+from publishers.connector import NoteParcel, OutcomeUnknown, Refused
 from publishers.dispatch import Outfit, drain, rations
 from publishers.dispatch.parcels import Materials
 from publishers.wechat.client import Client, Task
@@ -92,6 +92,7 @@ def live(session: Session, engine: Engine, edition: Edition) -> Callable[[Platfo
 
     materials = Materials(
         read_picture=lambda sha256: b"", tracked_url=str, cover_url=str, drawn_cover=lambda *words: b"\x89PNG",
+        note_of=lambda _session, _delivery: NoteParcel(marker="none", subject="", text=""),
     )
 
     def lived(platform: Platform, lasting: timedelta) -> None:
