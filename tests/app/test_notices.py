@@ -94,7 +94,7 @@ def test_a_mail_says_what_happened_why_and_where_and_loads_nothing(house: Any) -
 def test_gathered_notices_come_as_one_mail(house: Any) -> None:
     person, article = house.people["contributor"], factories.article(house.session, house.people["contributor"])
     choices.set_habit(house.session, person, "hourly", "", "", clock.DEFAULT_ZONE)
-    with clock.at(clock.real() - timedelta(hours=1)):
+    with clock.at((clock.real() - timedelta(hours=2)).replace(minute=30)):
         for number in range(3):
             publish(house, article, cause=f"published:{number}:1")
     house.work()

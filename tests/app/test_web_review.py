@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from editorial.articles.articles import Article
@@ -96,6 +98,8 @@ def test_an_empty_day_is_said_in_a_good_sentence(at, article):
 def test_notices_lead_to_their_thing_and_can_be_seen(at, article):
     editor = at("desk_editor")
     page = editor.look("/notices")
-    assert "等你初审" in page and f'href="/articles/{article}"' in page
+    assert "等你初审" in page
+    followed = [editor.client.get(link).headers["Location"] for link in re.findall(r'href="(/notices/\d+)"', page)]
+    assert any(place.endswith(f"/articles/{article}") for place in followed)
     assert editor.send("/notices/seen").status_code == 303
     assert "全部已读" in editor.look("/notices")
