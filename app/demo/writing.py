@@ -28,7 +28,7 @@ SUGGESTED = (("能吵醒一个刚睡着的人", "能把刚睡着的人吵醒"), 
 def plan(agenda: Agenda, stories: Stories, cast: Cast) -> None:
     """Put what is said of the text on the agenda: yesterday's and today's."""
     now = clock.now()
-    agenda.add(now - timedelta(hours=20), lambda session: _ask(session, stories.article(session, TEXT), cast))
+    agenda.add(now - timedelta(hours=5), lambda session: _ask(session, stories.article(session, TEXT), cast))
     agenda.add(now - timedelta(hours=3), lambda session: _suggest(session, stories.article(session, TEXT), cast))
 
 
