@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from editorial.articles import ai_uses, articles, assets, picture_rights, pictur
 from editorial.articles.ai_uses import AiUse, Degree, Part
 from editorial.articles.articles import Article
 from editorial.articles.assets import Asset
-from editorial.articles.picture_rights import ConsentScope, Wanted
+from editorial.articles.picture_rights import ConsentScope, Wanted, today
 from editorial.articles.revisions import Content
 from editorial.audit import AuditEntry
 from editorial.errors import Invalid, WrongState
@@ -27,7 +28,13 @@ from publishers.dispatch import gate
 from tests import factories
 
 ACCOUNT = [ConsentScope.OFFICIAL_ACCOUNT]
-TODAY = clock.to_wall(clock.now()).date()
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """The same day from the first line of a test to its last, whatever the hour it runs at."""
+    with clock.at(clock.from_wall(datetime.combine(today(), time(12)))):
+        yield
 
 
 @pytest.fixture
@@ -66,34 +73,36 @@ def test_a_minor_needs_the_guardians_consent(session: Session, people: dict[str,
     article, by = _showing(session, people, picture), people["desk_editor"]
     picture_rights.note(session, picture, by=by, shows_minor=True)
     assert "minor" in _refused(session, article)[0]
-    picture_rights.add_consent(session, picture, name="陈立", scopes=ACCOUNT, given_on=TODAY, by=by)
+    picture_rights.add_consent(session, picture, name="陈立", scopes=ACCOUNT, given_on=today(), by=by)
     assert "minor" in _refused(session, article)[0], "an adult's consent is not the guardian's"
     with pytest.raises(Invalid):
-        picture_rights.add_consent(session, picture, name="小雨", scopes=ACCOUNT, given_on=TODAY, is_minor=True, by=by)
+        picture_rights.add_consent(session, picture, name="小雨", scopes=ACCOUNT, given_on=today(), is_minor=True, by=by)
     picture_rights.add_consent(
-        session, picture, name="小雨", scopes=["internal"], given_on=TODAY, is_minor=True, guardian="雨妈妈", by=by,
+        session, picture, name="小雨", scopes=["internal"], given_on=today(), is_minor=True, guardian="雨妈妈", by=by,
     )
     assert _refused(session, article), "internal use is not publication"
     picture_rights.add_consent(
-        session, picture, name="小雨", scopes=ACCOUNT, given_on=TODAY, is_minor=True, guardian="雨妈妈", by=by,
+        session, picture, name="小雨", scopes=ACCOUNT, given_on=today(), is_minor=True, guardian="雨妈妈", by=by,
     )
     _submit(session, article)
 
 
-@pytest.mark.parametrize(("given_on", "until", "scopes", "stands"), [
+@pytest.mark.parametrize(("given", "until", "scopes", "stands"), [
     (None, None, [], False),
-    (TODAY, None, ["internal", "advertising"], False),
-    (TODAY - timedelta(days=9), TODAY - timedelta(days=1), ["official_account"], False),
-    (TODAY + timedelta(days=1), None, ["official_account"], False),
-    (TODAY - timedelta(days=9), TODAY, ["official_account"], True),
+    (0, None, ["internal", "advertising"], False),
+    (-9, -1, ["official_account"], False),
+    (1, None, ["official_account"], False),
+    (-9, 0, ["official_account"], True),
 ])
 def test_a_person_shown_agreed_to_this_and_for_today(
-    session: Session, people: dict[str, Person], picture: Asset, given_on: date | None, until: date | None, scopes: list[str],
+    session: Session, people: dict[str, Person], picture: Asset, given: int | None, until: int | None, scopes: list[str],
     stands: bool,
 ) -> None:
+    """`given` and `until` in days from today."""
     article = _showing(session, people, picture)
+    given_on, last = (None if days is None else today() + timedelta(days=days) for days in (given, until))
     picture_rights.add_consent(
-        session, picture, name="陈立", scopes=scopes, given_on=given_on, until=until, by=people["desk_editor"],
+        session, picture, name="陈立", scopes=scopes, given_on=given_on, until=last, by=people["desk_editor"],
     )
     if stands:
         _submit(session, article)
@@ -107,10 +116,10 @@ def test_a_licence_that_has_ended_blocks_also_the_cover(session: Session, people
     revising.revise(session, article, content, base=1, by=article.contributor)
     with pytest.raises(Invalid):
         picture_rights.note(session, picture, by=people["desk_editor"], licence_status="free", attribution=" ")
-    until = TODAY - timedelta(days=1)
+    until = today() - timedelta(days=1)
     picture_rights.note(session, picture, by=people["desk_editor"], licence_status="licensed", licensed_until=until)
     assert until.isoformat() in _refused(session, article)[0]
-    picture_rights.note(session, picture, by=people["desk_editor"], licensed_until=TODAY)
+    picture_rights.note(session, picture, by=people["desk_editor"], licensed_until=today())
     _submit(session, article)
 
 
@@ -121,7 +130,7 @@ def test_a_story_about_a_minor_needs_consent_too(session: Session, people: dict[
     assert "minor" in _refused(session, article)[0]
     with pytest.raises(Invalid):
         story_rights.note(session, article, by=people["desk_editor"], originality="reprint", reprint="on_request")
-    story_rights.note(session, article, by=people["desk_editor"], **said, guardian="雨妈妈", consent_on=TODAY)
+    story_rights.note(session, article, by=people["desk_editor"], **said, guardian="雨妈妈", consent_on=today())
     _submit(session, article)
 
 
@@ -156,7 +165,7 @@ def test_a_withdrawal_finds_every_published_use_and_a_person_decides(
 ) -> None:
     article, by = _published(session, people, picture), people["publisher"]
     draft = _showing(session, people, picture)
-    consent = picture_rights.add_consent(session, picture, name="陈立", scopes=ACCOUNT, given_on=TODAY, by=by)
+    consent = picture_rights.add_consent(session, picture, name="陈立", scopes=ACCOUNT, given_on=today(), by=by)
     (task,) = rights_tasks.withdraw_consent(session, consent, reason="离职", by=by)
     assert (task.article_id, task.cause, task.state) == (article.id, "consent_withdrawn", TaskState.OPEN)
     assert article.state == "published", "nothing is taken down by itself"
@@ -178,8 +187,8 @@ def test_a_withdrawal_finds_every_published_use_and_a_person_decides(
 def test_what_ends_by_its_date_opens_its_tasks_once(session: Session, people: dict[str, Person], picture: Asset) -> None:
     _published(session, people, picture)
     by = people["desk_editor"]
-    picture_rights.note(session, picture, by=by, licence_status="licensed", licensed_until=TODAY)
-    picture_rights.add_consent(session, picture, name="陈立", scopes=ACCOUNT, given_on=TODAY, until=TODAY, by=by)
+    picture_rights.note(session, picture, by=by, licence_status="licensed", licensed_until=today())
+    picture_rights.add_consent(session, picture, name="陈立", scopes=ACCOUNT, given_on=today(), until=today(), by=by)
     assert rights_tasks.open_ended(session) == []
     with clock.at(clock.now() + timedelta(days=1)):
         assert {task.cause for task in rights_tasks.open_ended(session)} == {"licence_ended", "consent_ended"}
@@ -199,7 +208,7 @@ def test_a_right_lost_after_scheduling_stops_the_delivery(session: Session, peop
 def test_the_ledger_is_asked_by_standing_and_person(session: Session, people: dict[str, Person], picture: Asset) -> None:
     other = assets.keep(session, sha256="b" * 64, content_type="image/png", width=9, height=9, size=9, ai_generated=True)
     picture_rights.note(session, picture, by=people["desk_editor"], licence_status="own", shows_minor=True)
-    picture_rights.add_consent(session, picture, name="陈立", scopes=ACCOUNT, given_on=TODAY, by=people["desk_editor"])
+    picture_rights.add_consent(session, picture, name="陈立", scopes=ACCOUNT, given_on=today(), by=people["desk_editor"])
     asked = {name: picture_rights.ledger(session, Wanted(standing=name), 9) for name in ("", "own", "unknown", "minors", "ai")}
     assert asked == {"": [other, picture], "own": [picture], "unknown": [other], "minors": [picture], "ai": [other]}
     assert picture_rights.ledger(session, Wanted(person="陈立"), 9) == [picture]
