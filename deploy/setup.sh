@@ -9,6 +9,7 @@ main() {
     python_packages "${1:-run}"
     pages
     words
+    compiled
 }
 
 virtual_environment() {
@@ -90,6 +91,11 @@ words() {
     echo "· Chinese words"
     .venv/bin/python deploy/compile_words.py
     remember words $sources
+}
+
+# Once for all processes: several start at the same time, and where Python may not write beside its sources each would compile anew.
+compiled() {
+    .venv/bin/python -m compileall -q app editorial publishers
 }
 
 # is_done NAME FILE…: whether NAME was done from exactly these files.
