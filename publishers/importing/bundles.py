@@ -1,4 +1,4 @@
-"""A zip of Markdown, or of a saved page, with its pictures beside it."""
+"""A zip of Markdown, of a saved page or of a Word document, with its pictures beside it."""
 
 from __future__ import annotations
 
@@ -11,22 +11,31 @@ from publishers.importing.limits import PICTURE_BYTES, XML_BYTES
 from publishers.importing.results import Losses, Refused
 
 _TEXTS = (".md", ".markdown", ".mdown", ".mkd", ".html", ".htm")
+_BLIND_TEXTS = (".docx", ".docm", ".txt")
+"""Texts that cannot name a picture lying beside them."""
+_PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".heif", ".avif")
 _NOISE = ("__macosx/", ".ds_store", "._")
 
 
 class Bundle:
-    """The main text of an archive, and what it calls its pictures by."""
+    """The main text of an archive (`name`, empty when it holds pictures alone), and what it calls its pictures by.
+
+    `shows_pictures`: the text can name a picture; else `pictures` are those of the archive, by name.
+    """
 
     def __init__(self, content: bytes, losses: Losses) -> None:
         """Choose the text. Raises Refused when there is none."""
         self._archive = Archive(content)
         names = [name for name in self._archive.names if not _is_noise(name)]
         texts = sorted((name for name in names if name.lower().endswith(_TEXTS)), key=_rank)
-        if not texts:
+        self.shows_pictures = bool(texts)
+        texts = texts or sorted((name for name in names if name.lower().endswith(_BLIND_TEXTS)), key=_rank)
+        self.pictures = sorted(name for name in names if name.lower().endswith(_PICTURES))
+        if not texts and not self.pictures:
             raise Refused("This archive holds no Markdown and no web page. Put the .md file and its pictures into one zip.")
-        losses.note("other_texts", texts[1] if len(texts) > 1 else "", len(texts) - 1)
-        self.name = texts[0]
-        self._folder = posixpath.dirname(self.name)
+        losses.note("other_texts", texts[1] if len(texts) > 1 else "", max(0, len(texts) - 1))
+        self.name = texts[0] if texts else ""
+        self._folder = posixpath.dirname(self.name) if self.shows_pictures else ""
         self._by_name: dict[str, str] = {}
         for name in names:
             self._by_name.setdefault(_key(name), name)

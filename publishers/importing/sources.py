@@ -30,7 +30,12 @@ class Pictures:
         self.outside: list[str] = []
         self._find = find or (lambda name: b"")
         self._known: dict[str, str] = {}
-        self._size = 0
+
+    def finding(self, find: Callable[[str], bytes]) -> Pictures:
+        """The same collection, for a part that calls its pictures by names of its own."""
+        part = Pictures(self.losses, find, self.base)
+        part.assets, part.outside = self.assets, self.outside
+        return part
 
     def named(self, source: str, alt: str = "", where: str = "") -> str:
         """What stands for the picture of this address in the text, or nothing when there is none to show."""
@@ -47,8 +52,8 @@ class Pictures:
         if not is_picture(content):
             self.losses.note("picture_unreadable", where or name)
             return ""
-        self._size += len(content)
-        too_many = len(self.assets) >= limits.PICTURES or self._size > limits.ALL_PICTURES_BYTES
+        size = len(content) + sum(len(asset.content) for asset in self.assets)
+        too_many = len(self.assets) >= limits.PICTURES or size > limits.ALL_PICTURES_BYTES
         if too_many or len(content) > limits.PICTURE_BYTES:
             self.losses.note("picture_too_large", where or name)
             return ""
