@@ -12,11 +12,18 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import Unauthorized
 
 from app.extensions import db
+from editorial import clock, house
 from editorial.errors import NotAllowed
-from editorial.people import credentials
+from editorial.people import credentials, second_factor
 from editorial.people.people import Person
 from editorial.people.permissions import Action, Owned, may, require
 
+HALF_SECONDS = 600
+"""How long somebody may take to look at their phone."""
+SEEN_SECONDS = 60
+"""How exactly the last sign of life is kept."""
+BY_ITSELF = ("autosaves.be_there", "accounts.contact")
+"""What an open page asks again and again, whether or not somebody sits before it."""
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
@@ -51,6 +58,12 @@ def signed_in(view: View) -> View:
     return _guarded("signed_in", lambda person: None)(view)
 
 
+def before_set_up(view: View) -> View:
+    """Open also to those who must set up their second proof before anything else."""
+    view.before_set_up = True  # type: ignore[attr-defined]
+    return view
+
+
 def everybody(view: View) -> View:
     """Strangers too."""
     view.guard = "everybody"  # type: ignore[attr-defined]
@@ -70,9 +83,26 @@ def can(action: Action | str, thing: Owned | None = None) -> bool:
 def sign_in(person: Person) -> None:
     """Begin a new session; nothing of the one before is kept."""
     session.clear()
-    session["person"], session["epoch"] = person.id, person.session_epoch
+    session["person"], session["epoch"], session["seen"] = person.id, person.session_epoch, _seconds()
     session.permanent = True
     g.person = person
+
+
+def await_code(person: Person, following: str) -> None:
+    """The first proof was given, the second is asked for; nobody is signed in yet."""
+    session.clear()
+    session["half"] = {"person": person.id, "epoch": person.session_epoch, "since": _seconds(), "next": following}
+
+
+def half_signed_in() -> tuple[int, str] | None:
+    """The person whose code is awaited and where they wanted to go, while that is not too long ago."""
+    half = session.get("half")
+    if not half or _seconds() - half["since"] > HALF_SECONDS:
+        return None
+    person = db.session.get(Person, half["person"])
+    if person is None or not person.active or person.is_suspended or person.session_epoch != half["epoch"]:
+        return None
+    return person.id, half["next"]
 
 
 def sign_out() -> None:
@@ -105,6 +135,8 @@ def _guarded(name: str, check: Callable[[Person], None]) -> Callable[[View], Vie
                 if is_api() or request.method != "GET":
                     raise Unauthorized()
                 return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
+            if "must_set_up" in g and not getattr(wrapped, "before_set_up", False):
+                return redirect(url_for("second_factor.mine"), 303)
             check(person)
             return view(*args, **kwargs)
 
@@ -122,7 +154,27 @@ def _by_session() -> Person | None:
     if person is None or not person.active or person.is_suspended or person.session_epoch != session.get("epoch"):
         session.clear()
         return None
+    rules = house.settings(db.session(), "idle_hours", "second_factor")
+    if not _still_awake(rules["idle_hours"]):
+        session.clear()
+        return None
+    if second_factor.is_missing(db.session(), person, rules["second_factor"]):
+        g.must_set_up = True
     return person
+
+
+def _still_awake(hours: int) -> bool:
+    """Whether the session gave a sign of life lately; this request is one unless the page asked by itself."""
+    now = _seconds()
+    if now - session.get("seen", now) > hours * 3600:
+        return False
+    if now - session.get("seen", 0) > SEEN_SECONDS and request.endpoint not in BY_ITSELF:
+        session["seen"] = now
+    return True
+
+
+def _seconds() -> int:
+    return int(clock.now().timestamp())
 
 
 def _by_token() -> Person | None:

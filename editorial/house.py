@@ -52,6 +52,10 @@ DEFAULTS: dict[str, Any] = {
     # Hours before a deadline at which a person is reminded; days without any output after which a group is called silent.
     "remind_hours": 24,
     "silent_days": 60,
+    # Who must sign in with a second proof: `off` nobody, `staff` editors and administrators. Hours without a sign of life
+    # after which a session ends.
+    "second_factor": "off",
+    "idle_hours": 168,
 }
 
 

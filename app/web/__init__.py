@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.web import (
+    access,
     account_calls,
     accounts,
     afterwards,
@@ -49,6 +50,7 @@ from app.web import (
     rights,
     routes,
     rules,
+    second_factor,
     sending,
     settings,
     share_back,
@@ -74,6 +76,7 @@ PAGES = (
     readback,
     convention, conduct, cases, rights, declaring, objections, checks, rules,
     notices, notice_settings, review_links,
+    second_factor, access,
 )
 
 

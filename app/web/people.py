@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from app import auth
 from app.auth import can, everybody, person_now, signed_in
 from app.extensions import db, deciding, limiter
-from app.web import noticed, words
+from app.web import entering, noticed, words
 from app.web.conduct import suspension_of
 from editorial import notices
 from editorial.conduct.penalties import Penalty
 from editorial.errors import Invalid, NotFound, Problem
-from editorial.people import credentials, people
+from editorial.people import credentials, people, second_factor
 from editorial.people.credentials import ApiToken
 from editorial.people.people import Person
 from editorial.people.permissions import Action
@@ -30,6 +30,7 @@ pages.app_template_filter("role_words")(words.role_words)
 pages.app_template_filter("stage_words")(words.stage_words)
 pages.app_template_filter("kind_words")(words.kind_words)
 pages.app_template_filter("told")(words.told)
+pages.app_template_filter("charter_names")(words.charter_names)
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -55,7 +56,7 @@ def _failed(response: Response) -> bool:
 @limiter.limit("120 per minute", methods=["POST"], deduct_when=_failed)
 def sign_in() -> ResponseReturnValue:
     """Prove who you are. A wrong address and a wrong password get the same answer in the same time."""
-    following = _local(request.values.get("next", ""))
+    following = entering.local(request.values.get("next", ""))
     if request.method == "GET":
         if auth.current_person() is not None:
             return redirect(following or url_for("people.home"))
@@ -67,8 +68,7 @@ def sign_in() -> ResponseReturnValue:
         return _sign_in_page({"email": email}, {"sign_in": sentence}, following), 422
     if person.is_suspended:
         return _sign_in_page({"email": email}, {}, following, suspension_of(person)), 403
-    auth.sign_in(person)
-    return redirect(following or url_for("people.home"), 303)
+    return entering.let_in(_database(), person, following)
 
 
 @pages.post("/sign-out")
@@ -153,7 +153,7 @@ def language() -> ResponseReturnValue:
         raise Invalid(Problem("locale", "Choose one of: {choices}.", {"choices": "zh, en"}))
     back = urlsplit(request.referrer or "")
     target = f"{back.path}?{back.query}".rstrip("?") if back.netloc == request.host else ""
-    response = current_app.make_response(redirect(_local(target) or url_for("people.home"), 303))
+    response = current_app.make_response(redirect(entering.local(target) or url_for("people.home"), 303))
     response.set_cookie("language", chosen, max_age=YEAR_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure)
     return response
 
@@ -198,14 +198,10 @@ def _account_page(errors: dict[str, str] | None = None, token: str = "") -> str:
     person = person_now()
     query = select(ApiToken).where(ApiToken.person_id == person.id, ApiToken.revoked_at.is_(None)).order_by(ApiToken.id.desc())
     tokens = _database().scalars(query).all()
-    return render_template("people/me.html", person=person, tokens=tokens, errors=errors or {}, token=token)
-
-
-def _local(address: str) -> str:
-    """`address` when it stays in this house, else nothing."""
-    if not address.startswith("/") or address.startswith(("//", "/\\")) or any(ord(sign) < 32 for sign in address):
-        return ""
-    return address
+    return render_template(
+        "people/me.html", person=person, tokens=tokens, errors=errors or {}, token=token,
+        has_second=second_factor.is_on(_database(), person),
+    )
 
 
 def _database() -> Session:

@@ -23,7 +23,7 @@ from editorial.outbox import deliveries, holds, probes
 from editorial.outbox.deliveries import Delivery
 from editorial.outbox.holds import Hold
 from editorial.outbox.probes import Probe
-from editorial.people import credentials, people
+from editorial.people import credentials, people, second_factor
 from editorial.people.people import Department, Person, PersonRole, Role
 from editorial.people.permissions import Action
 
@@ -237,5 +237,6 @@ def _person_page(person_id: int, errors: dict[str, str]) -> str:
     acts = select(AuditEntry).where(AuditEntry.thing == "person", AuditEntry.thing_id == person_id)
     return render_template(
         "settings/person.html", person=chosen, roles=ROLES, errors=errors, own=person_id == person_now().id,
+        has_second=second_factor.is_on(db.session(), chosen),
         entries=db.session.scalars(acts.order_by(AuditEntry.id.desc()).limit(20)).all(), verbs=doings.VERBS,
     )

@@ -1,1 +1,1 @@
-"""Who the people are (people.py), how they prove it (credentials.py), and what they may do (permissions.py)."""
+"""Who the people are (people.py), how they prove it (credentials.py, second_factor.py), what they may do (permissions.py)."""

@@ -427,6 +427,16 @@ EXPECTED = {
     "POST /settings/people/<person_id>": "a",
     "POST /settings/people/<person_id>/activity": "a",
     "POST /settings/people/<person_id>/password": "a",
+    "POST /settings/people/<person_id>/second-factor/removal": "a",
+    "GET /sign-in/code": "n" + STAFF,
+    "POST /sign-in/code": "n" + STAFF,
+    "GET /me/second-factor": STAFF,
+    "POST /me/second-factor": STAFF,
+    "POST /me/second-factor/confirmation": STAFF,
+    "POST /me/second-factor/codes": STAFF,
+    "POST /me/second-factor/removal": STAFF,
+    "GET /settings/access": "a",
+    "POST /settings/access": "a",
 }
 BODIES: dict[str, dict[str, object]] = {
     "POST /r/<token>": {"decision": "nothing"},
