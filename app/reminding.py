@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from editorial.intake import overdue as unanswered
 from editorial.review import overdue as undecided
-from editorial.topics import assignments
+from editorial.topics import duties
 
 LANE = "reminders"
 EVERY_SECONDS = 20.0
@@ -14,6 +14,6 @@ EVERY_SECONDS = 20.0
 
 def remind(session: Session, zone: str) -> int:
     """Tell of first answers and reviews that became late, and of deadlines that are near. Returns how many."""
-    told = unanswered.tell(session, zone) + undecided.escalate(session) + assignments.remind_due(session)
+    told = unanswered.tell(session, zone) + undecided.escalate(session) + duties.remind_due(session)
     session.commit()
     return told

@@ -23,7 +23,7 @@ from editorial.groups import groups
 from editorial.people import people
 from editorial.people.people import Person
 from editorial.people.permissions import Action
-from editorial.topics import assignments, topics
+from editorial.topics import assignments, duties, topics
 from editorial.topics.assignments import UNDER_WAY, Assignment
 
 pages = Blueprint("assignments", __name__)
@@ -171,7 +171,7 @@ def _own(one: Assignment) -> Assignment:
 
 
 def _mine_page(typed: dict[str, str], errors: dict[str, str]) -> str:
-    found = assignments.mine(_database(), person_now())
+    found = duties.mine(_database(), person_now())
     return render_template(
         "topics/assignments.html", found=found, under_way=UNDER_WAY, typed=typed, errors=errors,
         groups=groups.names(_database()) if any(one.topic.group_id is None for one in found) else [],

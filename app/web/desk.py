@@ -24,7 +24,7 @@ from editorial.outbox.deliveries import Delivery
 from editorial.people.people import Person
 from editorial.people.permissions import Action
 from editorial.release import releases
-from editorial.topics import assignments
+from editorial.topics import duties
 
 pages = Blueprint("desk", __name__)
 
@@ -42,7 +42,7 @@ def today() -> ResponseReturnValue:
         "to_decide": deciding_next.to_decide(session, person, SHOWN),
         "to_change": _my_articles(session, person, State.RETURNED),
         "drafts": _my_articles(session, person, State.DRAFTING),
-        "tasks": assignments.owed(session, person, SHOWN), "late_tasks": assignments.late(session, SHOWN, person=person),
+        "tasks": duties.owed(session, person, SHOWN), "late_tasks": duties.late(session, SHOWN, person=person),
         "inbox": _inbox(session) if can(Action.TRIAGE) else [],
         "to_plan": _signed_off(session) if can(Action.PLAN) else [],
         "trouble": _trouble(session) if can(Action.SEE_DELIVERIES) else [],

@@ -63,8 +63,6 @@ VERBS: dict[str, Any] = {
     "refuse_waiver": _("did not let a finding pass"),
     "mark_fact": _("marked a fact"), "source_fact": _("gave the source of a fact"), "drop_fact": _("took the mark off a fact"),
     "add_rule": _("added a rule"), "change_rule": _("changed a rule"),
-}
-VERBS |= {
     "pitch": _("pitched a topic"), "change_topic": _("changed a topic"), "vote": _("voted on a topic"),
     "discuss_topic": _("began to discuss a topic"), "approve_topic": _("approved a topic"), "shelve_topic": _("shelved a topic"),
     "reject_topic": _("rejected a topic"), "take_up_topic": _("took a topic up again"), "assign_topic": _("assigned a topic"),
@@ -102,6 +100,7 @@ THINGS: dict[str, Any] = {
     "group": _("Group"), "person": _("Person"), "account": _("Official account"), "target": _("Paused target"),
     "review_route": _("Review route"),
     "house": _("House setting"), "case": _("Case"), "convention": _("Convention"), "theme": _("Theme"), "rule": _("Rule"),
+    "asset": _("Picture"), "planned_item": _("Plan in the calendar"), "special_day": _("Day of the calendar"),
 }
 OUTCOMES: dict[str, Any] = {"sent": _("it went out"), "not_sent": _("it did not go out"), "drop": _("dropped")}
 PLAIN = ("number", "name", "slug", "reason", "text")

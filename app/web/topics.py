@@ -28,7 +28,7 @@ from editorial.measuring import comments
 from editorial.people import people
 from editorial.people.people import Person
 from editorial.people.permissions import Action
-from editorial.topics import assignments, columns, discussion, pool, topics
+from editorial.topics import columns, discussion, duties, pool, topics
 from editorial.topics.pool import Wanted
 from editorial.topics.topics import OPEN, POOL, Origin, Pitch, Source, Step, Topic
 
@@ -55,7 +55,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "topics/index.html", topics=page.topics, asked=asked, view=view, views=VIEWS, counts=pool.counts(session),
         opinions=discussion.opinions(session, ids), votes=discussion.own_votes(session, ids, person_now()),
-        assigned=assignments.of_topics(session, ids), open_states=OPEN, sources=words_of(SOURCES),
+        assigned=duties.of_topics(session, ids), open_states=OPEN, sources=words_of(SOURCES),
         columns=columns.everyone(session), groups=groups.names(session), mix=topics.source_mix(session, MIX_DAYS),
         mix_days=MIX_DAYS, filtered=any(asked[name] for name in ("q", "source", "column", "group")),
         older=url_for("topics.index", **asked, after=page.further) if page.further else None,
@@ -71,7 +71,7 @@ def meeting() -> ResponseReturnValue:
     ids = [topic.id for topic in found]
     return render_template(
         "topics/meeting.html", topics=found, printed_at=clock.now(), opinions=discussion.opinions(session, ids),
-        late=assignments.late(session, PAGE), comments=discussion.last_words(session, ids),
+        late=duties.late(session, PAGE), comments=discussion.last_words(session, ids),
     )
 
 
@@ -249,7 +249,7 @@ def _topic_page(shown: Topic, typed: dict[str, str], errors: dict[str, str]) -> 
     return render_template(
         "topics/topic.html", topic=shown, typed=typed, errors=errors, comments=discussion.comments_of(session, shown.id),
         votes=discussion.votes_of(session, shown.id), own=discussion.own_votes(session, [shown.id], person_now()).get(shown.id),
-        assigned=assignments.of_topic(session, shown.id), articles=planning.of_topic(session, shown.id),
+        assigned=duties.of_topic(session, shown.id), articles=planning.of_topic(session, shown.id),
         steps=[step for step in Step if topics.may_follow(shown, step)] if decides else [], is_open=shown.state in OPEN,
         may_vote=can(Action.DISCUSS_TOPICS) and shown.state in OPEN, may_say=can(Action.DISCUSS_TOPICS, shown),
         may_assign=decides and shown.state in POOL and shown.state not in OPEN, may_change=_may_change(shown),
@@ -274,7 +274,7 @@ def _persons() -> list[tuple[int, str]]:
 
 
 def _waiting() -> int:
-    return assignments.waiting_for(_database(), person_now())
+    return duties.waiting_for(_database(), person_now())
 
 
 def _seen(topic_id: int) -> Topic:

@@ -20,7 +20,7 @@ from editorial.measuring.balance import Month
 from editorial.notices import Notice
 from editorial.people.people import Person
 from editorial.release import releases
-from editorial.topics import assignments, columns, discussion, pool, topics
+from editorial.topics import assignments, columns, discussion, duties, pool, topics
 from editorial.topics.assignments import AssignmentState
 from editorial.topics.pool import Wanted
 from editorial.topics.topics import TABLE, Origin, Pitch, Source, Step, Topic, TopicState
@@ -187,13 +187,13 @@ def test_nobody_is_asked_for_what_is_not_approved(session: Session, people: dict
 def test_a_deadline_is_reminded_of_once_and_then_overdue(session: Session, people: dict[str, Person]) -> None:
     made, due = approved(session, people), clock.now() + timedelta(days=3)
     asked = assignments.offer(session, made, person=people["contributor"], due_at=due, by=people["desk_editor"])
-    assert assignments.remind_due(session) == 0
+    assert duties.remind_due(session) == 0
     with clock.at(due - timedelta(hours=23)):
-        assert (assignments.remind_due(session), assignments.remind_due(session)) == (1, 0)
+        assert (duties.remind_due(session), duties.remind_due(session)) == (1, 0)
         assert not asked.overdue
     with clock.at(due + timedelta(minutes=1)):
-        assert asked.overdue and assignments.late(session, 5) == [asked]
-        assert assignments.late(session, 5, person=people["publisher"]) == []
+        assert asked.overdue and duties.late(session, 5) == [asked]
+        assert duties.late(session, 5, person=people["publisher"]) == []
     assert told(session, people["contributor"])[-1] == "“{title}” is due soon. Look at your assignments."
 
 

@@ -24,7 +24,7 @@ SENTENCE = re.compile(r"[A-Z“][^\n]*\s\S[^\n]*[.?!]”?$")
 
 
 def test_every_sentence_has_its_chinese() -> None:
-    chinese = _catalogue()
+    chinese = catalogue()
     missing = {msgid: where for msgid, where in _sentences().items() if not chinese.get(msgid)}
     assert not missing, "\n".join(f"{where}: {msgid}" for msgid, where in sorted(missing.items(), key=lambda m: m[1]))
 
@@ -32,7 +32,7 @@ def test_every_sentence_has_its_chinese() -> None:
 def test_translations_fill_in_the_same_places() -> None:
     wrong = [
         f"{msgid} → {text}"
-        for msgid, texts in _catalogue().items()
+        for msgid, texts in catalogue().items()
         for text in texts
         if not _places(text) <= _places(msgid) or (_places(msgid) - {"num"}) - _places(text)
     ]
@@ -53,7 +53,7 @@ def test_areas_do_not_translate_one_sentence_differently() -> None:
 
 
 @cache
-def _catalogue() -> dict[str, tuple[str, ...]]:
+def catalogue() -> dict[str, tuple[str, ...]]:
     """Each English sentence (of a plural, the singular too) with its Chinese texts."""
     found: dict[str, tuple[str, ...]] = {}
     for path in _areas():
