@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
+from flask import current_app
 from pydantic import Field
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from app.api.calls import Noun
 from app.api.idempotency import acting
@@ -15,8 +17,9 @@ from app.api.shapes import Body, PersonShown, Shape, Text
 from app.auth import guard, person_now
 from app.connecting import set_connector
 from app.extensions import db
-from editorial.groups import groups
-from editorial.groups.groups import Group, GroupState, Kind
+from editorial import house
+from editorial.groups import charters, groups
+from editorial.groups.groups import Group, GroupState, Kind, Mode
 from editorial.people.permissions import Action
 
 noun = Noun("groups")
@@ -117,9 +120,40 @@ def add(body: NewGroup) -> GroupShown:
         return act.done(shown(group))
 
 
+    mode: Mode
+    ends_on: date | None
+    """A task group's last day; it closes by itself after it."""
+    charter_version: int
+    """0 while nobody has written a charter."""
 @noun.get("/groups", guard(Action.SEE_GROUPS))
 def index(query: GroupsAsked) -> Listing[GroupShown]:
     """All groups, the first added first."""
+class CharterBody(Body):
+    """What a group is for. `mode` `task` needs `ends_on`."""
+
+    audience: str
+    purpose: str
+    output: Text = ""
+    rules: Text = ""
+    kpi: Text = ""
+    mode: Mode = Mode.LASTING
+    ends_on: date | None = None
+
+
+class CharterShown(Shape):
+    """The newest charter. `missing` names what the group lacks to be active; `version` is 0 while nobody has written one."""
+
+    version: int
+    audience: str
+    purpose: str
+    output: str
+    rules: str
+    kpi: str
+    mode: Mode
+    ends_on: date | None
+    missing: list[str]
+
+
     wanted = select(Group).options(
         joinedload(Group.parent), joinedload(Group.steward), joinedload(Group.deputy), joinedload(Group.connector),
     )
@@ -133,6 +167,8 @@ def index(query: GroupsAsked) -> Listing[GroupShown]:
 
 @noun.get("/groups/<id:group_id>", guard(Action.SEE_GROUPS))
 def one(group_id: int) -> GroupShown:
+        if house.setting(act.session, "charter_required"):
+            charters.settle(act.session, group)
     """One group."""
     return shown(groups.get(db.session(), group_id))
 
@@ -144,4 +180,30 @@ def shown(group: Group) -> GroupShown:
         parent=group.parent.slug if group.parent else None, steward=PersonShown.of(group.steward),
         deputy=PersonShown.of(group.deputy), purpose=group.purpose,
         connector=ConnectorShown(kind=group.connector.kind) if group.connector else None,
+    )
+@noun.get("/groups/<id:group_id>/charter", guard(Action.SEE_GROUPS))
+def charter(group_id: int) -> CharterShown:
+    """What a group is for."""
+    return _charter_shown(db.session(), groups.get(db.session(), group_id))
+
+
+@noun.put("/groups/<id:group_id>/charter", guard(Action.MANAGE_GROUPS))
+def write_charter(group_id: int, body: CharterBody) -> CharterShown:
+    """Keep a new version of a group's charter; of the same words nothing is made."""
+    zone = current_app.extensions["settings"].zone
+    with acting() as act:
+        group = groups.get(act.session, group_id)
+        said = body.model_dump(exclude={"mode", "ends_on"})
+        charters.write(act.session, group, said, mode=body.mode, ends_on=body.ends_on, zone=zone, by=person_now())
+        return act.done(_charter_shown(act.session, group))
+
+
+        mode=group.mode, ends_on=group.ends_on, charter_version=group.charter_version,
+
+
+def _charter_shown(session: Session, group: Group) -> CharterShown:
+    newest = charters.newest(session, group)
+    words = newest.words if newest else {**dict.fromkeys(charters.FIELDS, ""), "purpose": group.purpose}
+    return CharterShown(
+        version=group.charter_version, mode=group.mode, ends_on=group.ends_on, missing=charters.missing(session, group), **words,
     )

@@ -21,7 +21,7 @@ VERBS: dict[str, Any] = {
     "change_letter_box": _("changed the letter box of an account"), "add_auto_reply": _("added an auto reply"),
     "remove_auto_reply": _("removed an auto reply"), "extend_submission": _("added to a submission"),
     "add_group": _("opened a group"), "change_group": _("changed a group"), "move_group": _("moved a group in the tree"),
-    "close_group": _("closed a group"), "reopen_group": _("took a group up again"), "set_connector": _("set a connector"),
+    "close_group": _("closed a group"), "write_charter": _("wrote a group's charter"), "reopen_group": _("took a group up again"), "set_connector": _("set a connector"),
     "test_connector": _("sent a test line"), "add_person": _("added a person"), "set_roles": _("changed roles"),
     "deactivate_person": _("ended access"), "reactivate_person": _("gave access again"), "set_password": _("set a password"),
     "set_second_factor": _("set up a second proof"), "remove_second_factor": _("took a second proof away"),

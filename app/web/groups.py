@@ -16,13 +16,14 @@ from app import connecting
 from app.addresses import is_id
 from app.auth import can, guard, person_now
 from app.extensions import db, deciding
+from app.web import charters as charters_pages
 from app.web import columns, meanings
 from app.web.words import KINDS, field_errors
 from app.wiring import Wiring
 from editorial import audit
 from editorial.articles.articles import Article
 from editorial.errors import EditorialError, Invalid, NotFound
-from editorial.groups import groups
+from editorial.groups import charters, groups
 from editorial.groups.connectors import GroupConnector
 from editorial.groups.groups import Group, GroupState, Kind
 from editorial.outbox import holds
@@ -72,14 +73,19 @@ def tree() -> ResponseReturnValue:
 @pages.route("/groups/new", methods=["GET", "POST"])
 @guard(Action.MANAGE_GROUPS)
 def new() -> ResponseReturnValue:
-    """Open a group."""
+    """Open a group: active when its charter says enough and it has a steward, in preparation until then."""
     if request.method == "GET":
         return _new_page(request.args.to_dict(), {})
     person_id, typed = person_now().id, request.form.to_dict()
-    words = {name: typed.get(name, "") for name in ("name", "slug", "kind", "parent", "steward", "deputy", "purpose")}
+    words = {name: typed.get(name, "") for name in ("name", "slug", "kind", "parent", "steward", "deputy")}
     try:
-        with deciding() as session:
-            slug = groups.add(session(), **words, by=people.get(session(), person_id)).slug
+        with deciding() as scoped:
+            session = scoped()
+            by = people.get(session, person_id)
+            added = groups.add(session, **words, by=by)
+            charters_pages.keep(session, added, typed, by=by)
+            charters.settle(session, added)
+            slug = added.slug
     except Invalid as error:
         return _new_page(typed, field_errors(error)), 422
     flash(_("The group is there. Say now how it can be reached."))
@@ -96,11 +102,11 @@ def group(slug: str) -> ResponseReturnValue:
 @pages.post("/groups/<slug>")
 @guard(Action.MANAGE_GROUPS)
 def change(slug: str) -> ResponseReturnValue:
-    """Change purpose, steward, deputy and place in the tree."""
+    """Change steward, deputy and place in the tree."""
     person_id, typed = person_now().id, request.form.to_dict()
     try:
         with deciding() as session:
-            words = {name: typed.get(name, "") for name in ("purpose", "steward", "deputy", "parent")}
+            words = {name: typed.get(name, "") for name in ("steward", "deputy", "parent")}
             groups.change(session(), _get(slug), **words, by=people.get(session(), person_id))
     except EditorialError as error:
         return _group_page(slug, typed, field_errors(error)), 422
@@ -161,17 +167,6 @@ def close(slug: str) -> ResponseReturnValue:
     with deciding() as session:
         groups.close(session(), _get(slug), by=people.get(session(), person_id))
     flash(_("The group is closed. Its history stays."))
-    return redirect(url_for("groups.group", slug=slug), 303)
-
-
-@pages.post("/groups/<slug>/reopening")
-@guard(Action.MANAGE_GROUPS)
-def reopen(slug: str) -> ResponseReturnValue:
-    """Take it up again."""
-    person_id = person_now().id
-    with deciding() as session:
-        groups.reopen(session(), _get(slug), by=people.get(session(), person_id))
-    flash(_("The group is active again."))
     return redirect(url_for("groups.group", slug=slug), 303)
 
 
@@ -238,8 +233,8 @@ def _group_page(slug: str, typed: dict[str, str], errors: dict[str, str]) -> str
         stories=db.session.scalars(stories).all() if can(Action.SEE_ARTICLE) else [], standing_of=meanings.standing,
         shares=db.session.scalars(back.order_by(Delivery.id.desc()).limit(8)).all() if can(Action.SEE_DELIVERIES) else [],
         below=db.session.scalars(below).all(), hold=holds.holding(db.session(), f"group:{chosen.id}"),
-        **columns.on_group(chosen.id),
-        fields=connecting.FIELDS, manages=manages, **(_choices() if manages else {}),
+        **columns.on_group(chosen.id), **charters_pages.on_group(chosen),
+        fields=connecting.FIELDS, connector_hints=meanings.CONNECTOR_HINTS, manages=manages, **(_choices() if manages else {}),
         keyword=chosen.connector.settings.get("keyword", "") if manages and chosen.connector else "",
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.auth import can
 from editorial import clock
 from editorial.articles.articles import Article
+from editorial.groups.groups import Group
 from editorial.intake.submissions import Submission
 from editorial.notices import Notice
 from editorial.notices.choices import NoticeMute
@@ -30,12 +31,16 @@ def addresses(session: Session, found: Sequence[Notice]) -> dict[int, str]:
     submitted = {notice.thing_id for notice in found if notice.thing == "submission"}
     query = select(Submission.id, Submission.number).where(Submission.id.in_(submitted))
     numbers: dict[int, str] = {row.id: row.number for row in session.execute(query)}
+    named = {notice.thing_id for notice in found if notice.thing == "group"}
+    slugs: dict[int, str] = {row.id: row.slug for row in session.execute(select(Group.id, Group.slug).where(Group.id.in_(named)))}
     known: dict[int, str] = {}
     for notice in found:
         if notice.thing == "article":
             known[notice.id] = url_for("articles.article", article_id=notice.thing_id)
         elif notice.thing == "account" and can(Action.MANAGE_ACCOUNTS):
             known[notice.id] = url_for("accounts.account", account_id=notice.thing_id)
+        elif notice.thing == "group" and notice.thing_id in slugs:
+            known[notice.id] = url_for("groups.group", slug=slugs[notice.thing_id])
         elif notice.thing == "asset" and can(Action.SEE_RIGHTS):
             known[notice.id] = url_for("rights.tasks")
         elif notice.thing == "case" and can(Action.MODERATE):

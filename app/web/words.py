@@ -48,6 +48,19 @@ KINDS: dict[str, Any] = {
     "other": _("Other"),
 }
 
+CHARTER: dict[str, Any] = {
+    "audience": _("Who it is for"),
+    "purpose": _("What it is for"),
+    "output": _("Agreed output"),
+    "rules": _("Rules"),
+    "kpi": _("How its worth is measured"),
+}
+
+
+def charter_names(fields: list[str]) -> str:
+    """The names of what a group lacks, as one list."""
+    return "、".join(str(CHARTER.get(name, _("Steward"))) for name in fields)
+
 
 def role_words(person: Person) -> str:
     """All roles of a person, in the order of the house."""

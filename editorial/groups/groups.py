@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -40,8 +41,15 @@ class GroupState(StrEnum):
     CLOSED = "closed"
 
 
+class Mode(StrEnum):
+    """Whether a group has an end."""
+
+    LASTING = "lasting"
+    TASK = "task"
+
+
 class Group(Numbered, Dated, Base):
-    """One group. It has at most one parent; circles are refused."""
+    """One group. It has at most one parent; circles are refused. `purpose` is that of its newest charter."""
 
     __tablename__ = "community_group"
 
@@ -53,6 +61,11 @@ class Group(Numbered, Dated, Base):
     steward_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     deputy_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     purpose: Mapped[str] = mapped_column(Text, default="")
+    charter_version: Mapped[int] = mapped_column(default=0)
+    """The number of its newest charter, 0 while nobody has written one."""
+    mode: Mapped[Mode] = mapped_column(String(8), default=Mode.LASTING)
+    ends_on: Mapped[date | None]
+    """A task group's last day by the house's wall; it closes by itself after it."""
 
     parent: Mapped[Group | None] = relationship(remote_side="Group.id")
     steward: Mapped[Person | None] = relationship(foreign_keys=[steward_id])
@@ -93,10 +106,8 @@ def move(session: Session, group: Group, parent: Group | None, *, by: Person) ->
     audit.record(session, "move_group", "group", group.id, by=by, details={"parent": parent.slug if parent else None})
 
 
-def change(
-    session: Session, group: Group, *, purpose: str, steward: str, deputy: str, parent: str, by: Person
-) -> None:
-    """Set purpose, steward, deputy (e-mail addresses) and parent (a slug). Raises Invalid naming the field."""
+def change(session: Session, group: Group, *, steward: str, deputy: str, parent: str, by: Person) -> None:
+    """Set steward, deputy (e-mail addresses) and parent (a slug). Raises Invalid naming the field."""
     problems: list[Problem] = []
     above = _named(session, parent, problems)
     persons = {field: _person(session, field, email, problems) for field, email in (("steward", steward), ("deputy", deputy))}
@@ -104,12 +115,12 @@ def change(
         raise Invalid(*problems)
     if above is not group.parent:
         move(session, group, above, by=by)
-    group.purpose, group.steward, group.deputy = purpose.strip(), persons["steward"], persons["deputy"]
+    group.steward, group.deputy = persons["steward"], persons["deputy"]
     audit.record(session, "change_group", "group", group.id, by=by, details={"steward": steward, "deputy": deputy})
 
 
-def close(session: Session, group: Group, *, by: Person) -> None:
-    """Close a group: nothing is collected from it or sent to it any more; its history stays."""
+def close(session: Session, group: Group, *, by: Person | None) -> None:
+    """Close a group: nothing is collected from it or sent to it any more; its history stays. `by` is none for the house."""
     group.state = GroupState.CLOSED
     audit.record(session, "close_group", "group", group.id, by=by)
 

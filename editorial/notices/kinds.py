@@ -98,6 +98,7 @@ ORIGINS: dict[str, Origin] = {
     "edition/refused": Origin("trouble", _GOES_OUT),
     "edition/outcome_unknown": Origin("trouble", _GOES_OUT),
     "link_dead": Origin("correction", _STEWARD),
+    "group_ended": Origin("deadline", _STEWARD),
     "pause": Origin("accounts", _ACCOUNTS),
     "resumed": Origin("accounts", _ACCOUNTS),
     "level": Origin("accounts", _ACCOUNTS),

@@ -16,6 +16,12 @@ from tests.conftest import make_settings
 KEY = "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
 
 
+NEW = {
+    "name": "试车台群", "slug": "test-bench", "kind": "research", "parent": "assembly", "audience": "试车台的同事",
+    "purpose": "试车记录。",
+}
+
+
 @pytest.fixture
 def settings(sqlite_url, tmp_path, sandbox):
     """An instance whose platforms are the simulated ones."""
@@ -40,17 +46,33 @@ def read(session, slug):
 
 
 def test_opening_a_group_under_another_with_its_steward(operator, session):
-    words = {"name": "试车台群", "slug": "test-bench", "kind": "research", "parent": "assembly", "purpose": "试车记录。"}
-    answer = operator.send("/groups/new", **words, steward="contributor@chengjiang.example", deputy="")
+    answer = operator.send("/groups/new", **NEW, steward="contributor@chengjiang.example", deputy="", output="每月一篇手记")
     assert answer.status_code == 303
     made = read(session, "test-bench")
-    assert (made.parent.slug, made.steward.name) == ("assembly", "周小满")
+    assert (made.parent.slug, made.steward.name, made.state) == ("assembly", "周小满", GroupState.ACTIVE)
     page = operator.look("/groups")
     assert page.index("assembly 群") < page.index("试车台群") and "周小满" in page
 
 
+def test_a_group_without_output_is_being_prepared_until_its_charter_is_complete(operator, session):
+    assert operator.send("/groups/new", **NEW, steward="contributor@chengjiang.example").status_code == 303
+    assert read(session, "test-bench").state == GroupState.PREPARING
+    session.rollback()
+    operator.send("/groups/test-bench/reopening")
+    assert "请写明这个群产出什么" in operator.look("/groups/test-bench")
+    assert operator.send("/groups/test-bench/charter", audience="试车工", purpose="记录", output="手记").status_code == 303
+    operator.send("/groups/test-bench/reopening")
+    assert read(session, "test-bench").state == GroupState.ACTIVE
+
+
+def test_a_group_without_answers_to_the_two_questions_is_refused(operator, session):
+    answer = operator.send("/groups/new", **{**NEW, "audience": "", "purpose": " "})
+    assert answer.status_code == 422 and "请写明这个群为谁而建" in answer.text and 'value="试车台群"' in answer.text
+    assert groups.by_slug(session, "test-bench") is None
+
+
 def test_what_was_typed_stays_when_the_short_name_is_taken(operator):
-    answer = operator.send("/groups/new", name="又一个装配群", slug="assembly", kind="training", parent="", steward="", deputy="")
+    answer = operator.send("/groups/new", **{**NEW, "name": "又一个装配群", "slug": "assembly"})
     assert answer.status_code == 422 and 'value="又一个装配群"' in answer.text
 
 
@@ -96,7 +118,7 @@ def test_closing_and_taking_up_again(operator, session):
 
 
 def test_a_group_cannot_stand_under_itself(operator, session):
-    answer = operator.send("/groups/assembly", parent="assembly", purpose="", steward="", deputy="")
+    answer = operator.send("/groups/assembly", parent="assembly", steward="", deputy="")
     assert answer.status_code == 422
 
 
