@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from editorial import accounts, clock
+from editorial import accounts, clock, platform_applications
 from editorial.accounts import OfficialAccount
 from editorial.articles import articles
 from editorial.articles.articles import Article
@@ -18,6 +18,7 @@ from editorial.groups.connectors import GroupConnector
 from editorial.groups.groups import Group
 from editorial.people import people
 from editorial.people.people import Person, Role
+from editorial.platform_applications import PlatformApplication
 from editorial.release import releases
 from editorial.review import stages
 from editorial.review.sign_offs import Typeset
@@ -58,6 +59,14 @@ def account(session: Session, app_id: str = "wx0123456789abcdef", **rights: bool
     made = accounts.add(session, name=f"澄江机电 {app_id[-4:]}", account_type="subscription", app_id=app_id, app_secret="right")
     accounts.record_rights(session, made, {"draft": True, "release": True, "mass_send": True, "statistics": True, **rights})
     return made
+
+
+def application(session: Session, platform: str = "wecom", **said: str) -> PlatformApplication:
+    """A platform application; its secret is `right` unless `said`."""
+    named = {"wecom": {"corp_id": "ww1234567890abcdef", "agent_id": "1000002"}}.get(platform, {"app_id": f"{platform}_abc"})
+    return platform_applications.add(
+        session, platform=platform, name=f"{platform} 应用", said={**named, "secret": "right", **said},
+    )
 
 
 def article(

@@ -24,6 +24,7 @@ from app.api import (
     groups,
     imports,
     links,
+    platform_applications,
     reviews,
     routes,
     topics,
@@ -32,7 +33,7 @@ from app.api import (
 
 NOUNS = (
     routes, assets, imports, groups, accounts, articles, reviews, trails, embargoes, editions, deliveries, links, figures,
-    afterwards, conduct, topics,
+    afterwards, conduct, topics, platform_applications,
 )
 
 

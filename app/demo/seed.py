@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import schema
 from app.config import Settings
-from app.demo import checks, company, days, inbox, material, readers, telling, topics, ways, writing
+from app.demo import applications, checks, company, days, inbox, material, readers, telling, topics, ways, writing
 from app.demo.agenda import Agenda
 from app.demo.company import Cast, Said
 from app.demo.conduct import Cases
@@ -85,6 +85,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
             company.found_groups(session, said, cast)
             company.open_accounts(session, said, cast)
             company.open_letter_box(session, cast)
+            applications.open_applications(session, cast)
             company.design(session, said, cast)
             session.commit()
             company.probe(session, engine, settings)

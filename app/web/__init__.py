@@ -43,6 +43,7 @@ from app.web import (
     objections,
     people,
     picture_posts,
+    platform_applications,
     previewing,
     readback,
     review,
@@ -77,6 +78,7 @@ PAGES = (
     readback,
     convention, conduct, cases, rights, declaring, objections, checks, rules,
     notices, notice_settings, review_links,
+    platform_applications,
     second_factor, access,
 )
 

@@ -93,12 +93,14 @@ VERBS: dict[str, Any] = {
     "move_planned_item": _("moved a plan in the calendar"), "strike_planned_item": _("struck a plan off the calendar"),
     "write_day": _("wrote on a day of the calendar"), "strike_day": _("took something off the calendar"),
     "set_zone": _("set a zone of their own"),
+    "add_application": _("added a platform application"), "change_application": _("changed a platform application"),
+    "wake_application": _("took a platform application up again"), "rest_application": _("let a platform application rest"),
 }
 THINGS: dict[str, Any] = {
     "topic": _("Topic"), "column": _("Column"),
     "article": _("Article"), "submission": _("Submission"), "edition": _("Edition"), "delivery": _("Delivery"),
     "group": _("Group"), "person": _("Person"), "account": _("Official account"), "target": _("Paused target"),
-    "review_route": _("Review route"),
+    "review_route": _("Review route"), "application": _("Platform application"),
     "house": _("House setting"), "case": _("Case"), "convention": _("Convention"), "theme": _("Theme"), "rule": _("Rule"),
     "asset": _("Picture"), "planned_item": _("Plan in the calendar"), "special_day": _("Day of the calendar"),
 }

@@ -174,6 +174,8 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "themes.new": [("/themes/new?from=business", "", "editor_in_chief")],
     "themes.theme": [("/themes/{}", "select name from house_theme", "desk_editor")],
     "settings.index": [("/settings", "", "admin")],
+    "applications.index": [("/settings/applications", "", "admin"), ("/settings/applications?platform=dingtalk", "", "admin")],
+    "applications.application": [("/settings/applications/{}", "select min(id) from platform_application", "admin")],
     "accounts.index": [("/settings/accounts", "", "admin")],
     "accounts.account": [("/settings/accounts/{}", "select min(id) from official_account", "admin")],
     "account_calls.today": [("/settings/accounts/{}/calls", "select min(id) from official_account", "admin")],

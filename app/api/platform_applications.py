@@ -1,0 +1,114 @@
+"""Platform applications: the company's own applications on WeCom, DingTalk and Feishu."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.api.calls import Noun
+from app.api.idempotency import acting
+from app.api.paging import Listing, Page, rows_of
+from app.api.shapes import Body, Shape, Text
+from app.auth import guard, person_now
+from app.extensions import db
+from editorial import platform_applications
+from editorial.people.permissions import Action
+from editorial.platform_applications import Platform, PlatformApplication
+
+noun = Noun("applications")
+
+
+class NewApplication(Body):
+    """An application to add: of WeCom `corp_id` and `secret`, of DingTalk and Feishu `app_id` and `secret` are needed."""
+
+    platform: Platform
+    name: str
+    corp_id: Text = ""
+    app_id: Text = ""
+    """DingTalk's AppKey (Client ID), or Feishu's App ID."""
+    secret: str
+    agent_id: Text = ""
+    robot_code: Text = ""
+    """DingTalk's; the AppKey when left out."""
+    callback_token: Text = ""
+    encoding_aes_key: Text = ""
+    verification_token: Text = ""
+    encrypt_key: Text = ""
+    active: bool = True
+
+
+class ApplicationChange(Body):
+    """What changes of an application; what is left out stays."""
+
+    name: str | None = None
+    corp_id: str | None = None
+    app_id: str | None = None
+    secret: str | None = None
+    agent_id: str | None = None
+    robot_code: str | None = None
+    callback_token: str | None = None
+    encoding_aes_key: str | None = None
+    verification_token: str | None = None
+    encrypt_key: str | None = None
+    active: bool | None = None
+
+
+class ApplicationShown(Shape):
+    """An application; secrets are never shown again. `trouble` says why the platform wants nothing more from it."""
+
+    id: str
+    platform: Platform
+    name: str
+    corp_id: str
+    app_id: str
+    agent_id: str
+    robot_code: str
+    active: bool
+    trouble: str
+    checked_at: datetime | None
+
+
+@noun.post("/applications", guard(Action.MANAGE_ACCOUNTS), status=201)
+def add(body: NewApplication) -> ApplicationShown:
+    """Add an application."""
+    with acting() as act:
+        said = body.model_dump(exclude={"platform", "name", "active"})
+        return act.done(shown(platform_applications.add(
+            act.session, platform=body.platform, name=body.name, said=said, active=body.active, by=person_now(),
+        )))
+
+
+@noun.get("/applications", guard(Action.MANAGE_ACCOUNTS))
+def index(query: Page) -> Listing[ApplicationShown]:
+    """All applications, the first added first."""
+    rows, following = rows_of(db.session(), select(PlatformApplication), PlatformApplication.id, query)
+    return Listing[ApplicationShown](items=[shown(row) for row in rows], next=following)
+
+
+@noun.get("/applications/<id:application_id>", guard(Action.MANAGE_ACCOUNTS))
+def one(application_id: int) -> ApplicationShown:
+    """One application."""
+    return shown(platform_applications.get(db.session(), application_id))
+
+
+@noun.patch("/applications/<id:application_id>", guard(Action.MANAGE_ACCOUNTS))
+def change(application_id: int, body: ApplicationChange) -> ApplicationShown:
+    """Change what is named; a platform that refused it before may be asked again."""
+    with acting() as act:
+        chosen, by = platform_applications.get(act.session, application_id), person_now()
+        said = body.model_dump(exclude={"active"}, exclude_none=True)
+        if said:
+            platform_applications.change(act.session, chosen, said, by=by)
+        if body.active is not None and body.active != chosen.active:
+            platform_applications.switch(act.session, chosen, on=body.active, by=by)
+        return act.done(shown(chosen))
+
+
+def shown(application: PlatformApplication) -> ApplicationShown:
+    """An application as the API gives it."""
+    return ApplicationShown(
+        id=str(application.id), platform=application.platform, name=application.name, corp_id=application.corp_id,
+        app_id=application.app_id, agent_id=application.agent_id, robot_code=application.robot_code, active=application.active,
+        trouble=application.trouble, checked_at=application.checked_at,
+    )
