@@ -56,14 +56,10 @@ DEFAULTS: dict[str, Any] = {
     # after which a session ends.
     "second_factor": "off",
     "idle_hours": 168,
-}
-
     # Whether groups that come through the API, too, need a complete charter and a steward before they are active.
     "charter_required": False,
-    # Who must sign in with a second proof: `off` nobody, `staff` editors and administrators. Hours without a sign of life
-    # after which a session ends.
-    "second_factor": "off",
-    "idle_hours": 168,
+}
+
 
 class HouseSetting(Base):
     """One changed setting."""
