@@ -53,12 +53,6 @@ class FeishuRobot(Body):
     keyword: Text = ""
 
 
-class ShareKit(Body):
-    """A person posts the prepared words by hand."""
-
-    kind: Literal["share_kit"]
-
-
 Connector = Annotated[WecomRobot | DingtalkRobot | FeishuRobot | ShareKit, Field(discriminator="kind")]
 
 
@@ -97,37 +91,14 @@ class GroupShown(Shape):
     steward: PersonShown | None
     deputy: PersonShown | None
     purpose: str
-    connector: ConnectorShown | None
-
-
-class GroupsAsked(Page):
-    """Which groups."""
-
-    kind: Kind | None = None
-    state: GroupState | None = None
-
-
-@noun.post("/groups", guard(Action.MANAGE_GROUPS), status=201)
-def add(body: NewGroup) -> GroupShown:
-    """Add a group, with the way to reach it."""
-    with acting() as act:
-        by = person_now()
-        group = groups.add(act.session, **body.model_dump(exclude={"connector"}), by=by)
-        if body.connector is not None:
-            settings = body.connector.model_dump(exclude={"kind"})
-            set_connector(act.session, group, body.connector.kind, settings, by=by)
-            act.session.refresh(group)
-        return act.done(shown(group))
-
-
     mode: Mode
     ends_on: date | None
     """A task group's last day; it closes by itself after it."""
     charter_version: int
     """0 while nobody has written a charter."""
-@noun.get("/groups", guard(Action.SEE_GROUPS))
-def index(query: GroupsAsked) -> Listing[GroupShown]:
-    """All groups, the first added first."""
+    connector: ConnectorShown | None
+
+
 class CharterBody(Body):
     """What a group is for. `mode` `task` needs `ends_on`."""
 
@@ -154,6 +125,31 @@ class CharterShown(Shape):
     missing: list[str]
 
 
+class GroupsAsked(Page):
+    """Which groups."""
+
+    kind: Kind | None = None
+    state: GroupState | None = None
+
+
+@noun.post("/groups", guard(Action.MANAGE_GROUPS), status=201)
+def add(body: NewGroup) -> GroupShown:
+    """Add a group, with the way to reach it."""
+    with acting() as act:
+        by = person_now()
+        group = groups.add(act.session, **body.model_dump(exclude={"connector"}), by=by)
+        if house.setting(act.session, "charter_required"):
+            charters.settle(act.session, group)
+        if body.connector is not None:
+            settings = body.connector.model_dump(exclude={"kind"})
+            set_connector(act.session, group, body.connector.kind, settings, by=by)
+            act.session.refresh(group)
+        return act.done(shown(group))
+
+
+@noun.get("/groups", guard(Action.SEE_GROUPS))
+def index(query: GroupsAsked) -> Listing[GroupShown]:
+    """All groups, the first added first."""
     wanted = select(Group).options(
         joinedload(Group.parent), joinedload(Group.steward), joinedload(Group.deputy), joinedload(Group.connector),
     )
@@ -167,20 +163,10 @@ class CharterShown(Shape):
 
 @noun.get("/groups/<id:group_id>", guard(Action.SEE_GROUPS))
 def one(group_id: int) -> GroupShown:
-        if house.setting(act.session, "charter_required"):
-            charters.settle(act.session, group)
     """One group."""
     return shown(groups.get(db.session(), group_id))
 
 
-def shown(group: Group) -> GroupShown:
-    """A group as the API gives it."""
-    return GroupShown(
-        id=str(group.id), slug=group.slug, name=group.name, kind=group.kind, state=group.state,
-        parent=group.parent.slug if group.parent else None, steward=PersonShown.of(group.steward),
-        deputy=PersonShown.of(group.deputy), purpose=group.purpose,
-        connector=ConnectorShown(kind=group.connector.kind) if group.connector else None,
-    )
 @noun.get("/groups/<id:group_id>/charter", guard(Action.SEE_GROUPS))
 def charter(group_id: int) -> CharterShown:
     """What a group is for."""
@@ -198,7 +184,15 @@ def write_charter(group_id: int, body: CharterBody) -> CharterShown:
         return act.done(_charter_shown(act.session, group))
 
 
+def shown(group: Group) -> GroupShown:
+    """A group as the API gives it."""
+    return GroupShown(
+        id=str(group.id), slug=group.slug, name=group.name, kind=group.kind, state=group.state,
+        parent=group.parent.slug if group.parent else None, steward=PersonShown.of(group.steward),
+        deputy=PersonShown.of(group.deputy), purpose=group.purpose,
         mode=group.mode, ends_on=group.ends_on, charter_version=group.charter_version,
+        connector=ConnectorShown(kind=group.connector.kind) if group.connector else None,
+    )
 
 
 def _charter_shown(session: Session, group: Group) -> CharterShown:
