@@ -53,6 +53,12 @@ class FeishuRobot(Body):
     keyword: Text = ""
 
 
+class ShareKit(Body):
+    """A person posts the prepared words by hand."""
+
+    kind: Literal["share_kit"]
+
+
 Connector = Annotated[WecomRobot | DingtalkRobot | FeishuRobot | ShareKit, Field(discriminator="kind")]
 
 
