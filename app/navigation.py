@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from flask import request, url_for
 from flask_babel import lazy_gettext
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.auth import can, current_person, is_api
 from app.extensions import db
@@ -27,13 +28,12 @@ UNDER_REVIEW = (ArticleState.IN_REVIEW, ArticleState.IN_PROOF)
 
 # More do not fit side by side in the bar at a phone's foot; the others are in the drawer.
 THUMBS = 5
-# Built once: putting a query together costs more than asking it.
-COUNTS = {
-    "inbox": select(func.count()).select_from(Submission).where(Submission.state == SubmissionState.RECEIVED),
-    "review": select(func.count()).select_from(Article).where(Article.state.in_(UNDER_REVIEW)),
-    "rights": select(func.count()).select_from(RightsTask).where(RightsTask.state == TaskState.OPEN),
-    "cases": select(func.count()).select_from(Case).where(Case.state.in_(WAITING)),
-    "deliveries": select(func.count()).select_from(Delivery).where(deliveries.wants_person()),
+COUNTED = {
+    "inbox": (Submission, Submission.state == SubmissionState.RECEIVED),
+    "review": (Article, Article.state.in_(UNDER_REVIEW)),
+    "rights": (RightsTask, RightsTask.state == TaskState.OPEN),
+    "cases": (Case, Case.state.in_(WAITING)),
+    "deliveries": (Delivery, deliveries.wants_person()),
 }
 
 # endpoint, words, icon, what one must be able to do, what is counted, whether it belongs in that bar
@@ -66,9 +66,10 @@ def navigation() -> list[dict[str, Any]]:
     here = (request.endpoint or "").partition(".")[0]
     open_places = [place for place in PLACES if _leads(place[0], place[3], person)]
     thumbs = [endpoint for endpoint, *_rest, bar in open_places if bar][:THUMBS]
+    waiting = _waiting(tuple(place[4] for place in open_places if place[4]))
     return [
         {
-            "url": url_for(endpoint), "label": label, "icon": icon, "count": _waiting(count), "bar": endpoint in thumbs,
+            "url": url_for(endpoint), "label": label, "icon": icon, "count": waiting.get(count), "bar": endpoint in thumbs,
             "active": request.endpoint == endpoint or (here == endpoint.partition(".")[0] and here != "intake"),
         }
         for endpoint, label, icon, _action, count, _bar in open_places
@@ -92,5 +93,13 @@ def _leads(endpoint: str, action: Action, person: Person) -> bool:
     return can(action) or (endpoint == "share_back.index" and groups.has_steward(db.session(), person.id))
 
 
-def _waiting(what: str) -> int | None:
-    return db.session.scalar(COUNTS[what]) if what else None
+def _waiting(counted: tuple[str, ...]) -> dict[str, int]:
+    """How many things wait at each of these places, in one question."""
+    return dict(zip(counted, db.session.execute(_counting(counted)).one(), strict=True)) if counted else {}
+
+
+@cache
+def _counting(counted: tuple[str, ...]) -> Select[Any]:
+    """Built once for each set of places: putting a query together costs more than asking it."""
+    waiting = (COUNTED[name] for name in counted)
+    return select(*(select(func.count()).select_from(table).where(waits).scalar_subquery() for table, waits in waiting))
