@@ -26,7 +26,8 @@ POST /_sandbox/admin      {app_id, confirm, msg_id?}: the administrator answers 
 POST /_sandbox/takedown   {link, banned?}: the article goes in the console, or the platform bans it
 POST /_sandbox/comments   {link, content, openid?}: a reader comments; {withdraw: id}: deletes it again;
                           GET ?link= → {msg_data_id, index, open, comments}
-GET  /_sandbox/mail       {port} of the mail server (postbox.py), 0 when it could not be opened; its letters are effects
+GET  /_sandbox/mail       {port, imap} of the mail server (postbox.py) and the mailbox (pillarbox.py), 0 when it could not be
+                          opened; letters are effects. POST {content: base64}: a mail comes into the mailbox → {number}
 POST /_sandbox/reset      forget everything; {"keep": true} keeps settings, accounts and chats
 """
 
@@ -39,6 +40,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
+from publishers.sandbox import pillarbox
 from publishers.sandbox.calls import Call, Json, Refusal, Reply, json_reply, problem
 from publishers.sandbox.platforms import Platforms
 from publishers.sandbox.things import KINDS, Account, Settings
@@ -220,7 +222,11 @@ def _callback_account(platforms: Platforms, call: Call) -> Account:
 
 
 def _mail(platforms: Platforms, call: Call) -> Json:
-    return {"port": platforms.world.mail_port}
+    return {"port": platforms.world.mail_port, "imap": platforms.world.imap_port}
+
+
+def _drop_in(platforms: Platforms, call: Call) -> Json:
+    return {"number": pillarbox.drop_in(platforms, base64.b64decode(str((call.json() or {}).get("content") or "")))}
 
 
 def _reset(platforms: Platforms, call: Call) -> Json:
@@ -247,7 +253,7 @@ _READS: dict[str, Door] = {
 }
 _DELETES: dict[str, Door] = {"faults": _clear_faults}
 _WRITES: dict[str, Door] = {
-    "faults": _faults, "accounts": _accounts, "chats": _chats, "settings": _settings, "tokens/expire": _expire,
+    "faults": _faults, "mail": _drop_in, "accounts": _accounts, "chats": _chats, "settings": _settings, "tokens/expire": _expire,
     "callback_check": _callback_check, "events": _push_event, "reset": _reset, "clock": _clock, "messages": _message,
     "press": _press, "admin": _admin, "takedown": _takedown, "comments": _comment,
 }

@@ -19,6 +19,7 @@ from publishers.sandbox.things import (
     Draft,
     Job,
     Letter,
+    Mail,
     Material,
     Page,
     Settings,
@@ -181,6 +182,15 @@ def _letter(world: World, record: Record) -> None:
     world.letters.setdefault(letter.recipient, []).append(letter)
 
 
+def _mail_arrived(world: World, record: Record) -> None:
+    world.mails.append(Mail(record["blob"]))
+
+
+def _mail_seen(world: World, record: Record) -> None:
+    if 0 < record["number"] <= len(world.mails):
+        world.mails[record["number"] - 1].seen = True
+
+
 _CHANGES: dict[str, Callable[[World, Record], None]] = {
     "settings": _settings,
     "account": _account,
@@ -210,4 +220,6 @@ _CHANGES: dict[str, Callable[[World, Record], None]] = {
     "temporary_added": _picture,
     "robot_message": _robot_message,
     "letter": _letter,
+    "mail_arrived": _mail_arrived,
+    "mail_seen": _mail_seen,
 }

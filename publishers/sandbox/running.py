@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import subprocess
@@ -64,6 +65,14 @@ class Running:
     def mail_port(self) -> int:
         """Where the mail server listens."""
         return int(self.control("GET", "mail")["port"])
+
+    def imap_port(self) -> int:
+        """Where the mailbox is read."""
+        return int(self.control("GET", "mail")["imap"])
+
+    def drop_in(self, content: bytes) -> int:
+        """Put a mail into the mailbox; its number."""
+        return int(self.control("POST", "mail", {"content": base64.b64encode(content).decode()})["number"])
 
     def wait_for(self, kind: str, number: int = 1, seconds: float = 10.0) -> list[dict[str, Any]]:
         """Wait until there are `number` effects of `kind`. Raises TimeoutError."""

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 from publishers.sandbox import control, phone
 from publishers.sandbox.calls import Call, Reply, problem
 from publishers.sandbox.clockwork import Clockwork
+from publishers.sandbox.pillarbox import Pillarbox
 from publishers.sandbox.platforms import Outcome, Platforms
 from publishers.sandbox.postbox import Postbox
 from publishers.sandbox.running import Running
@@ -23,6 +24,7 @@ BODY_BYTES = 32 * 1024 * 1024
 IDLE_SECONDS = 75.0
 MAIL_PORT_AHEAD = 30
 """The mail server listens so many ports above ours, so that settings which name it hold from start to start."""
+IMAP_PORT_AHEAD = 60
 
 
 def serve(host: str, port: int, state: Path, **options: Any) -> None:
@@ -53,12 +55,14 @@ class Sandbox:
         self.url = self._server.base = f"http://{host}:{self._server.server_address[1]}"
         self._clockwork = Clockwork(self.platforms.world, self.url)
         self._postbox = Postbox(host, port + MAIL_PORT_AHEAD if port else 0, self.platforms)
-        self.platforms.world.mail_port = self._postbox.port
+        self._pillarbox = Pillarbox(host, port + IMAP_PORT_AHEAD if port else 0, self.platforms)
+        self.platforms.world.mail_port, self.platforms.world.imap_port = self._postbox.port, self._pillarbox.port
 
     def run(self, poll_seconds: float = 0.5) -> None:
         """Serve until stopped from another thread, or interrupted; `poll_seconds` is how soon a stop is noticed."""
         self._clockwork.start()
         self._postbox.start()
+        self._pillarbox.start()
         self._server.serve_forever(poll_seconds)
 
     def stop(self) -> None:
@@ -69,6 +73,7 @@ class Sandbox:
         self._server.close_connections()
         self._clockwork.stop()
         self._postbox.stop()
+        self._pillarbox.stop()
         self.platforms.close()
 
 

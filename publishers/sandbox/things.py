@@ -225,6 +225,14 @@ class Letter:
 
 
 @dataclass
+class Mail:
+    """A mail in the mailbox that is read over IMAP; its bytes are a blob."""
+
+    blob: str
+    seen: bool = False
+
+
+@dataclass
 class Bubble:
     """One thing seen in a chat: `style` is text, markdown, cards, card, feed or file; `cards` lead somewhere."""
 

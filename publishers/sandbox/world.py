@@ -20,6 +20,7 @@ from publishers.sandbox.things import (
     Draft,
     Job,
     Letter,
+    Mail,
     Material,
     Page,
     Settings,
@@ -55,11 +56,15 @@ class World:
     """Mails by recipient, oldest first."""
     mail_port: int
     """Where the mail server listens; 0: nowhere."""
+    mails: list[Mail]
+    """What lies in the mailbox that is read over IMAP, the oldest first."""
+    imap_port: int
+    """Where that mailbox is read; 0: nowhere."""
 
     def __init__(self, state: Path) -> None:
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
-        self.mail_port = 0
+        self.mail_port = self.imap_port = 0
         self.blobs = state / "blobs"
         self.blobs.mkdir(parents=True, exist_ok=True)
         self._forget()
@@ -143,6 +148,7 @@ class World:
         self.accounts, self.tokens, self.materials, self.pictures = {}, {}, {}, {}
         self.drafts, self.jobs, self.slugs, self.chats = {}, {}, {}, {}
         self.temporary, self.comments, self.rids, self.letters = {}, {}, {}, {}
+        self.mails = []
         self._effects: list[Record] = []
 
     def _apply(self, record: Record) -> None:
