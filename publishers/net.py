@@ -103,19 +103,24 @@ class Line:
         self.base, self.call_seconds = base, call_seconds
         self._threads = threading.local()
 
-    def get(self, path: str, params: Mapping[str, str]) -> Answer:
-        return self._call("GET", path, params, None, None, self.call_seconds)
+    def get(self, path: str, params: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Answer:
+        return self._call("GET", path, params, None, None, self.call_seconds, headers)
 
     def post(self, path: str, params: Mapping[str, str], body: object) -> Answer:
         """POST `body` as UTF-8 JSON with real characters (WeChat refuses or prints `\\uXXXX` escapes)."""
         data = json.dumps(body, ensure_ascii=False).encode("utf-8")
         return self._call("POST", path, params, data, None, self.call_seconds)
 
+    def post_bytes(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """POST a body just as it is, with headers of its own."""
+        return self._call("POST", path, {}, body, None, self.call_seconds, headers)
+
     def upload(self, path: str, params: Mapping[str, str], files: Files) -> Answer:
         return self._call("POST", path, params, None, files, 4 * self.call_seconds)
 
     def _call(
-        self, method: str, path: str, params: Mapping[str, str], data: bytes | None, files: Files | None, seconds: float
+        self, method: str, path: str, params: Mapping[str, str], data: bytes | None, files: Files | None, seconds: float,
+        more: Mapping[str, str] | None = None,
     ) -> Answer:
         """Make one call and read the whole answer before the deadline.
 
@@ -123,7 +128,7 @@ class Line:
         every failure after that. The texts carry no address: tokens stand in query strings.
         """
         deadline = time.monotonic() + seconds
-        headers = {"Content-Type": "application/json; charset=utf-8"} if data is not None else {}
+        headers = ({"Content-Type": "application/json; charset=utf-8"} if data is not None else {}) | dict(more or {})
         try:
             with self._session().request(
                 method, self.base.join(path), params=dict(params), data=data, files=dict(files) if files else None,

@@ -57,6 +57,8 @@ from app.web import (
     settings,
     share_back,
     sheets,
+    sign_in_ways,
+    signing_in,
     speaking_against,
     suggestions,
     themes,
@@ -79,7 +81,7 @@ PAGES = (
     convention, conduct, cases, rights, declaring, objections, checks, rules,
     notices, notice_settings, review_links,
     platform_applications,
-    second_factor, access,
+    second_factor, access, signing_in, sign_in_ways,
 )
 
 

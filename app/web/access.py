@@ -1,4 +1,4 @@
-"""Settings of the door: who needs a second proof, and how long a session lasts without a sign of life."""
+"""Settings of the door: the ways in, who needs a second proof, and how long a session lasts without a sign of life."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.auth import guard, person_now
 from app.extensions import db, deciding
+from app.web.sign_in_ways import WAY_KINDS
 from app.web.words import field_errors
 from editorial import house
 from editorial.errors import Invalid, Problem
+from editorial.joining import ways
 from editorial.people import people, second_factor
 from editorial.people.people import Person
 from editorial.people.permissions import Action
@@ -60,5 +62,5 @@ def _page(typed: dict[str, str], errors: dict[str, str]) -> str:
     session: Session = db.session()
     return render_template(
         "settings/access.html", rules={**house.settings(session, "second_factor", "idle_hours"), **typed}, errors=errors,
-        without=second_factor.without(session), most=MOST_HOURS,
+        without=second_factor.without(session), most=MOST_HOURS, ways=ways.everyone(session), kinds=WAY_KINDS,
     )

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from app import auth
 from app.auth import can, everybody, person_now, signed_in
 from app.extensions import db, deciding, limiter
-from app.web import entering, noticed, words
+from app.web import entering, noticed, signing_in, words
 from app.web.conduct import suspension_of
 from editorial import notices
 from editorial.conduct.penalties import Penalty
 from editorial.errors import Invalid, NotFound, Problem
+from editorial.joining import identities
 from editorial.people import credentials, people, second_factor
 from editorial.people.credentials import ApiToken
 from editorial.people.people import Person
@@ -180,6 +181,7 @@ def see_notices() -> ResponseReturnValue:
 def _sign_in_page(values: dict[str, str], errors: dict[str, str], following: str, closed: Penalty | None = None) -> str:
     return render_template(
         "people/sign_in.html", values=values, errors=errors, next=following, people=_demo_people(), closed=closed,
+        ways=signing_in.offered(_database()),
     )
 
 
@@ -200,7 +202,8 @@ def _account_page(errors: dict[str, str] | None = None, token: str = "") -> str:
     tokens = _database().scalars(query).all()
     return render_template(
         "people/me.html", person=person, tokens=tokens, errors=errors or {}, token=token,
-        has_second=second_factor.is_on(_database(), person),
+        has_second=second_factor.is_on(_database(), person), identities=identities.of(_database(), person),
+        ways=signing_in.offered(_database()),
     )
 
 

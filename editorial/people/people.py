@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -107,6 +108,21 @@ def set_roles(session: Session, person: Person, roles: list[str], *, by: Person 
     _give(person, roles)
     person.session_epoch += 1
     audit.record(session, "set_roles", "person", person.id, by=by, details={"roles": sorted(roles)})
+
+
+def correct(session: Session, person: Person, said: Mapping[str, str], *, by: Person | None) -> None:
+    """Change name, email or department to what `said` has of them. Raises Invalid naming `email` when somebody else has it."""
+    if "email" in said:
+        twin = by_email(session, said["email"])
+        if twin is not None and twin.id != person.id:
+            raise Invalid(Problem("email", "Somebody already uses this address."))
+        person.email = said["email"].strip().lower()
+    if "name" in said:
+        person.name = said["name"].strip()
+    if "department" in said:
+        person.department = named_department(session, said["department"])
+    session.flush()
+    audit.record(session, "correct_person", "person", person.id, by=by, details={"fields": sorted(said)})
 
 
 def set_zone(session: Session, person: Person, zone: str, *, by: Person | None) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
-from publishers.sandbox import chinatime
+from publishers.sandbox import chinatime, oidc
 from publishers.sandbox.calls import Call, Orders, Refusal, Reply
 from publishers.sandbox.faults import Fault, Faults
 from publishers.sandbox.journal import Journal, without_secret
@@ -40,6 +40,7 @@ class Platforms:
     def __init__(self, state: Path) -> None:
         self.world = World(state)
         self.faults = Faults()
+        self.oidc = oidc.Provider()
         self.journal = Journal(state / "calls.jsonl")
         self._robots = {
             wecom.PATH: (wecom.answer, wecom.windows()),

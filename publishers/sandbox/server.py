@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from publishers.sandbox import control, phone
+from publishers.sandbox import control, oidc, phone
 from publishers.sandbox.calls import Call, Reply, problem
 from publishers.sandbox.clockwork import Clockwork
 from publishers.sandbox.pillarbox import Pillarbox
@@ -143,7 +143,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(problem("the body has no length or is too large", 413))
             return
         platforms = self.server.platforms
-        if platforms.owns(call.path):
+        if call.path.startswith(oidc.PREFIX):
+            self._send(platforms.oidc.answer(platforms.world.settings, call))
+        elif platforms.owns(call.path):
             self._obey(platforms.answer(call, self.server.stopping.wait))
         elif call.path.startswith(control.PREFIX):
             self._send(control.answer(platforms, call))

@@ -11,6 +11,15 @@ TAGS = ((2, "星标组", 18), (100, "员工", 412), (101, "客户", 388), (102, 
 """Id, name and followers of the tags that an account begins with."""
 
 
+OIDC_PEOPLE: tuple[dict[str, Any], ...] = (
+    {"sub": "10024", "name": "林书瑶", "email": "lin.shuyao@chengjiang.example"},
+    {"sub": "10007", "name": "沈知夏", "email": "shen.zhixia@chengjiang.example"},
+    {"sub": "10377", "name": "新同事", "email": "new.colleague@chengjiang.example"},
+    {"sub": "x-1", "name": "外来访客", "email": "visitor@elsewhere.example"},
+)
+"""Whom the simulated OpenID provider knows; the last two have no account here yet."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """What an account of one kind holds: rights, mass sends a day, messages that a follower receives in a month."""
@@ -59,6 +68,10 @@ class Settings:
     """The hour in China before which yesterday's figures are not ready (61503)."""
     figures_delayed: bool = False
     """Whether figures say `is_delay`."""
+    oidc_people: list[dict[str, Any]] = field(default_factory=lambda: [dict(person) for person in OIDC_PEOPLE])
+    """Whom the simulated OpenID provider knows: sub, name, email, verified."""
+    oidc_spoils: str = ""
+    """What is wrong with its tokens; see oidc.py."""
     comments_on_releases: bool = True
     """Whether articles that were published without a mass send have comments (facts differ)."""
 

@@ -28,6 +28,7 @@ from editorial.calendar import planned_items
 from editorial.calendar.editions import Place
 from editorial.conduct import cases, decisions
 from editorial.intake import auto_replies, submissions
+from editorial.joining import identities, ways
 from editorial.measuring import comments, messages
 from editorial.measuring.comments import Seen
 from editorial.notices import channels, latest, tell
@@ -450,6 +451,18 @@ EXPECTED = {
     "POST /me/second-factor/removal": STAFF,
     "GET /settings/access": "a",
     "POST /settings/access": "a",
+    # The provider of this world does not answer, so a stranger is told so; who is signed in goes home.
+    "GET /sign-in/via/<way_id>": STAFF,
+    "GET /sign-in/via/<way_id>/return": "",
+    "GET /me/identities/joining": STAFF,
+    "POST /me/identities/joining": STAFF,
+    "POST /me/identities/<identity_id>/removal": "c",
+    "GET /settings/access/ways/new": "a",
+    "POST /settings/access/ways/new": "a",
+    "GET /settings/access/ways/<way_id>": "a",
+    "POST /settings/access/ways/<way_id>": "a",
+    "POST /settings/access/ways/<way_id>/activity": "a",
+    "POST /settings/access/ways/<way_id>/trial": "a",
 }
 BODIES: dict[str, dict[str, object]] = {
     "POST /r/<token>": {"decision": "nothing"},
@@ -567,6 +580,14 @@ def test_only_those_get_in_who_may(world: World, door: str) -> None:
     assert all(status < 500 or rule == "/readyz" for status in got.values()), got
 
 
+def _joined(session: Session, people: dict[str, Person]) -> dict[str, str]:
+    """A way to sign in whose provider does not answer, and who is known on it."""
+    said = {"kind": "oidc", "name": "统一登录", "issuer": "http://127.0.0.1:9", "client_id": "qunsheng"}
+    way = ways.add(session, said, by=people["admin"])
+    identity = identities.join(session, people["contributor"], way, subject="10024", label="", by=None)
+    return {"<way_id>": str(way.id), "<identity_id>": str(identity.id)}
+
+
 def _checked(session: Session, article: Article, people: dict[str, Person]) -> dict[str, str]:
     """A waiver that somebody asked for, and a fact without a source."""
     found = Found(rulebook.shipped()["gambling"], "body", 0, 3, "六合彩", "六合彩")
@@ -681,7 +702,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<year>": str(clock.now().year), "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
         "<filename>": "icon.svg", "<asset_id>": str(picture.id), **_checked(session, article, people),
         "<application_id>": str(factories.application(session).id), "<item_id>": str(plan.id), "<special_day_id>": str(day.id),
-        "<comment_id>": str(comment), "<sha256>": picture.sha256, "<extension>": "png",
+        **_joined(session, people), "<comment_id>": str(comment), "<sha256>": picture.sha256, "<extension>": "png",
     }
     persons = {letter: (people[role].id, people[role].session_epoch) for letter, role in ROLES.items() if role}
     return values, persons, tokens

@@ -107,7 +107,8 @@ def test_five_wrong_ones_shut_the_door_for_longer_each_time(session: Session, pe
 
 
 def test_the_rule_asks_editors_and_administrators_only(session: Session, people: dict[str, Person]) -> None:
-    assert second_factor.is_missing(session, people["admin"], "staff") and second_factor.is_missing(session, people["publisher"], "staff")
+    assert second_factor.is_missing(session, people["admin"], "staff")
+    assert second_factor.is_missing(session, people["publisher"], "staff")
     assert not second_factor.is_missing(session, people["contributor"], "staff")
     assert not second_factor.is_missing(session, people["admin"], "off")
     before = second_factor.without(session)
