@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from editorial.departures import watch
 from editorial.groups import charters
 from editorial.intake import overdue as unanswered
 from editorial.review import overdue as undecided
@@ -16,6 +17,6 @@ EVERY_SECONDS = 20.0
 def remind(session: Session, zone: str) -> int:
     """Tell of first answers and reviews that became late, of deadlines that are near, of groups that ended. Returns how many."""
     told = unanswered.tell(session, zone) + undecided.escalate(session) + duties.remind_due(session)
-    told += charters.close_ended(session, zone)
+    told += charters.close_ended(session, zone) + watch.watch(session)
     session.commit()
     return told

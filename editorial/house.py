@@ -66,6 +66,8 @@ class HouseSetting(Base):
 
     __tablename__ = "house_setting"
 
+    # Hours that a group whose steward has left waits for people to name another; then the house does. Under a day.
+    "handover_hours": 20,
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     value: Mapped[Any] = mapped_column(JSON)
 

@@ -16,7 +16,7 @@ from app.demo.material import PASSWORD
 from app.wiring import Wiring
 from editorial import accounts, clock
 from editorial.articles import themes
-from editorial.groups import groups
+from editorial.groups import charters, groups
 from editorial.intake import auto_replies, letter_boxes
 from editorial.measuring.messages import platform_day
 from editorial.people import credentials, people
@@ -74,14 +74,16 @@ def hire(session: Session, said: Said) -> None:
 
 
 def found_groups(session: Session, said: Said, cast: Cast) -> None:
-    """The tree of groups with their stewards and connectors."""
+    """The tree of groups with their stewards, charters and connectors."""
     admin = cast.first(session, "admin")
     for one in said["groups"]:
         group = groups.add(
             session, name=one["name"], slug=one["slug"], kind=one["kind"], parent=one["parent"] or "",
             steward=cast.email(one["steward"] or ""), deputy=cast.email(one["deputy"] or ""),
-            purpose=f"{one['purpose']['who']}。{one['purpose']['what_for']}。", by=admin,
+            by=admin,
         )
+        charter = {"audience": one["purpose"]["who"], "purpose": f"{one['purpose']['what_for']}。", **one["charter"]}
+        charters.write(session, group, charter, by=admin)
         if one["connector"]:
             connector = {name: value for name, value in one["connector"].items() if name != "kind"}
             set_connector(session, group, one["connector"]["kind"], connector, by=admin)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import schema
 from app.config import Settings
-from app.demo import applications, checks, company, days, inbox, material, readers, telling, topics, ways, writing
+from app.demo import applications, checks, company, days, inbox, leaving, material, readers, telling, topics, ways, writing
 from app.demo.agenda import Agenda
 from app.demo.company import Cast, Said
 from app.demo.conduct import Cases
@@ -112,6 +112,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
         readers.collect(session, client_of)
         company.call_back(session, sandbox, settings)
         telling.open_ways(session, sandbox)
+        leaving.take_leave(session, cast)
 
 
 def _plan_everything(said: Said, agenda: Agenda, cast: Cast, stories: Stories, outings: Outings) -> None:

@@ -28,6 +28,7 @@ from app.web import (
     credit,
     declaring,
     deliveries,
+    departures,
     desk,
     embargoes,
     figures,
@@ -80,6 +81,7 @@ PAGES = (
     readback,
     convention, conduct, cases, rights, declaring, objections, checks, rules,
     notices, notice_settings, review_links,
+    departures,
     platform_applications,
     second_factor, access, signing_in, sign_in_ways,
 )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app import connecting
@@ -38,6 +38,12 @@ pages = Blueprint("groups", __name__)
 
 WHOLE_TREE = 150
 PAGE = 50
+WITHOUT: dict[str, Callable[[], ColumnElement[bool]]] = {
+    "steward": lambda: ~exists().where(Person.id == Group.steward_id, Person.active) & (Group.state != GroupState.CLOSED),
+    "deputy": lambda: ~exists().where(Person.id == Group.deputy_id, Person.active) & (Group.state != GroupState.CLOSED),
+    "charter": lambda: (Group.charter_version == 0) & (Group.state != GroupState.CLOSED),
+}
+"""What an open group can lack."""
 
 
 @dataclass
@@ -52,7 +58,7 @@ class Node:
 @guard(Action.SEE_GROUPS)
 def tree() -> ResponseReturnValue:
     """The whole tree while it is small; of many groups the main ones, a branch, or what a search found."""
-    wanted = {name: request.args.get(name, "").strip() for name in ("q", "kind", "state", "under")}
+    wanted = {name: request.args.get(name, "").strip() for name in ("q", "kind", "state", "under", "without")}
     total = db.session.scalar(select(func.count()).select_from(Group)) or 0
     cursor = request.args.get("cursor", "")
     nodes: list[Node]
@@ -195,6 +201,8 @@ def _narrowed(query: Select[Any], wanted: dict[str, str], cursor: str) -> Select
         query = query.where(Group.kind == wanted["kind"])
     if wanted["state"] in set(GroupState):
         query = query.where(Group.state == wanted["state"])
+    if wanted["without"] in WITHOUT:
+        query = query.where(WITHOUT[wanted["without"]]())
     if wanted["under"]:
         above = groups.by_slug(db.session(), wanted["under"])
         query = query.where(Group.parent_id == (above.id if above else 0))

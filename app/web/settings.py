@@ -17,6 +17,7 @@ from app.web import doings
 from app.web.words import ROLES, field_errors
 from editorial import accounts, house, pauses
 from editorial.audit import AuditEntry
+from editorial.departures import departures, estate
 from editorial.errors import Invalid, Problem
 from editorial.groups.groups import Group
 from editorial.outbox import deliveries, holds, probes
@@ -117,6 +118,8 @@ def activity(person_id: int) -> ResponseReturnValue:
     with deciding() as session:
         chosen, by = people.get(session(), person_id), people.get(session(), by_id)
         (people.reactivate if active else people.deactivate)(session(), chosen, by=by)
+        if not active:
+            departures.begin(session(), chosen, by=by)
     flash(_("Access is given again.") if active else _("Access has ended. Everything they did stays."))
     return redirect(url_for("settings.person", person_id=person_id), 303)
 
@@ -236,7 +239,8 @@ def _person_page(person_id: int, errors: dict[str, str]) -> str:
     chosen = people.get(db.session(), person_id)
     acts = select(AuditEntry).where(AuditEntry.thing == "person", AuditEntry.thing_id == person_id)
     return render_template(
-        "settings/person.html", person=chosen, roles=ROLES, errors=errors, own=person_id == person_now().id,
+        "settings/person.html", person=chosen, departure=departures.latest(db.session(), chosen) if not chosen.active else None,
+        holds=bool(chosen.active and estate.of(db.session(), chosen)), roles=ROLES, errors=errors, own=person_id == person_now().id,
         has_second=second_factor.is_on(db.session(), chosen),
         entries=db.session.scalars(acts.order_by(AuditEntry.id.desc()).limit(20)).all(), verbs=doings.VERBS,
     )

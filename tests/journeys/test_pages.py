@@ -184,6 +184,10 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "followers.index": [("/settings/accounts/{}/followers", "select id from official_account", "admin")],
     "settings.audit": [("/settings/audit", "", "admin")],
     "settings.people": [("/settings/people", "", "admin")],
+    "departures.departure": [
+        ("/settings/people/{}/departure", "select steward_id from community_group where slug = 'training'", "admin"),
+        ("/settings/people/{}/departure", "select id from person where active = 0", "admin"),
+    ],
     "settings.person": [("/settings/people/{}", "select id from person where email like 'shen.zhixia@%'", "admin")],
     "api_document.docs": [("/api/docs", "", NOBODY)],
 }
