@@ -58,6 +58,8 @@ DEFAULTS: dict[str, Any] = {
     "idle_hours": 168,
     # Whether groups that come through the API, too, need a complete charter and a steward before they are active.
     "charter_required": False,
+    # Hours that a group whose steward has left waits for people to name another; then the house does. Under a day.
+    "handover_hours": 20,
 }
 
 
@@ -66,8 +68,6 @@ class HouseSetting(Base):
 
     __tablename__ = "house_setting"
 
-    # Hours that a group whose steward has left waits for people to name another; then the house does. Under a day.
-    "handover_hours": 20,
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     value: Mapped[Any] = mapped_column(JSON)
 
