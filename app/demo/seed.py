@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import schema
 from app.config import Settings
-from app.demo import applications, checks, company, days, inbox, leaving, material, readers, telling, topics, ways, writing
+from app.demo import applications, checks, company, days, doors, inbox, leaving, material, readers, telling, topics, ways, writing
 from app.demo.agenda import Agenda
 from app.demo.company import Cast, Said
 from app.demo.conduct import Cases
@@ -86,6 +86,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
             company.open_accounts(session, said, cast)
             company.open_letter_box(session, cast)
             applications.open_applications(session, cast)
+            doors.open_doors(session, cast, settings.sandbox_url)
             company.design(session, said, cast)
             session.commit()
             company.probe(session, engine, settings)

@@ -30,6 +30,7 @@ from app.web import (
     deliveries,
     departures,
     desk,
+    directories,
     embargoes,
     figures,
     finding,
@@ -83,7 +84,7 @@ PAGES = (
     notices, notice_settings, review_links,
     departures,
     platform_applications,
-    second_factor, access, signing_in, sign_in_ways,
+    second_factor, access, signing_in, sign_in_ways, directories,
 )
 
 

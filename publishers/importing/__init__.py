@@ -6,6 +6,7 @@ archives.py    zips read with distrust; xmlparts.py XML without entities
 docx/          Word and WPS; pages/ HTML from anywhere; mails.py, bundles.py, plain.py the rest
 pieces.py      what every format becomes first; lines.py and grids.py put it in order; sources.py, links.py
 markdown/      pieces to Markdown
+sheets.py      tables that people bring; plans.py a calendar out of one, people_lists.py a list of people
 __main__.py    the child: closes its doors, converts, answers; passing.py its language
 fetching.py    a page or picture from a public address, never from inside
 """

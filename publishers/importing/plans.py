@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from publishers.importing import sheets
+from publishers.importing.sheets import Unreadable
+
 MOST_ROWS = 2_000
 MOST_BYTES = 5_000_000
-MOST_UNPACKED = 60_000_000
-"""A table of some thousand rows is far below; what unpacks to more is no table of plans."""
 FIELDS = {
     "date": ("date", "day", "日期"), "time": ("time", "时间"), "title": ("title", "headline", "标题", "选题"),
     "account": ("account", "公众号", "账号"), "column": ("column", "栏目"), "department": ("department", "部门"),
     "note": ("note", "notes", "备注"), "uid": ("uid", "编号"),
 }
 ESCAPED = ("=", "+", "-", "@", "\t", "\r")
-
-
-class Unreadable(Exception):
-    """The file is not what its name says, or far too large. The text says which."""
 
 
 @dataclass(frozen=True)
@@ -40,53 +34,16 @@ def read(content: bytes, name: str, zone: str) -> list[Row]:
     if len(content) > MOST_BYTES:
         raise Unreadable("The file is larger than a calendar can be.")
     kind = name.rpartition(".")[2].lower()
-    readers = {"csv": _csv, "tsv": _csv, "txt": _csv, "xlsx": _xlsx}
     if kind == "ics":
         return list(_events(content, zone))
-    if kind not in readers:
+    if kind not in sheets.KINDS:
         raise Unreadable("Bring a CSV, XLSX or ICS file.")
-    return list(_rows(readers[kind](content)))
+    return list(_rows(sheets.read(content, kind, MOST_ROWS + 2)))
 
 
 def safe(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(ESCAPED) else text
-
-
-def _csv(content: bytes) -> Iterable[Sequence[str]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030", errors="replace")
-    head = text.partition("\n")[0]
-    divider = max(",;\t", key=head.count)
-    try:
-        return list(csv.reader(io.StringIO(text), delimiter=divider))
-    except csv.Error:
-        raise Unreadable("The file is no table.") from None
-
-
-def _xlsx(content: bytes) -> Iterable[Sequence[str]]:
-    import openpyxl
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                raise Unreadable("The file is larger than a calendar can be.")
-        sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        return [[_cell(value) for value in row] for row in sheet.iter_rows(max_row=MOST_ROWS + 2, values_only=True)]
-    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError, SyntaxError):
-        raise Unreadable("The file is no table.") from None
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, date):
-        return value.isoformat()
-    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
 
 
 def _rows(table: Iterable[Sequence[str]]) -> Iterator[Row]:

@@ -28,7 +28,7 @@ from editorial.calendar import planned_items
 from editorial.calendar.editions import Place
 from editorial.conduct import cases, decisions
 from editorial.intake import auto_replies, submissions
-from editorial.joining import identities, ways
+from editorial.joining import directories, identities, moves, ways
 from editorial.measuring import comments, messages
 from editorial.measuring.comments import Seen
 from editorial.notices import channels, latest, tell
@@ -457,6 +457,12 @@ EXPECTED = {
     # The provider of this world does not answer, so a stranger is told so; who is signed in goes home.
     "GET /sign-in/via/<way_id>": STAFF,
     "GET /sign-in/via/<way_id>/return": "",
+    "GET /settings/directories": "a",
+    "POST /settings/directories": "a",
+    "GET /settings/directories/<directory_id>": "a",
+    "POST /settings/directories/<directory_id>/look": "a",
+    "POST /settings/directories/<directory_id>/look/removal": "a",
+    "POST /settings/directories/<directory_id>/changes": "a",
     "GET /me/identities/joining": STAFF,
     "POST /me/identities/joining": STAFF,
     "POST /me/identities/<identity_id>/removal": "c",
@@ -481,6 +487,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /themes/default": {"theme": "plain"},
     "POST /reports/new": {"thing": "article", "id": "1"},
     "POST /articles/<article_id>/suggestions": {"base": "1", "body": "改过的一句。"},
+    "POST /settings/directories/<directory_id>/changes": {"plan": moves.Plan((), 0, 0).fingerprint},
 }
 """Acts whose right depends on what they say, or that say nothing before they know what is meant."""
 ELSEWHERE = {
@@ -588,7 +595,9 @@ def _joined(session: Session, people: dict[str, Person]) -> dict[str, str]:
     said = {"kind": "oidc", "name": "统一登录", "issuer": "http://127.0.0.1:9", "client_id": "qunsheng"}
     way = ways.add(session, said, by=people["admin"])
     identity = identities.join(session, people["contributor"], way, subject="10024", label="", by=None)
-    return {"<way_id>": str(way.id), "<identity_id>": str(identity.id)}
+    directory = directories.add(session, kind="file", name="花名册", by=people["admin"])
+    directories.keep_look(session, directory, [])
+    return {"<directory_id>": str(directory.id), "<way_id>": str(way.id), "<identity_id>": str(identity.id)}
 
 
 def _checked(session: Session, article: Article, people: dict[str, Person]) -> dict[str, str]:

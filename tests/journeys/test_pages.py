@@ -37,6 +37,8 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "people.me": [("/me", "", "contributor")],
     "second_factor.mine": [("/me/second-factor", "", "contributor")],
     "access.index": [("/settings/access", "", "admin")],
+    "directories.index": [("/settings/directories", "", "admin")],
+    "directories.directory": [("/settings/directories/{}", "select id from directory", "admin")],
     "sign_in_ways.new": [("/settings/access/ways/new", "", "admin"), ("/settings/access/ways/new?kind=wecom", "", "admin")],
     "sign_in_ways.way": [("/settings/access/ways/{}", "select id from sign_in_way", "admin")],
     "people.notices": [("/notices", "", "desk_editor"), ("/notices", "", "contributor")],
