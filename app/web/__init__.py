@@ -36,6 +36,7 @@ from app.web import (
     finding,
     followers,
     funnel,
+    group_bulk,
     groups,
     imports,
     intake,
@@ -82,7 +83,7 @@ PAGES = (
     readback,
     convention, conduct, cases, rights, declaring, objections, checks, rules,
     notices, notice_settings, review_links,
-    departures,
+    departures, group_bulk,
     platform_applications,
     second_factor, access, signing_in, sign_in_ways, directories,
 )

@@ -70,15 +70,15 @@ def departure(person_id: int) -> ResponseReturnValue:
     return redirect(url_for("departures.departure", person_id=person_id), 303)
 
 
-@pages.post("/settings/people/<id:person_id>/departure/items/<id:item_id>")
+@pages.post("/settings/people/<id:person_id>/departure/items/<id:hand_over_id>")
 @guard(Action.MANAGE_PEOPLE)
-def tick(person_id: int, item_id: int) -> ResponseReturnValue:
+def tick(person_id: int, hand_over_id: int) -> ResponseReturnValue:
     """Somebody has seen to one thing that only a platform or another page can pass on."""
     by_id = person_now().id
     try:
         with deciding() as scoped:
             session = scoped()
-            item = session.get(HandOver, item_id)
+            item = session.get(HandOver, hand_over_id)
             if item is None or item.departure.leaver_id != person_id:
                 raise NotFound()
             departures.tick(session, item, request.form.get("note", ""), by=people.get(session, by_id))

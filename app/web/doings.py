@@ -24,6 +24,8 @@ VERBS: dict[str, Any] = {
     "close_group": _("closed a group"), "write_charter": _("wrote a group's charter"),
     "begin_departure": _("passed on what a person held"), "hand_over": _("handed over to a successor"),
     "settle_hand_over": _("saw to something that was handed over"),
+    "add_tag": _("added a tag for groups"), "rename_tag": _("renamed a tag of groups"), "remove_tag": _("took a tag of groups away"),
+    "change_groups": _("changed several groups at once"), "undo_group_change": _("took a change of several groups back"),
     "reopen_group": _("took a group up again"), "set_connector": _("set a connector"),
     "test_connector": _("sent a test line"), "add_person": _("added a person"), "set_roles": _("changed roles"),
     "deactivate_person": _("ended access"), "reactivate_person": _("gave access again"), "set_password": _("set a password"),
@@ -111,6 +113,7 @@ THINGS: dict[str, Any] = {
     "review_route": _("Review route"), "sign_in_way": _("Way to sign in"), "directory": _("Directory"), "application": _("Platform application"),
     "house": _("House setting"), "case": _("Case"), "convention": _("Convention"), "theme": _("Theme"), "rule": _("Rule"),
     "asset": _("Picture"), "planned_item": _("Plan in the calendar"), "special_day": _("Day of the calendar"),
+    "tag": _("Tag"), "bulk_change": _("Change of several groups"), "assignment": _("Assignment"), "stage": _("Review stage"),
 }
 OUTCOMES: dict[str, Any] = {"sent": _("it went out"), "not_sent": _("it did not go out"), "drop": _("dropped")}
 PLAIN = ("number", "name", "slug", "reason", "text")

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, select
 
 from app import connecting
 from app.addresses import is_id
 from app.auth import can, guard, person_now
 from app.extensions import db, deciding
 from app.web import charters as charters_pages
-from app.web import columns, meanings
+from app.web import columns, group_bulk, group_lists, meanings
+from app.web.group_lists import Node
 from app.web.words import KINDS, field_errors
 from app.wiring import Wiring
 from editorial import audit
 from editorial.articles.articles import Article
 from editorial.errors import EditorialError, Invalid, NotFound
 from editorial.groups import charters, groups
-from editorial.groups.connectors import GroupConnector
-from editorial.groups.groups import Group, GroupState, Kind
+from editorial.groups.groups import Group, GroupState
 from editorial.outbox import holds
 from editorial.outbox.deliveries import Delivery
 from editorial.people import people
@@ -38,41 +36,26 @@ pages = Blueprint("groups", __name__)
 
 WHOLE_TREE = 150
 PAGE = 50
-WITHOUT: dict[str, Callable[[], ColumnElement[bool]]] = {
-    "steward": lambda: ~exists().where(Person.id == Group.steward_id, Person.active) & (Group.state != GroupState.CLOSED),
-    "deputy": lambda: ~exists().where(Person.id == Group.deputy_id, Person.active) & (Group.state != GroupState.CLOSED),
-    "charter": lambda: (Group.charter_version == 0) & (Group.state != GroupState.CLOSED),
-}
-"""What an open group can lack."""
-
-
-@dataclass
-class Node:
-    """A group in the tree, with what happened there last."""
-
-    group: Any
-    below: list[Node] = field(default_factory=list)
-
 
 @pages.get("/groups")
 @guard(Action.SEE_GROUPS)
 def tree() -> ResponseReturnValue:
     """The whole tree while it is small; of many groups the main ones, a branch, or what a search found."""
-    wanted = {name: request.args.get(name, "").strip() for name in ("q", "kind", "state", "under", "without")}
+    wanted = group_lists.asked_of(request.args)
     total = db.session.scalar(select(func.count()).select_from(Group)) or 0
     cursor = request.args.get("cursor", "")
-    nodes: list[Node]
     following = None
     if total <= WHOLE_TREE and not any(wanted.values()):
-        nodes = _hung(_rows(_query().order_by(Group.name)))
+        nodes = group_lists.hung(db.session.execute(group_lists.query().order_by(Group.name)).all())
     else:
-        rows = _rows(_narrowed(_query(), wanted, cursor).order_by(Group.id).limit(PAGE + 1))
+        rows = _page(wanted, cursor)
         following = url_for("groups.tree", **wanted, cursor=rows[PAGE - 1].id) if len(rows) > PAGE else None
         nodes = [Node(row) for row in rows[:PAGE]]
+    many, ids = total > WHOLE_TREE, [node.group.id for node in nodes]
     return render_template(
         "groups/tree.html", nodes=nodes, wanted=wanted, total=total, kinds=KINDS, connectors=meanings.CONNECTORS,
         next_url=following, under=groups.by_slug(db.session(), wanted["under"]) if wanted["under"] else None,
-        below=_numbers_below([node.group.id for node in nodes]) if total > WHOLE_TREE else {}, drawn_whole=total <= WHOLE_TREE,
+        below=group_lists.numbers_below(ids) if many else {}, **group_bulk.beside_tree(ids if many or following else None),
     )
 
 
@@ -176,54 +159,14 @@ def close(slug: str) -> ResponseReturnValue:
     return redirect(url_for("groups.group", slug=slug), 303)
 
 
-def _query() -> Select[Any]:
-    """What the tree shows of a group, as plain columns: a thousand rows cost as little as possible."""
-    steward = aliased(Person)
-    story = select(Article.created_at).where(Article.group_id == Group.id).order_by(Article.id.desc()).limit(1)
-    share = select(Share.created_at).where(Share.group_id == Group.id).order_by(Share.id.desc()).limit(1)
-    return (
-        select(
-            Group.id, Group.slug, Group.name, Group.kind, Group.state, Group.parent_id, steward.name.label("steward"),
-            GroupConnector.kind.label("connector"), story.scalar_subquery().label("last_story"),
-            share.scalar_subquery().label("last_share"),
-        ).outerjoin(steward, steward.id == Group.steward_id).outerjoin(GroupConnector, GroupConnector.group_id == Group.id)
-    )
-
-
-def _rows(query: Select[Any]) -> Sequence[Any]:
-    return db.session.execute(query).all()
-
-
-def _narrowed(query: Select[Any], wanted: dict[str, str], cursor: str) -> Select[Any]:
-    if wanted["q"]:
-        query = query.where(Group.name.contains(wanted["q"], autoescape=True))
-    if wanted["kind"] in set(Kind):
-        query = query.where(Group.kind == wanted["kind"])
-    if wanted["state"] in set(GroupState):
-        query = query.where(Group.state == wanted["state"])
-    if wanted["without"] in WITHOUT:
-        query = query.where(WITHOUT[wanted["without"]]())
-    if wanted["under"]:
-        above = groups.by_slug(db.session(), wanted["under"])
-        query = query.where(Group.parent_id == (above.id if above else 0))
-    elif not any(wanted.values()):
-        query = query.where(Group.parent_id.is_(None))
-    return query.where(Group.id > int(cursor)) if is_id(cursor) else query
-
-
-def _hung(rows: Sequence[Any]) -> list[Node]:
-    """Rows as a tree; a group whose parent is not among them stands at the top."""
-    nodes = {row.id: Node(row) for row in rows}
-    top = []
-    for row in rows:
-        above = nodes.get(row.parent_id)
-        (above.below if above else top).append(nodes[row.id])
-    return top
-
-
-def _numbers_below(ids: list[int]) -> dict[int, int]:
-    query = select(Group.parent_id, func.count()).where(Group.parent_id.in_(ids)).group_by(Group.parent_id)
-    return dict(db.session.execute(query).all())
+def _page(wanted: dict[str, str], cursor: str) -> Sequence[Any]:
+    """One page of rows and one more; without a question only the main groups."""
+    chosen = group_lists.narrowed(group_lists.query(), wanted)
+    if not any(wanted.values()):
+        chosen = chosen.where(Group.parent_id.is_(None))
+    if is_id(cursor):
+        chosen = chosen.where(Group.id > int(cursor))
+    return db.session.execute(chosen.order_by(Group.id).limit(PAGE + 1)).all()
 
 
 def _new_page(typed: dict[str, str], errors: dict[str, str]) -> str:

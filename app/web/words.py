@@ -50,7 +50,7 @@ KINDS: dict[str, Any] = {
 
 CHARTER: dict[str, Any] = {
     "audience": _("Who it is for"),
-    "purpose": _("What it is for"),
+    "purpose": _("What they do there"),
     "output": _("Agreed output"),
     "rules": _("Rules"),
     "kpi": _("How its worth is measured"),

@@ -13,10 +13,12 @@ from editorial.people.people import Person
 
 NAME_CHARACTERS = 40
 MOST_VIEWS = 40
+SEARCH, GROUPS = "search", "groups"
+"""Pages whose questions can be kept."""
 
 
 class SavedView(Numbered, Dated, Base):
-    """One search: its words and filters by name. `shared`: everybody at the desk sees it."""
+    """One search: its words and filters by name. `place`: on which page. `shared`: everybody who sees the page has it."""
 
     __tablename__ = "saved_view"
 
@@ -24,13 +26,16 @@ class SavedView(Numbered, Dated, Base):
     name: Mapped[str] = mapped_column(String(NAME_CHARACTERS))
     asked: Mapped[dict[str, str]] = mapped_column(default=dict)
     shared: Mapped[bool] = mapped_column(default=False)
+    place: Mapped[str] = mapped_column(String(12), default=SEARCH)
 
     person: Mapped[Person] = relationship()
 
     __table_args__ = (Index("ix_saved_view_person", "person_id", "id"), Index("ix_saved_view_shared", "shared", "id"))
 
 
-def keep(session: Session, *, name: str, asked: dict[str, str], shared: bool, by: Person) -> SavedView:
+def keep(
+    session: Session, *, name: str, asked: dict[str, str], shared: bool, by: Person, place: str = SEARCH
+) -> SavedView:
     """Keep a search; of the same name it takes the place of the person's former one. Raises Invalid naming `name`."""
     name = name.strip()
     if not name:
@@ -38,10 +43,10 @@ def keep(session: Session, *, name: str, asked: dict[str, str], shared: bool, by
     if len(name) > NAME_CHARACTERS:
         raise Invalid(Problem("name", "At most {limit} characters, now {count}.", {"limit": NAME_CHARACTERS, "count": len(name)}))
     own = select(func.count()).select_from(SavedView).where(SavedView.person_id == by.id)
-    view = session.scalar(select(SavedView).where(SavedView.person_id == by.id, SavedView.name == name))
+    view = session.scalar(select(SavedView).where(SavedView.person_id == by.id, SavedView.name == name, SavedView.place == place))
     if view is None and (session.scalar(own) or 0) >= MOST_VIEWS:
         raise Invalid(Problem("name", "You keep {limit} searches already. Remove one first.", {"limit": MOST_VIEWS}))
-    view = view or SavedView(person_id=by.id, name=name)
+    view = view or SavedView(person_id=by.id, name=name, place=place)
     view.asked, view.shared = {field: value for field, value in asked.items() if value}, shared
     session.add(view)
     session.flush()
@@ -56,8 +61,8 @@ def remove(session: Session, view_id: int, *, by: Person) -> None:
     session.delete(view)
 
 
-def of_person(session: Session, person: Person) -> Sequence[SavedView]:
-    """The person's own views, then those that others share."""
-    query = select(SavedView).options(joinedload(SavedView.person))
+def of_person(session: Session, person: Person, place: str = SEARCH) -> Sequence[SavedView]:
+    """The person's own views of one page, then those that others share."""
+    query = select(SavedView).options(joinedload(SavedView.person)).where(SavedView.place == place)
     query = query.where(or_(SavedView.person_id == person.id, SavedView.shared))
     return sorted(session.scalars(query.order_by(SavedView.id).limit(200)), key=lambda view: view.person_id != person.id)

@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial import audit
-from editorial.base import Base, Dated, Numbered
+from editorial.base import Base, BigKey, Dated, Numbered
 from editorial.errors import Invalid, NotFound, Problem
 from editorial.groups.connectors import GroupConnector
 from editorial.people.people import Person
@@ -66,10 +66,13 @@ class Group(Numbered, Dated, Base):
     mode: Mapped[Mode] = mapped_column(String(8), default=Mode.LASTING)
     ends_on: Mapped[date | None]
     """A task group's last day by the house's wall; it closes by itself after it."""
+    operator_id: Mapped[int | None] = mapped_column(BigKey, index=True)
+    """The operator it is assigned to, when a house has too many groups for one."""
 
     parent: Mapped[Group | None] = relationship(remote_side="Group.id")
     steward: Mapped[Person | None] = relationship(foreign_keys=[steward_id])
     deputy: Mapped[Person | None] = relationship(foreign_keys=[deputy_id])
+    operator: Mapped[Person | None] = relationship(primaryjoin="foreign(Group.operator_id) == Person.id", viewonly=True)
     connector: Mapped[GroupConnector | None] = relationship(uselist=False, cascade="all, delete-orphan")
 
     __table_args__ = (Index("ix_community_group_kind", "kind", "state"),)

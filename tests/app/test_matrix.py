@@ -27,6 +27,10 @@ from editorial.articles.articles import Article
 from editorial.calendar import planned_items
 from editorial.calendar.editions import Place
 from editorial.conduct import cases, decisions
+from editorial.departures.departures import Departure, HandOver
+from editorial.departures.estate import Part
+from editorial.groups import bulk, tags
+from editorial.groups.groups import Group
 from editorial.intake import auto_replies, submissions
 from editorial.joining import directories, identities, moves, ways
 from editorial.measuring import comments, messages
@@ -318,6 +322,14 @@ EXPECTED = {
     "POST /comments/<comment_id>/removal": "dpo",
     "POST /comments/<comment_id>/submission": "dpo",
     "GET /groups": STAFF,
+    "POST /group-changes": "oa",
+    "POST /group-changes/<change_id>/undo": "oa",
+    "POST /group-views": STAFF,
+    "POST /group-views/<view_id>/removal": "d",
+    "GET /group-tags": "oa",
+    "POST /group-tags": "oa",
+    "POST /group-tags/<tag_id>": "oa",
+    "POST /group-tags/<tag_id>/removal": "oa",
     "GET /groups/new": "oa",
     "POST /groups/new": "oa",
     "GET /groups/<slug>": STAFF,
@@ -445,7 +457,7 @@ EXPECTED = {
     "GET /sign-in/code": "n" + STAFF,
     "GET /settings/people/<person_id>/departure": "a",
     "POST /settings/people/<person_id>/departure": "a",
-    "POST /settings/people/<person_id>/departure/items/<item_id>": "a",
+    "POST /settings/people/<person_id>/departure/items/<hand_over_id>": "a",
     "POST /sign-in/code": "n" + STAFF,
     "GET /me/second-factor": STAFF,
     "POST /me/second-factor": STAFF,
@@ -637,6 +649,21 @@ def _decided(session: Session, people: dict[str, Person]) -> int:
     return case.id
 
 
+def _tagged(session: Session, group: Group, by: Person) -> dict[str, str]:
+    """A tag, given to a group together with others."""
+    tag = tags.add(session, taxonomy="地区", name="澄江", by=by)
+    change = bulk.do(session, [group], "tag", str(tag.id), by=by)
+    return {"<tag_id>": str(tag.id), "<change_id>": str(change.id)}
+
+
+def _left(session: Session, person: Person) -> int:
+    """Something that this person leaves behind."""
+    item = HandOver(departure=Departure(leaver_id=person.id), part=Part.ROBOT, thing_id=1, name="safety 群")
+    session.add(item)
+    session.flush()
+    return item.id
+
+
 def _notice(session: Session, person: Person) -> int:
     """Something this person was told; the house has a way to tell people outside, too."""
     channels.change(session, Channel.MAIL, "smtp", {
@@ -713,7 +740,8 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<annotation_id>": str(thread.id), "<revision>": "1", **_planned(session, people),
         "<year>": str(clock.now().year), "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
         "<filename>": "icon.svg", "<asset_id>": str(picture.id), **_checked(session, article, people),
-        "<application_id>": str(factories.application(session).id), "<item_id>": str(plan.id), "<special_day_id>": str(day.id),
+        "<application_id>": str(factories.application(session).id), "<item_id>": str(plan.id), "<hand_over_id>": str(_left(session, victim)),
+        **_tagged(session, group, people["operator"]), "<special_day_id>": str(day.id),
         **_joined(session, people), "<comment_id>": str(comment), "<sha256>": picture.sha256, "<extension>": "png",
     }
     persons = {letter: (people[role].id, people[role].session_epoch) for letter, role in ROLES.items() if role}
