@@ -92,13 +92,13 @@ def test_the_others_see_who_is_on_it(at, article):
 
 
 def test_an_empty_day_is_said_in_a_good_sentence(at, article):
-    assert "没有等你处理的事" in at("operator").look("/today")
+    assert "没有等您处理的事" in at("operator").look("/today")
 
 
 def test_notices_lead_to_their_thing_and_can_be_seen(at, article):
     editor = at("desk_editor")
     page = editor.look("/notices")
-    assert "等你初审" in page
+    assert "等您初审" in page
     followed = [editor.client.get(link).headers["Location"] for link in re.findall(r'href="(/notices/\d+)"', page)]
     assert any(place.endswith(f"/articles/{article}") for place in followed)
     assert editor.send("/notices/seen").status_code == 303
