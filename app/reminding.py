@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from editorial.departures import watch
+from editorial.departures import watch as departing
 from editorial.groups import charters
 from editorial.intake import overdue as unanswered
+from editorial.life_cycle import watch as faring
 from editorial.review import overdue as undecided
 from editorial.topics import duties
 
@@ -17,6 +18,6 @@ EVERY_SECONDS = 20.0
 def remind(session: Session, zone: str) -> int:
     """Tell of first answers and reviews that became late, of deadlines that are near, of groups that ended. Returns how many."""
     told = unanswered.tell(session, zone) + undecided.escalate(session) + duties.remind_due(session)
-    told += charters.close_ended(session, zone) + watch.watch(session)
+    told += charters.close_ended(session, zone) + departing.watch(session) + faring.watch(session)
     session.commit()
     return told

@@ -13,5 +13,5 @@ calendar     editions and their slots
 release      what goes to the official account
 share_back   tracked links, clicks, shares into the groups
 measuring    the trail of one article, the figures of all
-departures   what somebody who leaves passes on
+departures   what somebody who leaves passes on;  life_cycle: how a group fares
 """

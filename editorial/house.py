@@ -66,6 +66,9 @@ DEFAULTS: dict[str, Any] = {
 class HouseSetting(Base):
     """One changed setting."""
 
+    # Days after which a group needs a steward and a deputy; and more shares in a week than this are too much for one.
+    "roles_within_days": 14,
+    "most_shares_in_week": 7,
     __tablename__ = "house_setting"
 
     name: Mapped[str] = mapped_column(String(60), primary_key=True)

@@ -37,6 +37,7 @@ from app.web import (
     followers,
     funnel,
     group_bulk,
+    group_health,
     groups,
     imports,
     intake,
@@ -83,7 +84,7 @@ PAGES = (
     readback,
     convention, conduct, cases, rights, declaring, objections, checks, rules,
     notices, notice_settings, review_links,
-    departures, group_bulk,
+    departures, group_bulk, group_health,
     platform_applications,
     second_factor, access, signing_in, sign_in_ways, directories,
 )

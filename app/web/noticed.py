@@ -41,6 +41,8 @@ def addresses(session: Session, found: Sequence[Notice]) -> dict[int, str]:
             known[notice.id] = url_for("accounts.account", account_id=notice.thing_id)
         elif notice.thing == "departure" and can(Action.MANAGE_PEOPLE):
             known[notice.id] = url_for("departures.departure", person_id=notice.thing_id)
+        elif notice.thing == "groups":
+            known[notice.id] = url_for("groups.tree", without="deputy")
         elif notice.thing == "departure":
             known[notice.id] = url_for("groups.tree", without="steward")
         elif notice.thing == "group" and notice.thing_id in slugs:

@@ -63,7 +63,6 @@ def _nearest(session: Session, item: HandOver) -> Person | None:
         if estate.can_take(above.steward, item.departure.leaver):
             return above.steward
         above = above.parent
-    counted = session.execute(select(Group.steward_id, func.count()).group_by(Group.steward_id))
-    load = {steward_id: count for steward_id, count in counted}
+    load = dict(session.execute(select(Group.steward_id, func.count()).group_by(Group.steward_id)).all())
     operators = sorted(with_role(session, Role.OPERATOR), key=lambda one: load.get(one.id, 0))
     return next((one for one in [*operators, *with_role(session, Role.ADMIN)] if estate.can_take(one, item.departure.leaver)), None)
