@@ -58,6 +58,9 @@ DEFAULTS: dict[str, Any] = {
     "idle_hours": 168,
     # Whether groups that come through the API, too, need a complete charter and a steward before they are active.
     "charter_required": False,
+    # Days after which a group needs a steward and a deputy; and more shares in a week than this are too much for one.
+    "roles_within_days": 14,
+    "most_shares_in_week": 7,
     # Hours that a group whose steward has left waits for people to name another; then the house does. Under a day.
     "handover_hours": 20,
 }
@@ -66,9 +69,6 @@ DEFAULTS: dict[str, Any] = {
 class HouseSetting(Base):
     """One changed setting."""
 
-    # Days after which a group needs a steward and a deputy; and more shares in a week than this are too much for one.
-    "roles_within_days": 14,
-    "most_shares_in_week": 7,
     __tablename__ = "house_setting"
 
     name: Mapped[str] = mapped_column(String(60), primary_key=True)

@@ -29,7 +29,6 @@ from editorial.outbox.deliveries import Delivery
 from editorial.people import people
 from editorial.people.people import Person
 from editorial.people.permissions import Action
-from editorial.share_back.shares import Share
 from publishers.connector import Failure, NoteParcel
 
 pages = Blueprint("groups", __name__)
@@ -185,7 +184,7 @@ def _group_page(slug: str, typed: dict[str, str], errors: dict[str, str]) -> str
         shares=db.session.scalars(back.order_by(Delivery.id.desc()).limit(8)).all() if can(Action.SEE_DELIVERIES) else [],
         below=db.session.scalars(below).all(), hold=holds.holding(db.session(), f"group:{chosen.id}"),
         **columns.on_group(chosen.id), **charters_pages.on_group(chosen),
-        fields=connecting.FIELDS, connector_hints=meanings.CONNECTOR_HINTS, manages=manages, **(_choices() if manages else {}),
+        fields=connecting.FIELDS, manages=manages, **(_choices() if manages else {}),
         keyword=chosen.connector.settings.get("keyword", "") if manages and chosen.connector else "",
         **group_health.on_group(chosen),
     )
