@@ -10,12 +10,13 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from app.auth import allow, can
-from editorial.articles import articles
+from editorial.articles import annotations, articles
 from editorial.conduct.cases import Case, Subject
 from editorial.errors import NotFound
 from editorial.intake import submissions
 from editorial.measuring import comments
 from editorial.people.permissions import Action
+from editorial.topics import discussion, topics
 
 _ = lazy_gettext
 
@@ -38,10 +39,28 @@ def _reader_comment(session: Session, number: int) -> Subject:
     return Subject("reader_comment", found.id, found.message.place.article.title, found.text)
 
 
+def _remark(session: Session, number: int) -> Subject:
+    thread, found = annotations.remark(session, number)
+    article = articles.get(session, thread.article_id)
+    allow(Action.SEE_ARTICLE, article)
+    return Subject("remark", found.id, article.title, found.text, found.made_by)
+
+
+def _topic_comment(session: Session, number: int) -> Subject:
+    found = discussion.get_comment(session, number)
+    topic = topics.get(session, found.topic_id)
+    allow(Action.SEE_TOPICS, topic)
+    return Subject("topic_comment", found.id, topic.title, found.text, found.person)
+
+
 FOUND: dict[str, Callable[[Session, int], Subject]] = {
     "article": _article, "submission": _submission, "reader_comment": _reader_comment,
+    "remark": _remark, "topic_comment": _topic_comment,
 }
-KINDS: dict[str, Any] = {"article": _("Article"), "submission": _("Submission"), "reader_comment": _("Reader comment")}
+KINDS: dict[str, Any] = {
+    "article": _("Article"), "submission": _("Submission"), "reader_comment": _("Reader comment"),
+    "remark": _("Annotation"), "topic_comment": _("Comment on a topic"),
+}
 
 
 def subject(session: Session, kind: str, number: int) -> Subject:
@@ -60,4 +79,10 @@ def address_of(session: Session, case: Case) -> str | None:
     if case.thing == "reader_comment" and can(Action.SEE_COMMENTS):
         place = comments.get(session, case.thing_id or 0).message.place
         return url_for("comments.article", article_id=place.article_id)
+    if case.thing == "remark" and can(Action.SEE_ARTICLE):
+        thread, found = annotations.remark(session, case.thing_id or 0)
+        return url_for("articles.article", article_id=thread.article_id, _anchor=f"remark-{found.id}")
+    if case.thing == "topic_comment" and can(Action.SEE_TOPICS):
+        found = discussion.get_comment(session, case.thing_id or 0)
+        return url_for("topics.topic", topic_id=found.topic_id, _anchor=f"comment-{found.id}")
     return None

@@ -18,7 +18,7 @@ noun = Noun("conduct")
 class NewReport(Body):
     """What is wrong with something one can see. `item` is the code of the convention's item, such as `unfriendly.3`."""
 
-    thing: Literal["article", "submission", "reader_comment"]
+    thing: Literal["article", "submission", "reader_comment", "remark", "topic_comment"]
     id: Id
     text: str
     item: Text = ""

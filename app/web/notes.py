@@ -19,7 +19,7 @@ from editorial.articles.anchors import AROUND, Anchor
 from editorial.articles.articles import Article
 from editorial.articles.passages import Annotation
 from editorial.articles.workflow import Move, State, after
-from editorial.errors import Invalid
+from editorial.errors import Invalid, Muted
 from editorial.people import people
 from editorial.people.permissions import Action
 
@@ -50,7 +50,7 @@ def annotate(article_id: int) -> ResponseReturnValue:
             session = scoped()
             article = articles.get(session, article_id)
             made = annotations.annotate(session, article, anchor, form.get("text", ""), by=people.get(session, person_id)).id
-    except Invalid as error:
+    except (Invalid, Muted) as error:
         return _answer(shown, field_errors(error)), 422
     return _answer(articles.get(_database(), article_id), made=made)
 
@@ -66,7 +66,7 @@ def reply(annotation_id: int) -> ResponseReturnValue:
             thread = annotations.get(session, annotation_id)
             article = articles.get(session, thread.article_id)
             annotations.reply(session, article, thread, request.form.get("text", ""), by=people.get(session, person_id))
-    except Invalid as error:
+    except (Invalid, Muted) as error:
         return _answer(shown, field_errors(error), made=annotation_id), 422
     return _answer(articles.get(_database(), shown.id), made=annotation_id)
 

@@ -21,7 +21,7 @@ from app.web.topic_words import GOALS, SOURCES, VIEWS, words_of
 from app.web.words import field_errors
 from editorial import clock
 from editorial.articles import planning
-from editorial.errors import Invalid
+from editorial.errors import Invalid, Muted
 from editorial.groups import groups
 from editorial.intake.submissions import Submission
 from editorial.measuring import comments
@@ -225,8 +225,9 @@ def _act(
         with deciding() as scoped:
             session = scoped()
             verb(session, topics.get(session, topic_id), people.get(session, person_id))
-    except Invalid as error:
-        return _topic_page(topics.get(_database(), topic_id), typed, field_errors(error)), 422
+    except (Invalid, Muted) as error:
+        status = 422 if isinstance(error, Invalid) else 403
+        return _topic_page(topics.get(_database(), topic_id), typed, field_errors(error)), status
     if sentence:
         flash(sentence)
     here = url_for("topics.topic", topic_id=topic_id, _anchor=anchor or None)

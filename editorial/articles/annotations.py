@@ -13,6 +13,8 @@ from editorial.articles import anchors, articles
 from editorial.articles.anchors import Anchor
 from editorial.articles.articles import Article
 from editorial.articles.passages import Annotation, Remark
+from editorial.conduct import penalties
+from editorial.conduct.penalties import Scope
 from editorial.errors import Invalid, NotFound, Problem
 from editorial.notices import tell_all
 from editorial.people.people import Person, with_role
@@ -25,8 +27,9 @@ MOST_QUOTED = 2000
 def annotate(session: Session, article: Article, anchor: Anchor, text: str, *, by: Person) -> Annotation:
     """Begin a thread about a passage of the newest version.
 
-    A passage that is not saved yet is kept as lost and found with the next version. Raises Invalid.
+    A passage that is not saved yet is kept as lost and found with the next version. Raises Invalid, and Muted.
     """
+    penalties.ensure_may(session, by, Scope.COMMENT)
     if not anchor.quote.strip():
         raise Invalid(Problem("quote", "Select the words you speak of."))
     if len(anchor.quote) > MOST_QUOTED:
@@ -46,7 +49,8 @@ def annotate(session: Session, article: Article, anchor: Anchor, text: str, *, b
 
 
 def reply(session: Session, article: Article, thread: Annotation, text: str, *, by: Person) -> Remark:
-    """Say something in a thread; a resolved one is open again. Raises Invalid."""
+    """Say something in a thread; a resolved one is open again. Raises Invalid, and Muted."""
+    penalties.ensure_may(session, by, Scope.COMMENT)
     _check(text)
     thread.resolved_at = thread.resolved_by_id = None
     return _say(session, article, thread, text, by)
@@ -81,6 +85,14 @@ def get(session: Session, annotation_id: int) -> Annotation:
     if thread is None:
         raise NotFound()
     return thread
+
+
+def remark(session: Session, remark_id: int) -> tuple[Annotation, Remark]:
+    """One thing that was said, with its thread. Raises NotFound."""
+    found = session.get(Remark, remark_id)
+    if found is None:
+        raise NotFound()
+    return get(session, found.annotation_id), found
 
 
 def stamp(session: Session, article_id: int) -> str:

@@ -27,7 +27,7 @@ class Measure(StrEnum):
 
 
 class Scope(StrEnum):
-    """What a muted person may not do: hand in stories, comment, or either."""
+    """What a muted person may not do: hand in stories, comment (on passages and topics), or either."""
 
     SUBMIT = "submit"
     COMMENT = "comment"

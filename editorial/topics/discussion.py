@@ -10,7 +10,9 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from editorial import audit, clock
 from editorial.base import Base, Dated, Numbered
-from editorial.errors import Invalid, Problem, WrongState
+from editorial.conduct import penalties
+from editorial.conduct.penalties import Scope
+from editorial.errors import Invalid, NotFound, Problem, WrongState
 from editorial.people.people import Person
 from editorial.topics import topics
 from editorial.topics.topics import OPEN, Step, Topic, TopicState
@@ -55,7 +57,8 @@ class Opinion:
 
 
 def comment(session: Session, topic: Topic, text: str, *, by: Person) -> TopicComment:
-    """Say something. Raises Invalid naming `text`."""
+    """Say something. Raises Invalid naming `text`, and Muted."""
+    penalties.ensure_may(session, by, Scope.COMMENT)
     text = text.strip()
     if not text:
         raise Invalid(Problem("text", "The text is empty."))
@@ -92,6 +95,14 @@ def comments_of(session: Session, topic_id: int) -> Sequence[TopicComment]:
     """What was said, the first first."""
     query = select(TopicComment).options(joinedload(TopicComment.person)).where(TopicComment.topic_id == topic_id)
     return session.scalars(query.order_by(TopicComment.id)).all()
+
+
+def get_comment(session: Session, comment_id: int) -> TopicComment:
+    """The comment with this id. Raises NotFound."""
+    found = session.get(TopicComment, comment_id)
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def votes_of(session: Session, topic_id: int) -> Sequence[TopicVote]:

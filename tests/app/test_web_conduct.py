@@ -9,12 +9,15 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from editorial.articles import annotations
+from editorial.articles.anchors import Anchor
 from editorial.articles.articles import Article
 from editorial.conduct import cases, decisions
 from editorial.conduct.cases import Case, CaseState, Subject
 from editorial.conduct.decisions import Verdict
 from editorial.people import credentials
 from editorial.people.people import Person
+from editorial.topics import discussion, topics
 from tests import factories
 from tests.app.browser import Browser
 
@@ -142,3 +145,42 @@ def test_the_api_reports_and_reads(app: Flask, session: Session, people: dict[st
     assert client.post("/api/v1/reports", json=body, headers=headers).get_json() == made.get_json()
     assert client.post("/api/v1/reports", json={**body, "id": "999"}, headers=headers).status_code == 404
     assert client.post("/api/v1/reports", json={**body, "item": "clickbait.8"}, headers=headers).status_code == 422
+
+
+def test_what_people_say_beside_articles_and_topics_can_be_reported(
+    app: Flask, session: Session, people: dict[str, Person], article: Article
+) -> None:
+    thread = annotations.annotate(session, article, Anchor(0, 3, "新员工", "", ""), "写得真蠢。", by=people["desk_editor"])
+    topic = topics.pitch(session, topics.Pitch("夜班食堂的灯"), by=people["contributor"])
+    comment = discussion.comment(session, topic, "蠢主意。", by=people["desk_editor"])
+    places = {
+        f"/articles/{article.id}": ("remark", thread.remarks[0].id, "写得真蠢。", f"/articles/{article.id}#remark-"),
+        f"/topics/{topic.id}": ("topic_comment", comment.id, "蠢主意。", f"/topics/{topic.id}#comment-"),
+    }
+    session.commit()
+    author, moderator = Browser(app, people["contributor"]), Browser(app, people["operator"])
+    own, stranger = Browser(app, people["desk_editor"]), Browser(app, people["other"])
+    for page, (thing, number, words, place) in places.items():
+        door = f"/reports/new?thing={thing}&amp;id={number}"
+        assert door in author.look(page) and door not in own.look(page)
+        assert words in author.look(door.replace("&amp;", "&"))
+        assert stranger.status(door.replace("&amp;", "&")) == 404
+        assert author.send("/reports/new", thing=thing, id=number, text="骂人", item="unfriendly.3").status_code == 303
+        case = session.scalars(select(Case).order_by(Case.id.desc())).first()
+        assert case is not None and (case.thing, case.thing_id, case.about_id) == (thing, number, people["desk_editor"].id)
+        assert place in moderator.look(f"/cases/{case.id}")
+        session.rollback()
+
+
+def test_somebody_muted_reads_why_beside_what_they_wrote(
+    app: Flask, session: Session, people: dict[str, Person], article: Article
+) -> None:
+    topic = topics.pitch(session, topics.Pitch("夜班食堂的灯"), by=people["contributor"])
+    topic_id, number = topic.id, article.id
+    _decided(session, people, "mute_7", "comment")
+    author = Browser(app, people["contributor"])
+    answer = author.send(f"/topics/{topic_id}/comments", text="我也想说一句")
+    assert answer.status_code == 403 and "我也想说一句" in answer.text and "嘲讽" in answer.text
+    typed = {"quote": "新员工", "text": "他们", "csrf_token": author.token()}
+    answer = author.client.post(f"/articles/{number}/annotations", data=typed, headers={"HX-Request": "true"})
+    assert answer.status_code == 422 and "嘲讽" in answer.text

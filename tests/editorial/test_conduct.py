@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from editorial import audit, clock
+from editorial.articles import annotations
+from editorial.articles.anchors import Anchor
 from editorial.audit import AuditEntry
 from editorial.conduct import cases, convention, decisions, penalties, versions
 from editorial.conduct.cases import Case, CaseState, Subject
@@ -20,6 +23,7 @@ from editorial.notices import Notice
 from editorial.people import credentials
 from editorial.people.people import Person
 from editorial.people.permissions import Action, may
+from editorial.topics import discussion, topics
 from tests import factories
 
 MOCKING = "unfriendly.3"
@@ -229,3 +233,27 @@ def test_labels_of_unfriendly_speech_are_counted(session: Session, people: dict[
     for number in range(3):
         decisions.decide(session, _case(session, people, number), _verdict(Measure.NONE), by=people["operator"])
     assert cases.by_item(session, "unfriendly") == {MOCKING: 3}
+
+
+def test_a_mute_of_comments_holds_beside_articles_and_topics(session: Session, people: dict[str, Person]) -> None:
+    editor, muted = people["desk_editor"], people["contributor"]
+    article = factories.article(session, muted)
+    thread = annotations.annotate(session, article, Anchor(0, 3, "新员工", "", ""), "谁？", by=editor)
+    topic = topics.pitch(session, topics.Pitch("夜班食堂的灯"), by=muted)
+    decisions.decide(session, _case(session, people), _verdict(scope="comment"), by=people["operator"])
+    said: list[Callable[[Person], object]] = [
+        lambda by: annotations.annotate(session, article, Anchor(0, 3, "新员工", "", ""), "他们", by=by),
+        lambda by: annotations.reply(session, article, thread, "他们", by=by),
+        lambda by: discussion.comment(session, topic, "好", by=by),
+    ]
+    for say in said:
+        say(editor)
+        with pytest.raises(Muted):
+            say(muted)
+    assert submissions.receive(session, title="一", body="二", origin_group="assembly", by=muted).number
+
+
+def test_a_mute_of_handing_in_lets_people_comment(session: Session, people: dict[str, Person]) -> None:
+    article = factories.article(session, people["contributor"])
+    decisions.decide(session, _case(session, people), _verdict(scope="submit"), by=people["operator"])
+    assert annotations.annotate(session, article, Anchor(0, 3, "新员工", "", ""), "他们", by=people["contributor"]).id
