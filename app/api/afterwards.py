@@ -14,6 +14,7 @@ from app.api.deliveries import shown as deliveries_shown
 from app.api.idempotency import acting
 from app.api.shapes import Body, Id, Nothing, Revision, Shape, Text
 from app.auth import guard, person_now
+from app.errors import say
 from app.extensions import db
 from app.typesetting import final_blockers, typeset
 from editorial.articles import articles, revisions
@@ -86,6 +87,8 @@ class CorrectionShown(Shape):
     signed_by: str | None
     done_by: str | None
     done_at: datetime | None
+    stops: list[str] = []
+    """What keeps an open one from being signed or carried over now."""
 
 
 class CorrectionsShown(Shape):
@@ -194,6 +197,7 @@ def _shown(one: Correction) -> CorrectionShown:
         id=str(one.id), article=str(one.article_id), state=one.state, before=one.before, revision=one.revision,
         reason=one.reason, proposed_by=one.proposed_by.name, signed_by=one.signed_by.name if one.signed_by else None,
         done_by=one.done_by.name if one.done_by else None, done_at=one.done_at,
+        stops=[say(problem) for problem in corrections.stops(db.session(), one)],
     )
 
 

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from app.addresses import whole
 from app.auth import guard, person_now
+from app.errors import STATUS, say
 from app.extensions import db, deciding
 from app.typesetting import final_blockers, typeset
 from app.web import comparing, knowing, meanings
@@ -193,6 +194,7 @@ def _corrections_page(article: Article, errors: dict[str, str]) -> str:
         pieces=comparing.pieces(standing.body, proposed.body) if proposed else [],
         html=signed.html if signed else "", typed=request.form, proposed=proposed,
         places=corrections.places_to_mend(session, article), open=_may_correct(article),
+        stops=[say(problem) for problem in corrections.stops(session, under_way)] if under_way and under_way.signed_at else [],
         past=[one for one in corrections.of_article(session, article) if not one.is_open],
     )
 
@@ -206,9 +208,9 @@ def _step(correction_id: int, step: Callable[[Any, Correction, Any], None], said
             step(session, one, people.get(session, person_id))
             article_id = one.article_id
     except EditorialError as error:
-        if error.family != "not_allowed":
+        if error.family not in ("not_allowed", "invalid"):
             raise
-        return _corrections_page(_correction(correction_id).article, field_errors(error)), 403
+        return _corrections_page(_correction(correction_id).article, field_errors(error)), STATUS[error.family]
     flash(said)
     return redirect(url_for("afterwards.corrected", article_id=article_id), 303)
 

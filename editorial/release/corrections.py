@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial import audit, clock
-from editorial.articles import articles, revisions
+from editorial.articles import articles, revisions, story_rights
 from editorial.articles.articles import Article
 from editorial.articles.revisions import Revision
 from editorial.articles.workflow import Move, after
@@ -95,13 +95,13 @@ def propose(session: Session, article: Article, body: str, *, base: int, reason:
 
 
 def sign(session: Session, correction: Correction, typeset: Typeset, *, by: Person) -> None:
-    """Sign exactly this version. Raises WrongState, OwnText for whoever wrote it, NotAllowed, Invalid."""
+    """Sign exactly this version. Raises WrongState, OwnText for whoever wrote it, NotAllowed, Invalid naming what stops it."""
     require(by, Action.REVIEW_3, correction.article)
     _expect(correction, CorrectionState.PROPOSED)
     article = correction.article
     if by.id == correction.proposed_by_id or by.id == article.contributor_id:
         raise OwnText()
-    found = checks.gate(session, article)
+    found = stops(session, correction)
     if found:
         raise Invalid(*found)
     content = revisions.numbered(session, article.id, correction.revision).content
@@ -118,7 +118,7 @@ def sign(session: Session, correction: Correction, typeset: Typeset, *, by: Pers
 
 
 def finish(session: Session, correction: Correction, *, by: Person) -> None:
-    """A person has carried the signed correction over. Raises WrongState."""
+    """A person has carried the signed correction over: a fact, noted whatever stops it by now. Raises WrongState."""
     _expect(correction, CorrectionState.SIGNED_OFF)
     correction.state, correction.done_by, correction.done_at = CorrectionState.DONE, by, clock.now()
     article = correction.article
@@ -133,6 +133,16 @@ def drop(session: Session, correction: Correction, *, by: Person) -> None:
         raise WrongState()
     correction.state = CorrectionState.DROPPED
     audit.record(session, "drop_correction", "article", correction.article_id, by=by, details={"revision": correction.revision})
+
+
+def stops(session: Session, correction: Correction) -> list[Problem]:
+    """What keeps an open correction from being signed or carried over: rules, rights and labels, as with any other version.
+
+    Nothing stops what is done or dropped. While it is open its version is the article's newest.
+    """
+    if not correction.is_open:
+        return []
+    return [*checks.gate(session, correction.article), *story_rights.gate(session, correction.article)]
 
 
 def published_revision(session: Session, article: Article) -> Revision:

@@ -20,6 +20,7 @@ from editorial.outbox.deliveries import State
 from editorial.people import credentials
 from editorial.people.people import Person
 from editorial.release import releases
+from editorial.release.corrections import Correction
 from editorial.review import sign_offs
 from editorial.share_back import freezes, shares
 from publishers.dispatch import gate
@@ -171,3 +172,23 @@ def test_a_withdrawal_leads_to_a_decision(app: Flask, session: Session, people: 
     assert publisher.send(address[1], outcome="taken_down", reason="").status_code == 422
     assert publisher.send(address[1], outcome="taken_down", reason="本人要求").status_code == 303
     assert "take_down" in session.connection().exec_driver_sql("select group_concat(purpose) from delivery").scalar_one()
+
+
+def test_a_correction_that_lost_a_right_is_not_carried_over(app: Flask, session: Session, people: dict[str, Person]) -> None:
+    number, _edition = _publish(session, people)
+    desk, chief = Browser(app, people["desk_editor"]), Browser(app, people["editor_in_chief"])
+    page = f"/articles/{number}/corrections"
+    changed = {"body": factories.BODY + "\n更正：四名。", "reason": "人数写错", "base": 1}
+    assert desk.send(page, **changed).status_code == 303
+    correction = session.scalars(select(Correction.id)).one()
+    session.rollback()
+    minor = {"originality": "original", "reprint": "on_request", "tells_of_minor": "1"}
+    assert desk.send(f"/articles/{number}/rights", **minor).status_code == 303
+    answer = chief.send(f"/corrections/{correction}/signature")
+    assert answer.status_code == 422 and "监护人" in answer.text
+    consented = {**minor, "guardian": "雨妈妈", "consent_on": "2026-01-05"}
+    assert desk.send(f"/articles/{number}/rights", **consented).status_code == 303
+    assert chief.send(f"/corrections/{correction}/signature").status_code == 303
+    assert "corrected-html" in desk.look(page)
+    assert desk.send(f"/articles/{number}/rights", **minor).status_code == 303
+    assert "corrected-html" not in (shown := desk.look(page)) and "先不要照改" in shown

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from editorial.articles import articles
+from editorial import clock
+from editorial.articles import articles, story_rights
 from editorial.articles.workflow import State as ArticleState
 from editorial.calendar.editions import Edition, EditionState
 from editorial.errors import Invalid, NotAllowed, OwnText, WrongState
@@ -70,6 +71,25 @@ def test_nobody_signs_what_they_wrote_and_only_the_editor_in_chief_signs(
     assert corrections.open_of(session, edition.lead) is None and edition.lead.state == ArticleState.PUBLISHED
     again = proposed(session, edition, people)
     assert (again.before, again.revision) == (1, 3), "what was dropped is nobody's base"
+
+
+def test_a_correction_passes_the_rights_gate_like_any_other_version(
+    session: Session, people: dict[str, Person], edition: Edition
+) -> None:
+    one = proposed(session, edition, people)
+    said = {"originality": "original", "reprint": "on_request", "tells_of_minor": True}
+    story_rights.note(session, edition.lead, by=people["desk_editor"], **said)
+    with pytest.raises(Invalid, match="minor"):
+        corrections.sign(session, one, TYPESET, by=people["editor_in_chief"])
+    assert one.state == CorrectionState.PROPOSED and sign_offs.latest(session, edition.lead.id).revision == 1  # type: ignore[union-attr]
+    guarded = {**said, "guardian": "雨妈妈", "consent_on": clock.now().date()}
+    story_rights.note(session, edition.lead, by=people["desk_editor"], **guarded)
+    corrections.sign(session, one, TYPESET, by=people["editor_in_chief"])
+    assert corrections.stops(session, one) == []
+    story_rights.note(session, edition.lead, by=people["desk_editor"], **guarded | {"consent_on": None})
+    assert ["minor" in str(problem) for problem in corrections.stops(session, one)] == [True], "lost after the signature"
+    corrections.finish(session, one, by=people["publisher"])
+    assert one.state == CorrectionState.DONE, "what stands there is noted as it is"
 
 
 @pytest.mark.parametrize(("body", "reason", "field"), [(NEW, " ", "reason"), (factories.BODY, "人数写错", "body")])
