@@ -14,22 +14,21 @@ from sqlalchemy.orm import Session
 from app import unsubscribing
 from app.catalogue import Words, words
 from editorial import clock, house
-from editorial.articles.articles import Article
 from editorial.articles.embargo import embargoed
-from editorial.calendar.editions import Edition
 from editorial.notices import choices, envelopes
 from editorial.notices.envelopes import NoticeEnvelope
 from editorial.notices.kinds import Channel
 from editorial.notices.notices import Notice
 from editorial.outbox.deliveries import Delivery
 from editorial.people.people import Person
+from editorial.release import veils
 from editorial.review import invitations
 from editorial.review.invitations import Invitation
 from publishers.connector import NoteParcel
 from publishers.dispatch.parcels import NothingToSend
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
-TELLING = ("reason", "text", "topic", "passage")
+TELLING = ("reason", "text", "topic", "passage", "picture")
 """Values of a notice's sentence, besides the title, that may tell what an embargoed article is about."""
 STAGES = {
     "review_1": "First review", "review_2": "Second review", "review_3": "Final review",
@@ -160,7 +159,7 @@ def _told(session: Session, notice: Notice, desk: Desk, *, hidden: bool) -> Told
     if hidden:
         return Told(gettext("There is news about a story of yours."), "", url)
     values = dict(notice.params)
-    if _is_embargoed(session, notice):
+    if veils.is_veiled(session, notice.thing, notice.thing_id):
         values |= {name: "…" for name in TELLING if name in values}
         values["title"] = gettext("an embargoed article")
     elif values.get("reason"):
@@ -177,18 +176,6 @@ def _stage(name: str, gettext: Words) -> str:
 def _said(reason: str, gettext: Words) -> str:
     """A reason of ours is in the catalogue; one that a person wrote stays as it is, braces and all."""
     return gettext(reason.replace("{", "{{").replace("}", "}}"))
-
-
-def _is_embargoed(session: Session, notice: Notice) -> bool:
-    """Whether the notice is about an article, or an edition with one, of which nothing may leave the house yet."""
-    now = clock.now()
-    if notice.thing == "article":
-        article = session.get(Article, notice.thing_id)
-        return article is not None and embargoed(article, now)
-    if notice.thing == "edition":
-        edition = session.get(Edition, notice.thing_id)
-        return edition is not None and any(embargoed(place.article, now) for place in edition.places)
-    return False
 
 
 def _plain(letter: Letter) -> str:

@@ -18,7 +18,8 @@ from app.engine import WRITES
 from app.factory import create_app
 from app.jobs import Works
 from editorial import clock
-from editorial.articles.articles import Article
+from editorial.articles.articles import Article, ArticleSource
+from editorial.intake import triage
 from editorial.notices import channels, choices, latest, tell, unseen
 from editorial.notices.kinds import KINDS, ORIGINS, Channel
 from editorial.outbox import holds
@@ -118,6 +119,30 @@ def test_nothing_of_an_embargoed_article_is_written_outside(house: Any) -> None:
     said = str(letters(house))
     assert "并购" not in said and "一篇禁发期内的稿件" in said
     assert "绝密的并购" in Browser(create_app(house.settings), house.people["contributor"]).look("/notices")
+
+
+@pytest.mark.parametrize("channel", ["mail", "chat", "digest"])
+def test_a_story_under_embargo_is_veiled_on_every_way_out(house: Any, channel: str) -> None:
+    session, person = house.session, house.people["contributor"]
+    article = factories.article(session, person, title="绝密的并购")
+    submission = session.scalars(select(ArticleSource.submission_id).where(ArticleSource.article_id == article.id)).one()
+    article.embargo_until = clock.real() + timedelta(days=1)
+    began = clock.real()
+    if channel == "chat":
+        choices.set_robot(session, person, "wecom_robot", {"key": ROBOT}, "", alone=True)
+        choices.choose(session, person, {("own_story", Channel.CHAT): True, ("own_story", Channel.MAIL): False})
+        house.sandbox.chat("wecom", ROBOT, name="我的群")
+    elif channel == "digest":
+        choices.set_habit(session, person, "hourly", "", "", clock.DEFAULT_ZONE)
+        began = (clock.real() - timedelta(hours=2)).replace(minute=30)
+    with clock.at(began):
+        for number in range(2 if channel == "digest" else 1):
+            tell(session, person, triage.DECLINED, cause=f"declined:{submission}:{number}", thing="submission", thing_id=submission,
+                 title=article.title, number=article.number, name="罗一帆", reason="并购金额不能写")
+    house.work()
+    told = [effect["bubble"]["text"] for effect in house.sandbox.effects("robot_message")] if channel == "chat" else letters(house)
+    assert len(told) == 1 and "一篇禁发期内的稿件" in str(told) and "并购" not in str(told)
+    assert "绝密的并购" in Browser(create_app(house.settings), person).look("/notices"), "in the house it has its name"
 
 
 @pytest.mark.parametrize(("act", "arrived"), [("drop_after", 1), ("drop_before", 0)])

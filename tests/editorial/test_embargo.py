@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from datetime import datetime, timedelta
 
@@ -10,20 +11,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from editorial import clock
-from editorial.articles import embargo
-from editorial.articles.articles import Article
+from editorial.articles import annotations, assets, embargo
+from editorial.articles.anchors import Anchor
+from editorial.articles.articles import Article, ArticleSource
+from editorial.articles.picture_uses import PictureUse
 from editorial.audit import AuditEntry
 from editorial.calendar import editions
 from editorial.calendar.editions import Edition, EditionState
+from editorial.conduct import cases
+from editorial.conduct.cases import Subject
 from editorial.errors import AlreadyLeft, EditorialError, Invalid, UnderEmbargo, WrongState
 from editorial.notices import Notice
 from editorial.outbox import attempts, deliveries
 from editorial.outbox.attempts import Verdict
 from editorial.outbox.deliveries import Delivery, Promise, Purpose, State
 from editorial.people.people import Person
-from editorial.release import embargoes, releases
+from editorial.release import embargoes, releases, veils
 from editorial.review import sign_offs
 from editorial.share_back import links
+from editorial.topics import assignments, discussion, topics
 from publishers.connector import Abilities, Connector
 from publishers.dispatch import gate
 from tests import factories
@@ -203,3 +209,39 @@ def _let_out(session: Session, ends: dict[int, datetime], now: datetime) -> int:
             delivery.due_at = now + timedelta(minutes=20)
             session.flush()
     return left
+
+
+def test_everything_that_leads_to_an_embargoed_article_is_veiled(session: Session, people: dict[str, Person]) -> None:
+    article, other = (factories.article(session, people["contributor"], title=title) for title in ("绝密的并购", "泵房夜班"))
+    things = [_leading(session, people, one) for one in (article, other)]
+    assert not any(veils.is_veiled(session, *thing) for found in things for thing in found.items())
+    article.embargo_until = clock.now() + timedelta(hours=1)
+    session.flush()
+    assert {thing for thing, number in things[0].items() if not veils.is_veiled(session, thing, number)} == set()
+    assert {thing for thing, number in things[1].items() if veils.is_veiled(session, thing, number)} == set()
+    assert set(things[0]) == set(veils.FOUND)
+    with clock.at(article.embargo_until):
+        assert not any(veils.is_veiled(session, *thing) for thing in things[0].items())
+    assert not veils.is_veiled(session, "account", 1) and not veils.is_veiled(session, "article", None)
+
+
+def _leading(session: Session, people: dict[str, Person], article: Article) -> dict[str, int]:
+    """Of every kind of thing that a notice can be about one that leads to this article."""
+    editor, writer = people["desk_editor"], people["contributor"]
+    topic = topics.pitch(session, topics.Pitch(article.title), by=writer)
+    topics.decide(session, topic, "approve", by=editor)
+    task = assignments.offer(session, topic, person=writer, due_at=clock.now() + timedelta(days=2), by=editor)
+    article.topic_id = topic.id
+    thread = annotations.annotate(session, article, Anchor(0, 3, "新员工", "", ""), "谁？", by=editor)
+    report = cases.report(session, Subject("article", article.id, article.title, "", writer), text="嘲讽", by=people["other"])
+    sha256 = hashlib.sha256(article.title.encode()).hexdigest()
+    picture = assets.keep(session, sha256=sha256, content_type="image/png", width=9, height=9, size=9)
+    session.add(PictureUse(sha256=sha256, article_id=article.id, first_revision=1, last_revision=1))
+    account = factories.account(session, f"wx{article.id:016d}")
+    edition = editions.plan(session, account=str(account.id), mode="release", article_ids=[str(article.id)], by=people["publisher"])
+    return {
+        "article": article.id, "topic": topic.id, "assignment": task.id, "remark": thread.remarks[0].id, "report": report.id,
+        "submission": session.scalars(select(ArticleSource.submission_id).where(ArticleSource.article_id == article.id)).one(),
+        "topic_comment": discussion.comment(session, topic, "好", by=editor).id, "case": report.case_id,
+        "edition": edition.id, "asset": picture.id,
+    }
