@@ -17,12 +17,14 @@ from app.auth import allow, guard, person_now, public_url
 from app.confirming import confirm, look_at, resolve
 from app.extensions import db
 from app.filters import answered
+from editorial.calendar import haste
 from editorial.calendar.editions import Place
 from editorial.errors import NotFound
 from editorial.groups.groups import Group
 from editorial.outbox import deliveries
 from editorial.outbox.deliveries import Attempt, Delivery, Purpose, State
 from editorial.people.permissions import Action
+from editorial.review.rows import Emergency
 from editorial.share_back.links import TrackedLink
 from editorial.share_back.shares import Share
 
@@ -66,6 +68,8 @@ class DeliveryShown(Shape):
     rid: str
     attempts: list[AttemptShown]
     link: str | None
+    emergency: str | None = None
+    """Why it goes out in haste, when its edition does: blackouts and quiet hours do not hold it."""
 
 
 class DeliveriesAsked(Page):
@@ -166,10 +170,14 @@ def shown(session: Session, rows: Sequence[Delivery]) -> list[DeliveryShown]:
         select(Place.edition_id, Place.permalink)
         .where(Place.position == 1, Place.edition_id.in_({row.edition_id for row in rows} - {None}))
     ).all())
-    return [_one(row, _tracked(shared[row.owner_id]) if _is_share(row) else published.get(row.edition_id)) for row in rows]
+    hasty = haste.of_editions(session, [row.edition_id for row in rows if row.edition_id])
+    return [
+        _one(row, _tracked(shared[row.owner_id]) if _is_share(row) else published.get(row.edition_id), hasty.get(row.edition_id or 0))
+        for row in rows
+    ]
 
 
-def _one(delivery: Delivery, link: str | None) -> DeliveryShown:
+def _one(delivery: Delivery, link: str | None, emergency: Emergency | None) -> DeliveryShown:
     return DeliveryShown(
         id=str(delivery.id), purpose=delivery.purpose, state=delivery.state,
         target=TargetShown(kind=delivery.target_kind, id=str(delivery.target_id), name=delivery.target_name),
@@ -177,6 +185,7 @@ def _one(delivery: Delivery, link: str | None) -> DeliveryShown:
         awaiting=delivery.awaiting or None, reason=answered(delivery.reason, delivery.code, delivery.rid),
         code=delivery.code, rid=delivery.rid,
         attempts=[_attempt(attempt) for attempt in delivery.attempts], link=link,
+        emergency=emergency.reason if emergency else None,
     )
 
 

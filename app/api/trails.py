@@ -142,7 +142,8 @@ class GroupClicksShown(Station):
 
 
 class LaterShown(Station):
-    """What happened after it was out. `kind`: link, correction_proposed, correction_done, take_down, taken_down."""
+    """What happened beside its usual way. `kind`: emergency, emergency_ended, link, correction_proposed, correction_done,
+    take_down, taken_down."""
 
     kind: str
     at: datetime

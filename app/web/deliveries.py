@@ -18,7 +18,7 @@ from app.auth import allow, guard, person_now
 from app.extensions import db, deciding
 from app.web import assisting, meanings
 from app.web.words import field_errors
-from editorial.calendar import editions
+from editorial.calendar import editions, haste
 from editorial.calendar.editions import Edition, EditionState
 from editorial.errors import EditorialError, NotFound
 from editorial.groups import groups
@@ -220,6 +220,7 @@ def _delivery_page(delivery_id: int, typed: dict[str, Any], errors: dict[str, st
     return render_template(
         "deliveries/delivery.html", delivery=chosen, group=group, edition=edition, typed=typed, errors=errors,
         heading=meanings.heading(edition) if edition else "", needs_links=chosen.purpose in releases.FINAL_PURPOSES,
+        emergency=haste.of_edition(db.session(), edition) if edition else None,
         lacks_link=_lacks_link(chosen, edition), acts=meanings.ACTS, tried=meanings.tried, **_words(),
     )
 

@@ -129,6 +129,8 @@ def details_of(entry: AuditEntry) -> str:
         said.insert(0, stage_words(entry.details["stage"]))
     if entry.details.get("outcome"):
         said.insert(0, meanings.word_of(OUTCOMES, entry.details["outcome"]))
+    if entry.details.get("emergency"):
+        said.insert(0, gettext("In haste"))
     if entry.details.get("revision"):
         said.append(gettext("version %(number)s", number=entry.details["revision"]))
     if entry.details.get("publish_at"):

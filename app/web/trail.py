@@ -104,6 +104,8 @@ def _edition(one: InEdition) -> list[Station]:
 
 def _later(one: Later) -> Station:
     icon, tone, title = {
+        "emergency": ("alert-circle", "bad", _("Goes out in haste")),
+        "emergency_ended": ("circle-check", "", _("No haste any more")),
         "link": ("link", "good", _("Link brought by hand")),
         "correction_proposed": ("pencil", "wait", _("Correction proposed")),
         "correction_done": ("pencil", "good", _("Corrected on WeChat")),

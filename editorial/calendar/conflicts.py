@@ -1,14 +1,14 @@
 """What speaks against a time: two things for one slot, subject, department or lead, and days on which nothing should go out.
 
 Each conflict is a sentence that explains itself and names what it is with. Most are advice; a blackout, an embargo and a
-quota that is used up stop an edition, each for a reason of its own.
+quota that is used up stop an edition, each for a reason of its own. A blackout lets pass what goes out in haste.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from editorial import clock, days, house
-from editorial.calendar import quota, seats
+from editorial.calendar import haste, quota, seats
 from editorial.calendar.editions import Edition, Mode
 from editorial.calendar.seats import Seat
 from editorial.days import Day
@@ -64,7 +64,10 @@ def of_edition(session: Session, edition: Edition, at: datetime, zone: str) -> l
     span = _span(rules)
     seat = seats.seat_of(session, edition, at, zone)
     near = seats.taken_between(session, at - span, at + span, zone)
-    found = [*of_day(seat, days.day(session, seat.on), rules), *_held(seat), *among(seat, near, rules)]
+    on_day = of_day(seat, days.day(session, seat.on), rules)
+    if haste.of_edition(session, edition) is not None:
+        on_day = [replace(one, blocks=one.blocks and one.clash != Clash.BLACKOUT) for one in on_day]
+    found = [*on_day, *_held(seat), *among(seat, near, rules)]
     spent = quota.problem(session, edition, at) if edition.mode == Mode.MASS_SEND else None
     return [*found, Conflict(Clash.QUOTA, spent, blocks=True)] if spent else found
 
@@ -133,9 +136,9 @@ def change_rules(session: Session, said: Mapping[str, str], *, by: Any) -> None:
             house.change(session, name, values[name], by=by)
 
 
-def blackout_problems(session: Session, at: datetime, zone: str) -> list[Problem]:
-    """Why nothing may be scheduled for `at` in this house; nothing while the house only wants to be told."""
-    if house.setting(session, "blackout") != "block":
+def blackout_problems(session: Session, edition: Edition, at: datetime, zone: str) -> list[Problem]:
+    """Why this edition may not be scheduled for `at`; nothing for one in haste, or while the house only wants to be told."""
+    if house.setting(session, "blackout") != "block" or haste.of_edition(session, edition) is not None:
         return []
     wall = clock.to_wall(at, zone)
     words: dict[str, object] = {"day": f"{wall:%Y-%m-%d}"}

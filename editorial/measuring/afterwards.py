@@ -1,4 +1,4 @@
-"""What happened to an article after it was out: links that persons brought, corrections, take-downs."""
+"""What happened to an article beside its usual way: haste, links that persons brought, corrections, take-downs."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from editorial.articles.articles import Article
 from editorial.calendar import editions
 from editorial.release import corrections, take_downs
 from editorial.release.given_links import GivenLink
+from editorial.review.rows import Emergency
 
 
 @dataclass(frozen=True)
 class Later:
-    """One thing. `kind`: link, correction_proposed, correction_done, take_down, taken_down. `text`: the reason, or the link."""
+    """One thing. `kind`: link, correction_proposed, correction_done, take_down, taken_down, emergency,
+    emergency_ended. `text`: the reason, or the link."""
 
     kind: str
     at: datetime
@@ -28,8 +30,15 @@ class Later:
 
 def of_article(session: Session, article: Article) -> tuple[Later, ...]:
     """In the order in which it happened."""
-    found = [*_links(session, article), *_corrections(session, article), *_take_downs(session, article)]
+    found = [*_haste(session, article), *_links(session, article), *_corrections(session, article), *_take_downs(session, article)]
     return tuple(sorted(found, key=lambda one: one.at))
+
+
+def _haste(session: Session, article: Article) -> Iterator[Later]:
+    for row in session.scalars(select(Emergency).where(Emergency.article_id == article.id)):
+        yield Later("emergency", row.created_at, row.declared_by.name, row.reason)
+        if row.ended_at is not None:
+            yield Later("emergency_ended", row.ended_at, "", "")
 
 
 def _links(session: Session, article: Article) -> Iterator[Later]:

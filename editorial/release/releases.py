@@ -13,7 +13,7 @@ from editorial.accounts import Level, OfficialAccount
 from editorial.articles import articles, embargo, planning, story_rights
 from editorial.articles.workflow import Move
 from editorial.articles.workflow import State as ArticleState
-from editorial.calendar import conflicts, editions, quota
+from editorial.calendar import conflicts, editions, haste, quota
 from editorial.calendar.editions import Edition, EditionState, Mode
 from editorial.crash import crash_point
 from editorial.errors import Invalid, NotSignedOff, Problem, WrongState
@@ -45,7 +45,7 @@ def schedule(
         raise NotSignedOff()
     problems = [
         *(blockers or []), *_found(session, edition), *_under_embargo(edition, publish_at),
-        *conflicts.blackout_problems(session, publish_at, zone),
+        *conflicts.blackout_problems(session, edition, publish_at, zone),
         *_without_quota(session, edition, publish_at),
     ]
     if problems:
@@ -55,8 +55,15 @@ def schedule(
         articles.move(session, place.article, Move.SCHEDULE, by=by, edition=edition.id)
     edition.state = EditionState.SCHEDULED
     _promise(session, edition)
-    audit.record(session, "schedule_edition", "edition", edition.id, by=by, details={"publish_at": edition.wall_time, "zone": zone})
+    audit.record(session, "schedule_edition", "edition", edition.id, by=by, details={
+        "publish_at": edition.wall_time, "zone": zone, **_in_haste(session, edition),
+    })
     crash_point("schedule.before_commit")
+
+
+def _in_haste(session: Session, edition: Edition) -> dict[str, object]:
+    emergency = haste.of_edition(session, edition)
+    return {"emergency": emergency.id, "reason": emergency.reason} if emergency is not None else {}
 
 
 def _found(session: Session, edition: Edition) -> list[Problem]:

@@ -7,17 +7,21 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from editorial import clock, days, house, special_days
-from editorial.calendar import conflicts, editions
+from editorial.audit import AuditEntry
+from editorial.calendar import conflicts, editions, haste
 from editorial.calendar.conflicts import Clash
 from editorial.calendar.seats import Seat, pairs_of, taken_between
 from editorial.days import Day
-from editorial.errors import Invalid
+from editorial.errors import Invalid, NotAllowed
+from editorial.measuring.trail import trail_of
 from editorial.people import people as persons
 from editorial.people.people import Person
 from editorial.release import embargoes, releases
+from editorial.review import emergencies
 from editorial.special_days import Kind, SpecialDay
 from tests import factories
 
@@ -165,3 +169,33 @@ def test_seats_take_one_query_whatever_their_number(session: Session, people: di
     [seat] = taken_between(session, clock.now(), clock.now() + timedelta(hours=2), ZONE)
     assert seat.titles == ("试车台手记之1", "试车台手记之2", "试车台手记之3") and seat.departments == {"装配二车间"}
     assert seat.edition_id == edition.id and days.known(2026)
+
+
+def test_a_blackout_lets_pass_only_what_goes_out_in_haste(session: Session, people: dict[str, Person]) -> None:
+    at = clock.now() + timedelta(days=3)
+    special_days.write(session, kind="blackout", name="静默", begins_on=clock.to_wall(at).date(), by=people["desk_editor"])
+    duty = factories.person(session, "emergency_publisher", "值班", "duty@chengjiang.example")
+    first, second = (factories.signed_off(session, people, title=title) for title in ("台风红色预警", "泵房夜班"))
+    edition = editions.plan(
+        session, account=str(factories.account(session).id), mode="release", article_ids=[str(first.id), str(second.id)],
+        by=people["publisher"])
+    for article in (first, second):
+        assert haste.of_edition(session, edition) is None, "one article that can wait makes the edition wait"
+        with pytest.raises(Invalid):
+            releases.schedule(session, edition, at, by=people["publisher"])
+        with pytest.raises(NotAllowed):
+            emergencies.declare(session, article, reason="台风", by=people["publisher"])
+        emergencies.declare(session, article, reason="台风红色预警", by=duty)
+    embargoes.put(session, second, at + timedelta(hours=1), zone=ZONE, by=people["desk_editor"])
+    with pytest.raises(Invalid, match="embargo"):
+        releases.schedule(session, edition, at, by=people["publisher"])
+    embargoes.lift(session, second, reason="已公布", by=people["editor_in_chief"])
+    releases.schedule(session, edition, at, by=people["publisher"])
+    found = [one for one in conflicts.of_edition(session, edition, at, ZONE) if one.clash == Clash.BLACKOUT]
+    assert [one.blocks for one in found] == [False], "it is still said"
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.verb == "schedule_edition")).one()
+    assert entry.details["reason"] == "台风红色预警"
+    assert [one.kind for one in trail_of(session, first).later] == ["emergency"]
+    emergencies.stand_down(session, second, by=duty)
+    assert haste.of_editions(session, [edition.id]) == {}
+    assert [one.kind for one in trail_of(session, second).later] == ["emergency", "emergency_ended"]
