@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol
+
+NOT_TAKEN = "The provider does not take this code: it was used already, has run out, or was not meant for us."
+UNREACHABLE = "The provider does not answer. Please try again in a moment."
+UNREADABLE = "The provider's answer could not be read."
+STRANGER = "This account does not belong to the company on that platform."
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,19 @@ class Trip:
     nonce: str
     verifier: str
     redirect_uri: str
+
+
+class Api(Protocol):
+    """A platform as one of our applications speaks to it: its own token goes along, and what is no success is raised.
+
+    Both raise ClaimRefused.
+    """
+
+    def get(self, path: str, params: Mapping[str, str]) -> dict[str, Any]:
+        """The platform's answer as an object."""
+
+    def post(self, path: str, body: object) -> dict[str, Any]:
+        """The platform's answer as an object."""
 
 
 class ClaimRefused(Exception):

@@ -86,7 +86,6 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
             company.open_accounts(session, said, cast)
             company.open_letter_box(session, cast)
             applications.open_applications(session, cast)
-            doors.open_doors(session, cast, settings.sandbox_url)
             company.design(session, said, cast)
             session.commit()
             company.probe(session, engine, settings)
@@ -113,6 +112,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
         readers.collect(session, client_of)
         company.call_back(session, sandbox, settings)
         telling.open_ways(session, sandbox)
+        doors.open_doors(session, cast, settings.sandbox_url)
         leaving.take_leave(session, cast)
 
 

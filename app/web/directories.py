@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app import listing
 from app.addresses import is_id
 from app.auth import guard, person_now
 from app.extensions import db, deciding, limiter
 from app.web.sign_in_ways import WAY_KINDS
 from app.web.words import field_errors
-from editorial.errors import Invalid, NotFound
+from editorial import platform_applications
+from editorial.errors import Invalid
 from editorial.joining import directories, moves
 from editorial.joining.directories import Directory, DirectoryKind, DirectoryMember
 from editorial.joining.moves import Step
@@ -106,14 +108,19 @@ def _listed(row: Directory) -> list[dict[str, str]]:
         if file is None or not file.filename:
             raise Unreadable("Bring a CSV or XLSX file.")
         return people_lists.read(file.read(people_lists.MOST_BYTES + 1), file.filename)
-    raise NotFound()
+    source = listing.source(current_app.extensions["wiring"], row)
+    _database().rollback()
+    return source()
 
 
 def _list_page(typed: dict[str, Any], errors: dict[str, str]) -> str:
     session = _database()
     present = select(DirectoryMember.directory_id, func.count()).where(DirectoryMember.present)
     counts = dict(session.execute(present.group_by(DirectoryMember.directory_id)).all())
-    sources = [("file", _("A file that I bring"))]
+    applications = platform_applications.everyone(session)
+    sources = [("file", _("A file that I bring")), *(
+        (f"{row.platform}:{row.id}", f"{row.name}（{WAY_KINDS[row.platform]}）") for row in applications
+    )]
     return render_template(
         "settings/directories.html", directories=directories.everyone(session), counts=counts, sources=sources, typed=typed,
         errors=errors, kinds=WAY_KINDS,

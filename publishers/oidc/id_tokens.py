@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from publishers.claims import ClaimRefused
+from publishers.claims import UNREADABLE, ClaimRefused
 
 LEEWAY_SECONDS = 60
 """How far the provider's clock may be off."""
@@ -41,7 +41,7 @@ def check(token: str, keys: list[Mapping[str, Any]], *, issuer: str, client_id: 
         raise ClaimRefused("The answer belongs to another sign-in.")
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
-        raise ClaimRefused("The provider's answer could not be read.")
+        raise ClaimRefused(UNREADABLE)
     return claims
 
 
@@ -61,7 +61,7 @@ def _parts(token: str) -> tuple[dict[str, Any], dict[str, Any], bytes, bytes]:
             raise ValueError
         return header, claims, f"{head}.{body}".encode(), _decoded(signature)
     except (ValueError, binascii.Error):
-        raise ClaimRefused("The provider's answer could not be read.") from None
+        raise ClaimRefused(UNREADABLE) from None
 
 
 def _signed_by(key: Mapping[str, Any], header: Mapping[str, Any], signed: bytes, signature: bytes) -> bool:

@@ -10,15 +10,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from publishers.claims import Claim, ClaimRefused, Trip
+from publishers.claims import NOT_TAKEN, UNREACHABLE, UNREADABLE, Claim, ClaimRefused, Trip
 from publishers.connector import OutcomeUnknown, TryLater
 from publishers.net import Answer, Base, Line
 from publishers.oidc import id_tokens
 
 SCOPES = "openid profile email"
 WELL_KNOWN = "/.well-known/openid-configuration"
-UNREACHABLE = "The provider does not answer. Please try again in a moment."
-UNREADABLE = "The provider's answer could not be read."
 
 
 @dataclass(frozen=True)
@@ -113,7 +111,7 @@ class Provider:
         if answer.status != 200 or not isinstance(said.get("id_token"), str):
             if said.get("error") == "invalid_client":
                 raise ClaimRefused("The provider does not take our client id or secret; tell the administrator.")
-            raise ClaimRefused("The provider does not take this code: it was used already, has run out, or was not meant for us.")
+            raise ClaimRefused(NOT_TAKEN)
         token: str = said["id_token"]
         return token
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
-from publishers.sandbox import chinatime, oidc
+from publishers.sandbox import chinatime, companies, oidc
 from publishers.sandbox.calls import Call, Orders, Refusal, Reply
 from publishers.sandbox.faults import Fault, Faults
 from publishers.sandbox.journal import Journal, without_secret
 from publishers.sandbox.robots import dingtalk, feishu, wecom
+from publishers.sandbox.robots.limits import Windows
 from publishers.sandbox.wechat import desk
 from publishers.sandbox.wechat.desk import Usage
 from publishers.sandbox.world import World
@@ -48,6 +49,8 @@ class Platforms:
             dingtalk.PATH: (dingtalk.answer, dingtalk.windows()),
             feishu.PATH: (feishu.answer, feishu.windows()),
         }
+        self.companies = companies.Companies()
+        self._robots |= dict.fromkeys(self.companies.paths, (self._ask_company, Windows((100_000, 60.0))))
         self._usage: Usage = self.journal.usage(self.world.now())
         self._usage_day = chinatime.day(self.world.now())
 
@@ -64,6 +67,9 @@ class Platforms:
             sleep(fault.seconds)
         done = self._handle(replace(call, orders=_orders(fault)), fault) if fault.effect else self._spoil(call, fault)
         return _spoiled(call, fault, done)
+
+    def _ask_company(self, world: World, call: Call, limits: Windows) -> Reply:
+        return self.companies.answer(world.settings, call)
 
     def reset(self, *, keep: bool) -> None:
         self.faults.clear()

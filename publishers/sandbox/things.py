@@ -11,6 +11,17 @@ TAGS = ((2, "星标组", 18), (100, "员工", 412), (101, "客户", 388), (102, 
 """Id, name and followers of the tags that an account begins with."""
 
 
+COMPANY_DEPARTMENTS: tuple[dict[str, Any], ...] = (
+    {"id": 1, "name": "澄江机电", "parent": 0}, {"id": 2, "name": "制造中心", "parent": 1},
+    {"id": 3, "name": "装配车间", "parent": 2}, {"id": 4, "name": "质量部", "parent": 1},
+)
+COMPANY_PEOPLE: tuple[dict[str, Any], ...] = (
+    {"id": "linsy", "name": "林书瑶", "email": "lin.shuyao@chengjiang.example", "department": 3},
+    {"id": "shenzx", "name": "沈知夏", "email": "shen.zhixia@chengjiang.example", "department": 1},
+    {"id": "guxl", "name": "顾晓岚", "department": 4},
+    {"id": "guest", "name": "外单位的人", "department": 1, "outside": True},
+)
+"""What the simulated WeCom, DingTalk and Feishu know of the company; `outside` is somebody of another one."""
 OIDC_PEOPLE: tuple[dict[str, Any], ...] = (
     {"sub": "10024", "name": "林书瑶", "email": "lin.shuyao@chengjiang.example"},
     {"sub": "10007", "name": "沈知夏", "email": "shen.zhixia@chengjiang.example"},
@@ -70,6 +81,10 @@ class Settings:
     """Whether figures say `is_delay`."""
     oidc_people: list[dict[str, Any]] = field(default_factory=lambda: [dict(person) for person in OIDC_PEOPLE])
     """Whom the simulated OpenID provider knows: sub, name, email, verified."""
+    company_departments: list[dict[str, Any]] = field(default_factory=lambda: [dict(one) for one in COMPANY_DEPARTMENTS])
+    company_people: list[dict[str, Any]] = field(default_factory=lambda: [dict(one) for one in COMPANY_PEOPLE])
+    company_page: int = 0
+    """So many people or departments stand on one page, whatever is asked for; 0: as asked."""
     oidc_spoils: str = ""
     """What is wrong with its tokens; see oidc.py."""
     comments_on_releases: bool = True
