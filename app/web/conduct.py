@@ -18,6 +18,7 @@ from editorial.conduct.cases import Case
 from editorial.errors import Invalid, NotFound
 from editorial.people import people
 from editorial.people.people import Person
+from publishers.rendering import render
 
 pages = Blueprint("conduct", __name__)
 
@@ -107,8 +108,8 @@ def _subject() -> cases.Subject:
 def _report_page(typed: dict[str, str], errors: dict[str, str]) -> str:
     found = _subject()
     return render_template(
-        "conduct/report.html", subject=found, kind=subjects.KINDS[found.kind], typed=typed, errors=errors,
-        items=item_choices(versions.current(db.session())),
+        "conduct/report.html", subject=found, words=render(found.words).plain, kind=subjects.KINDS[found.kind], typed=typed,
+        errors=errors, items=item_choices(versions.current(db.session())),
     )
 
 
