@@ -1,4 +1,4 @@
-"""People at one text in the demo: questions in the margin, an answer, two suggestions of the editor-in-chief, a named version."""
+"""People at one text in the demo: questions in the margin, an answer, three suggestions of the editor-in-chief, a named version."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ ASKED = (
 )
 ANSWER = "四家同意了，第五家下周回话。"
 SETTLED = ("写满了四本", "四本现在放在哪里？可以拍一张。", "已经放进厂史室，照片下午拍。")
+BETTER_TITLE = "一百把椅子，坐出来的答案"
 SUGGESTED = (("能吵醒一个刚睡着的人", "能把刚睡着的人吵醒"), ("一个星期，写满了四本。", "一个星期下来，四本都写满了。"))
 
 
@@ -46,10 +47,11 @@ def _ask(session: Session, article: Article, cast: Cast) -> None:
 
 
 def _suggest(session: Session, article: Article, cast: Cast) -> None:
-    body = articles.newest(session, article).body
+    content = articles.newest(session, article).content
+    body = content.body
     for before, after in SUGGESTED:
         body = body.replace(before, after)
-    suggestions.suggest(session, article, body, base=article.revision, by=cast.first(session, "editor_in_chief"))
+    suggestions.suggest(session, article, BETTER_TITLE, body, base=article.revision, by=cast.first(session, "editor_in_chief"))
 
 
 def _annotate(session: Session, article: Article, words: str, text: str, by: Person) -> Annotation:

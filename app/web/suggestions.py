@@ -32,25 +32,26 @@ pages = Blueprint("suggestions", __name__)
 def begin(article_id: int) -> ResponseReturnValue:
     """The text as if one could change it; what is changed becomes suggestions. Annotating works here for everybody, too."""
     shown = _seen(article_id)
-    return _page(shown, articles.newest(_database(), shown).body, shown.revision, {})
+    newest = articles.newest(_database(), shown)
+    return _page(shown, newest.title, newest.body, shown.revision, {})
 
 
 @pages.post("/articles/<id:article_id>/suggestions")
 @guard(Action.SEE_ARTICLE)
 def suggest(article_id: int) -> ResponseReturnValue:
     """Propose what was changed."""
-    _seen(article_id)
-    person_id = person_now().id
-    body, base = request.form.get("body", "").replace("\r\n", "\n"), request.form.get("base", 0, type=whole)
+    shown, person_id = _seen(article_id), person_now().id
+    title, body = request.form.get("title", shown.title), request.form.get("body", "").replace("\r\n", "\n")
+    base = request.form.get("base", 0, type=whole)
     try:
         with deciding() as scoped:
             session = scoped()
             made = suggestions.suggest(
-                session, articles.get(session, article_id), body, base=base, by=people.get(session, person_id)
+                session, articles.get(session, article_id), title, body, base=base, by=people.get(session, person_id)
             )
             count = len(made)
     except Invalid as error:
-        return _page(articles.get(_database(), article_id), body, base, field_errors(error)), 422
+        return _page(articles.get(_database(), article_id), title, body, base, field_errors(error)), 422
     flash(_("%(count)s suggestions handed in. The text is as it was; its editor has been told.", count=count))
     return went(url_for("articles.article", article_id=article_id, _anchor="notes"))
 
@@ -105,11 +106,12 @@ def _wanted(shown: Article) -> set[int]:
     return {int(asked)} if is_id(asked) else set()
 
 
-def _page(shown: Article, body: str, base: int, errors: dict[str, str]) -> str:
+def _page(shown: Article, title: str, body: str, base: int, errors: dict[str, str]) -> str:
     content = articles.newest(_database(), shown).content
     before = revisions.numbered(_database(), shown.id, base) if base != shown.revision else None
     return render_template(
-        "writing/suggesting.html", article=shown, body=body, base=base, errors=errors, notes=beside(_database(), shown),
+        "writing/suggesting.html", article=shown, title=title, body=body, base=base, errors=errors,
+        notes=beside(_database(), shown),
         original=before.body if before else content.body, content=content,
         may_suggest=shown.state in OPEN_TO_CHANGE and content.kind != NEWSPIC,
     )

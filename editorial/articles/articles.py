@@ -157,7 +157,7 @@ def save(session: Session, article: Article, content: Content, *, base: int, by:
         return Saved(article, newest)
     _advance(session, article, base, content)
     revision = revisions.append(session, article.id, base + 1, content, by)
-    passages.follow(session, article.id, newest.body, content.body, revision.number)
+    passages.follow(session, article.id, newest.content, revision)
     if reopening:
         article.state = state
         article.waiting_since = clock.now()
@@ -176,10 +176,10 @@ def append_correction(session: Session, article: Article, content: Content, *, b
     if article.revision != base:
         raise Stale()
     _check(content)
-    before = revisions.numbered(session, article.id, base).body
+    before = revisions.numbered(session, article.id, base).content
     _advance(session, article, base, content)
     revision = revisions.append(session, article.id, base + 1, content, by)
-    passages.follow(session, article.id, before, content.body, revision.number)
+    passages.follow(session, article.id, before, revision)
     return revision
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial.articles import anchors
 from editorial.articles.anchors import AROUND, Anchor
+from editorial.articles.revisions import Content, Revision
 from editorial.base import Base, Dated, Numbered
 from editorial.people.people import Person
 
@@ -80,10 +81,11 @@ class Fate(StrEnum):
 
 
 class Suggestion(Numbered, Dated, Anchored, Base):
-    """A proposed change: `replacement` in place of the passage. `taken_in` is the version that has it."""
+    """A proposed change: `replacement` in place of the passage, or of the whole title. `taken_in` is the version that has it."""
 
     __tablename__ = "suggestion"
 
+    of_title: Mapped[bool] = mapped_column(default=False)
     replacement: Mapped[str] = mapped_column(Text)
     state: Mapped[Fate] = mapped_column(String(8), default=Fate.OPEN)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -96,19 +98,23 @@ class Suggestion(Numbered, Dated, Anchored, Base):
     __table_args__ = (Index("ix_suggestion_article", "article_id", "state"),)
 
 
-def follow(session: Session, article_id: int, old: str, new: str, revision: int) -> None:
-    """The body became `new` in version `revision`: whatever speaks of a passage goes with it. Lost ones are looked for."""
+def follow(session: Session, article_id: int, old: Content, revision: Revision) -> None:
+    """`old` became `revision`: whatever speaks of a passage goes with it. Lost ones are looked for."""
+    new = revision.content
+    suggested = list(session.scalars(select(Suggestion).where(Suggestion.article_id == article_id, Suggestion.state == Fate.OPEN)))
     rows: list[Annotation | Suggestion] = [
         *session.scalars(select(Annotation).where(Annotation.article_id == article_id)),
-        *session.scalars(select(Suggestion).where(Suggestion.article_id == article_id, Suggestion.state == Fate.OPEN)),
+        *(row for row in suggested if not row.of_title),
     ]
-    if not rows:
-        return
-    _move([row for row in rows if not row.lost], old, new)
+    _move([row for row in rows if not row.lost], old.body, new.body)
     for row in rows:
         if row.lost:
-            row.stand(anchors.found(new, row.anchor))
-        row.revision = revision
+            row.stand(anchors.found(new.body, row.anchor))
+    for row in suggested:
+        if row.of_title:
+            row.lost = row.quote != new.title
+    for row in (*rows, *suggested):
+        row.revision = revision.number
     session.flush()
 
 

@@ -13,7 +13,7 @@ from editorial.articles import anchors, articles, revisions
 from editorial.articles.anchors import Anchor
 from editorial.articles.articles import Article
 from editorial.articles.passages import Fate, Suggestion
-from editorial.articles.revisions import Revision
+from editorial.articles.revisions import Content, Revision
 from editorial.articles.workflow import Move, after
 from editorial.errors import Invalid, Problem, WrongState
 from editorial.notices import tell
@@ -29,16 +29,19 @@ Edit = tuple[int, int, str]
 """From, up to, and what stands there instead."""
 
 
-def suggest(session: Session, article: Article, body: str, *, base: int, by: Person) -> list[Suggestion]:
-    """Propose what `body` changes in version `base`; changes of places that are no longer as they were are lost ones.
+def suggest(session: Session, article: Article, title: str, body: str, *, base: int, by: Person) -> list[Suggestion]:
+    """Propose what `title` and `body` change in version `base`; changes of what is no longer as it was are lost ones.
 
     Raises Invalid when nothing is changed, WrongState when the article can no longer be changed.
     """
     if after(article.state, Move.SAVE) is None and after(article.state, Move.REOPEN) is None:
         raise WrongState()
-    before = revisions.numbered(session, article.id, base).body
+    present, title = revisions.numbered(session, article.id, base).content, title.strip()
+    before, retitled = present.body, title != present.title.strip()
+    if retitled:
+        _check_title(present.changed(title=title))
     found = list(edits(before, body))
-    if not found:
+    if not found and not retitled:
         raise Invalid(Problem("body", "Nothing is changed yet: change the text as you would have it."))
     if len(found) > MOST_AT_ONCE:
         raise Invalid(Problem(
@@ -47,6 +50,8 @@ def suggest(session: Session, article: Article, body: str, *, base: int, by: Per
     rows = [
         _row(article, base, by, anchors.at(before, begin, end), replacement) for begin, end, replacement in found
     ]
+    if retitled:
+        rows.insert(0, _row(article, base, by, Anchor(0, len(present.title), present.title), title, of_title=True))
     if article.revision != base:
         _bring_forward(rows, before, articles.newest(session, article))
     session.add_all(rows)
@@ -72,23 +77,20 @@ def edits(before: str, after_it: str) -> Iterator[Edit]:
 
 
 def still_open(session: Session, article_id: int) -> list[Suggestion]:
-    """What nobody decided yet, as it stands in the text, the lost ones last."""
+    """What nobody decided yet, titles first and then as it stands in the text, the lost ones last."""
     query = select(Suggestion).options(joinedload(Suggestion.made_by)).where(
         Suggestion.article_id == article_id, Suggestion.state == Fate.OPEN
     )
-    return list(session.scalars(query.order_by(Suggestion.lost, Suggestion.begin, Suggestion.id)))
+    return list(session.scalars(query.order_by(Suggestion.lost, Suggestion.of_title.desc(), Suggestion.begin, Suggestion.id)))
 
 
-def applied(body: str, rows: Iterable[Suggestion]) -> tuple[str, list[Suggestion]]:
-    """The body with these changes, and those of them that could be made: one that is lost or overlaps another cannot."""
-    made: list[Suggestion] = []
-    for row in sorted((one for one in rows if not one.lost), key=lambda one: (one.begin, one.end, one.id)):
-        free = not made or row.begin > made[-1].end or (row.begin == made[-1].end and row.end > row.begin)
-        if free and body[row.begin:row.end] == row.quote:
-            made.append(row)
-    for row in reversed(made):
-        body = body[:row.begin] + row.replacement + body[row.end:]
-    return body, made
+def applied(content: Content, rows: Iterable[Suggestion]) -> tuple[Content, list[Suggestion]]:
+    """The content with these changes, and those of them that could be made: one that is lost or overlaps another cannot."""
+    standing = [one for one in rows if not one.lost]
+    titles = [row for row in standing if row.of_title and row.quote == content.title][:1]
+    body, made = _applied_to(content.body, (row for row in standing if not row.of_title))
+    title = titles[0].replacement if titles else content.title
+    return content.changed(title=title, body=body), [*titles, *made]
 
 
 def take(session: Session, article: Article, rows: list[Suggestion], revision: Revision, *, by: Person) -> None:
@@ -118,16 +120,36 @@ def stamp(session: Session, article_id: int) -> str:
     return "-".join(str(part) for part in session.execute(query.where(Suggestion.article_id == article_id)).one())
 
 
-def _row(article: Article, base: int, by: Person, anchor: Anchor, replacement: str) -> Suggestion:
-    row = Suggestion(article_id=article.id, revision=base, made_by_id=by.id, replacement=replacement)
+def _check_title(content: Content) -> None:
+    problems = [problem for problem in revisions.problems_of(content) if problem.field == "title"]
+    if problems:
+        raise Invalid(*problems)
+
+
+def _applied_to(body: str, rows: Iterable[Suggestion]) -> tuple[str, list[Suggestion]]:
+    made: list[Suggestion] = []
+    for row in sorted(rows, key=lambda one: (one.begin, one.end, one.id)):
+        free = not made or row.begin > made[-1].end or (row.begin == made[-1].end and row.end > row.begin)
+        if free and body[row.begin:row.end] == row.quote:
+            made.append(row)
+    for row in reversed(made):
+        body = body[:row.begin] + row.replacement + body[row.end:]
+    return body, made
+
+
+def _row(article: Article, base: int, by: Person, anchor: Anchor, replacement: str, *, of_title: bool = False) -> Suggestion:
+    row = Suggestion(article_id=article.id, revision=base, made_by_id=by.id, replacement=replacement, of_title=of_title)
     row.stand(anchor)
     return row
 
 
 def _bring_forward(rows: list[Suggestion], before: str, newest: Revision) -> None:
-    there = anchors.followed([row.anchor for row in rows], before, newest.body)
-    for row, anchor in zip(rows, there, strict=True):
+    of_body = [row for row in rows if not row.of_title]
+    there = anchors.followed([row.anchor for row in of_body], before, newest.body)
+    for row, anchor in zip(of_body, there, strict=True):
         row.stand(anchor if anchor is not None and anchor.quote == row.quote else None)
+    for row in rows:
+        row.lost = row.lost or (row.of_title and row.quote != newest.title)
         row.revision = newest.number
 
 

@@ -31,10 +31,9 @@ def take_suggestions(session: Session, article: Article, content: Content, wante
     """
     saved = revise(session, article, content, base=base, by=by)
     chosen = [row for row in suggestions.still_open(session, article.id) if row.id in wanted]
-    newest = saved.revision.content
-    body, made = suggestions.applied(newest.body, chosen)
+    content, made = suggestions.applied(saved.revision.content, chosen)
     if not made:
         raise Invalid(Problem("body", "The text has changed where this was suggested. Look at it and change it by hand."))
-    taken = revise(session, saved.article, newest.changed(body=body), base=saved.revision.number, by=by)
+    taken = revise(session, saved.article, content, base=saved.revision.number, by=by)
     suggestions.take(session, taken.article, made, taken.revision, by=by)
     return taken

@@ -95,13 +95,13 @@ def test_an_annotation_needs_words(session: Session, people: People) -> None:
             annotations.annotate(session, article, anchor, text, by=people["desk_editor"])
 
 
-def suggested(session: Session, people: People, *changes: tuple[str, str], by: str = "editor_in_chief") -> Article:
+def suggested(session: Session, people: People, *changes: tuple[str, str], by: str = "editor_in_chief", title: str = "") -> Article:
     article = factories.article(session, people["contributor"])
     body = articles.newest(session, article).body
     for old, new in changes:
         assert old in body
         body = body.replace(old, new)
-    suggestions.suggest(session, article, body, base=1, by=people[by])
+    suggestions.suggest(session, article, title or article.title, body, base=1, by=people[by])
     return article
 
 
@@ -173,10 +173,44 @@ def test_refused_suggestions_tell_their_author_and_stay_refused(session: Session
         suggestions.refuse(session, article, rows, by=people["desk_editor"])
 
 
+def test_a_title_is_suggested_like_a_passage(session: Session, people: People) -> None:
+    article = suggested(session, people, ("七十二小时", "七十三小时"), title="  四台泵，三天三夜 ")
+    of_title, of_body = suggestions.still_open(session, article.id)
+    assert (of_title.of_title, of_title.quote, of_title.replacement) == (True, article.title, "四台泵，三天三夜")
+    revised(session, article, "十月十二日", "写在前面的半句，十月十二日", people["desk_editor"])
+    assert not of_title.lost, "the text above says nothing of the title"
+    take(session, article, people["desk_editor"], of_title.id)
+    newest = articles.newest(session, article)
+    assert (article.title, newest.title) == ("四台泵，三天三夜", "四台泵，三天三夜") and "七十三" not in newest.body
+    assert (of_title.state, of_title.taken_in, of_body.state) == (Fate.TAKEN, newest.number, Fate.OPEN)
+    assert people["editor_in_chief"].id in revisions.writers(session, article.id)
+
+
+def test_a_title_that_has_changed_is_not_overwritten(session: Session, people: People) -> None:
+    article = suggested(session, people, title="四台泵，三天三夜")
+    suggestions.suggest(
+        session, article, "试车台上", articles.newest(session, article).body, base=1, by=people["operator"],
+    )
+    first, second = suggestions.still_open(session, article.id)
+    take(session, article, people["desk_editor"])
+    assert (article.title, first.state, second.state, second.lost) == ("四台泵，三天三夜", Fate.TAKEN, Fate.OPEN, True)
+    with pytest.raises(Invalid):
+        take(session, article, people["desk_editor"])
+    body = articles.newest(session, article).body
+    assert [row.lost for row in suggestions.suggest(session, article, "晚来的题目", body, base=1, by=people["operator"])] == [True]
+
+
+@pytest.mark.parametrize("title", [" ", "题" * 201])
+def test_a_title_nobody_could_save_is_not_suggested(session: Session, people: People, title: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        suggested(session, people, title=title)
+    assert [problem.field for problem in refused.value.problems] == ["title"]
+
+
 def test_overlapping_suggestions_are_not_mixed(session: Session, people: People) -> None:
     article = suggested(session, people, (WORDS, "四名新人守在台前"))
     body = articles.newest(session, article).body
-    suggestions.suggest(session, article, body.replace("三名新人", "五位"), base=1, by=people["operator"])
+    suggestions.suggest(session, article, article.title, body.replace("三名新人", "五位"), base=1, by=people["operator"])
     take(session, article, people["desk_editor"])
     assert len(suggestions.still_open(session, article.id)) == 1
 

@@ -137,6 +137,7 @@ def test_suggestions_are_seen_in_the_text_and_taken_one_by_one(desk: Writing, pa
     expect(reader.locator(".article-text del")).to_have_text("七十二")
     expect(reader.locator(".article-text .suggest-add")).to_have_text("九十六")
     write_at_end(reader, "另有补充。")
+    reader.fill("#suggesting input[name=title]", "九十六小时的试车台")
     with reader.expect_navigation():
         reader.click("[form=suggesting]")
     assert desk.house.newest().number == before and "九十六" not in desk.house.newest().body
@@ -147,12 +148,17 @@ def test_suggestions_are_seen_in_the_text_and_taken_one_by_one(desk: Writing, pa
     write_first(page, "没存的话。")
     page.check("[data-beside-notes]", force=True)
     with page.expect_navigation():
-        page.locator(".note-suggestion", has_text="九十六").get_by_role("button", name="采纳", exact=True).click()
+        page.locator(".note-suggestion[data-note]", has_text="九十六").get_by_role("button", name="采纳", exact=True).click()
     newest = desk.house.newest()
     assert newest.body.startswith("没存的话。第一段：试车台转了九十六小时") and "另有补充" not in newest.body
     page.check("[data-beside-notes]", force=True)
     with page.expect_navigation():
         page.locator(".note-suggestion", has_text="另有补充").get_by_role("button", name="不采纳", exact=True).click()
+    assert desk.house.newest().title != "九十六小时的试车台"
+    page.check("[data-beside-notes]", force=True)
+    with page.expect_navigation():
+        page.locator(".note-suggestion", has_text="九十六小时的试车台").get_by_role("button", name="采纳", exact=True).click()
+    assert desk.house.newest().title == "九十六小时的试车台"
     expect(page.locator(".note-suggestion")).to_have_count(0)
 
 
