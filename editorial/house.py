@@ -56,6 +56,10 @@ DEFAULTS: dict[str, Any] = {
     # after which a session ends.
     "second_factor": "off",
     "idle_hours": 168,
+    # What is looked at when somebody asks for the next step as an author, told beforehand; days until it is decided.
+    "contributor_criteria": ["是本公司员工，或受部门邀请写稿", "愿意署名，对所写的事实负责"],
+    "correspondent_criteria": ["近一年有三篇以上稿件被采用", "所在部门同意担任通讯员", "能按期交稿，回复编辑的问题"],
+    "author_request_days": 5,
     # Whether groups that come through the API, too, need a complete charter and a steward before they are active.
     "charter_required": False,
     # Days after which a group needs a steward and a deputy; and more shares in a week than this are too much for one.

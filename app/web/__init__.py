@@ -11,6 +11,7 @@ from app.web import (
     afterwards,
     articles,
     assignments,
+    author_requests,
     autosaves,
     balance,
     best_times,
@@ -86,7 +87,7 @@ PAGES = (
     notices, notice_settings, review_links,
     departures, group_bulk, group_health,
     platform_applications,
-    second_factor, access, signing_in, sign_in_ways, directories,
+    second_factor, access, signing_in, sign_in_ways, directories, author_requests,
 )
 
 

@@ -20,7 +20,7 @@ from app.web.conduct import suspension_of
 from editorial import notices
 from editorial.conduct.penalties import Penalty
 from editorial.errors import Invalid, NotFound, Problem
-from editorial.joining import identities
+from editorial.joining import author_requests, identities
 from editorial.people import credentials, people, second_factor
 from editorial.people.credentials import ApiToken
 from editorial.people.people import Person
@@ -203,6 +203,7 @@ def _account_page(errors: dict[str, str] | None = None, token: str = "") -> str:
     return render_template(
         "people/me.html", person=person, tokens=tokens, errors=errors or {}, token=token,
         has_second=second_factor.is_on(_database(), person), identities=identities.of(_database(), person),
+        next_step=author_requests.next_step(person),
         ways=signing_in.offered(_database()),
     )
 

@@ -38,7 +38,7 @@ def new() -> ResponseReturnValue:
     """Add a way; everybody sees it at the door from then on."""
     if request.method == "GET":
         return _page(None, {"kind": request.args.get("kind", WayKind.OIDC)}, {})
-    person_id, typed = person_now().id, request.form.to_dict()
+    person_id, typed = person_now().id, {"kind": WayKind.OIDC.value} | request.form.to_dict()
     try:
         with deciding() as session:
             way_id = ways.add(session(), typed, by=people.get(session(), person_id)).id

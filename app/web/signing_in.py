@@ -137,6 +137,10 @@ def _arrived(way_id: int, claim: Claim, following: str) -> ResponseReturnValue:
         )
         person_id = found.id if found is not None else None
     if person_id is None:
+        session["stranger"] = {
+            "way": way_id, "subject": claim.subject, "name": claim.name, "email": claim.email if claim.email_verified else "",
+            "label": claim.label, "since": _seconds(),
+        }
         return render_template("people/stranger.html", way=ways.get(_database(), way_id), label=claim.label), 403
     person = people.get(_database(), person_id)
     if not person.active:

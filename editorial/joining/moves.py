@@ -17,13 +17,10 @@ from editorial import audit, clock
 from editorial.errors import Invalid, NotFound, Problem, Stale
 from editorial.joining.directories import Directory, DirectoryMember, Entry, forget_look
 from editorial.people import people
-from editorial.people.people import Person, Role
+from editorial.people.people import NO_MAIL, Person, Role
 
 MANY_LEAVE = 0.2
 """When more than this part of a directory would leave at once, somebody says that it is meant."""
-NO_MAIL = "invalid"
-"""RFC 2606, section 2: a name at which nothing ever arrives, for people whose address the platform does not tell."""
-ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class Step(StrEnum):
@@ -156,7 +153,7 @@ def _wrong(entry: Entry, book: _Book) -> str:
         return "Its number is missing or stands twice in the list."
     if not entry.name.strip() or len(entry.name) > 80:
         return "The name is missing or too long."
-    if entry.email and (not ADDRESS.fullmatch(entry.email) or len(entry.email) > 254):
+    if entry.email and not people.is_address(entry.email):
         return "This is not an e-mail address."
     if entry.email.lower() in book.twice:
         return "The address stands twice in the list."

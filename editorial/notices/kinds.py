@@ -103,6 +103,8 @@ ORIGINS: dict[str, Origin] = {
     "group_review": Origin("deadline", _STEWARD),
     "group_roles": Origin("deadline", "Because you look after the groups."),
     "handed_over": Origin("desk", "Because it passed to you from somebody who has left."),
+    "author_asked": Origin("desk", "Because you decide who may become an author."),
+    "author_request": Origin("own_story", "Because you asked for it."),
     "departure": Origin("trouble", "Because you can say who takes over."),
     "resumed": Origin("accounts", _ACCOUNTS),
     "level": Origin("accounts", _ACCOUNTS),

@@ -110,6 +110,8 @@ def _send_on(
     for channel in Channel:
         own = channel == Channel.CHAT and bool(habit.robot_kind)
         usable = not habit.robot_reason if own else channel in there
+        if channel == Channel.MAIL and not person.has_mailbox:
+            continue
         if usable and wishes.wants(person.id, kind, channel):
             due_at = choices.leaves_at(session, habit, clock.now(), urgent=notice.urgent)
             envelopes.enclose(session, notice.id, person, channel, due_at, own_robot=own)

@@ -16,6 +16,9 @@ from editorial import audit, clock
 from editorial.base import Base, Dated, Numbered
 from editorial.errors import Invalid, NotFound, Problem
 
+NO_MAIL = "invalid"
+"""RFC 2606, section 2: a name at which nothing ever arrives, for people whose address nobody told us."""
+
 
 class Role(StrEnum):
     """Roles add up. An administrator has no editorial right by being one."""
@@ -65,6 +68,11 @@ class Person(Numbered, Dated, Base):
     def is_suspended(self) -> bool:
         """Whether their account is closed now."""
         return self.suspended_until is not None and clock.now() < self.suspended_until
+
+    @property
+    def has_mailbox(self) -> bool:
+        """Whether anything can arrive at their address; some directories list people without one."""
+        return not self.email.endswith(f".{NO_MAIL}")
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -159,6 +167,11 @@ def get(session: Session, person_id: int) -> Person:
     return person
 
 
+def is_address(email: str) -> bool:
+    """Whether this could be an e-mail address."""
+    return len(email) <= 254 and re.fullmatch(r"[^@\s]+@[^@\s]+", email) is not None
+
+
 def named_department(session: Session, name: str) -> Department | None:
     """The department of this name, made when it is new; none for an empty name."""
     name = name.strip()
@@ -181,7 +194,7 @@ def _give(person: Person, roles: list[str]) -> None:
 
 
 def _problems(session: Session, email: str, name: str, roles: list[str]) -> Any:
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email) or len(email) > 254:
+    if not is_address(email):
         yield Problem("email", "This is not an e-mail address.")
     elif by_email(session, email):
         yield Problem("email", "Somebody already uses this address.")

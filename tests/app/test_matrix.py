@@ -32,7 +32,7 @@ from editorial.departures.estate import Part
 from editorial.groups import bulk, tags
 from editorial.groups.groups import Group
 from editorial.intake import auto_replies, submissions
-from editorial.joining import directories, identities, moves, ways
+from editorial.joining import author_requests, directories, identities, moves, ways
 from editorial.measuring import comments, messages
 from editorial.measuring.comments import Seen
 from editorial.notices import channels, latest, tell
@@ -472,6 +472,13 @@ EXPECTED = {
     # The provider of this world does not answer, so a stranger is told so; who is signed in goes home.
     "GET /sign-in/via/<way_id>": STAFF,
     "GET /sign-in/via/<way_id>/return": "",
+    "GET /author-status": STAFF,
+    "POST /author-status": STAFF,
+    "GET /sign-in/request": "n" + STAFF,
+    "POST /sign-in/request": "n" + STAFF,
+    "GET /settings/requests": "a",
+    "POST /settings/requests/<request_id>/decision": "a",
+    "POST /settings/requests/criteria": "a",
     "GET /settings/directories": "a",
     "POST /settings/directories": "a",
     "GET /settings/directories/<directory_id>": "a",
@@ -612,7 +619,8 @@ def _joined(session: Session, people: dict[str, Person]) -> dict[str, str]:
     identity = identities.join(session, people["contributor"], way, subject="10024", label="", by=None)
     directory = directories.add(session, kind="file", name="花名册", by=people["admin"])
     directories.keep_look(session, directory, [])
-    return {"<directory_id>": str(directory.id), "<way_id>": str(way.id), "<identity_id>": str(identity.id)}
+    asked = author_requests.ask_as_stranger(session, way, "10377", name="新同事", email="", text="我在质量部。")
+    return {"<request_id>": str(asked.id), "<directory_id>": str(directory.id), "<way_id>": str(way.id), "<identity_id>": str(identity.id)}
 
 
 def _checked(session: Session, article: Article, people: dict[str, Person]) -> dict[str, str]:

@@ -37,6 +37,8 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "people.me": [("/me", "", "contributor")],
     "second_factor.mine": [("/me/second-factor", "", "contributor")],
     "access.index": [("/settings/access", "", "admin")],
+    "author_requests.mine": [("/author-status", "", "contributor"), ("/author-status", "", "desk_editor")],
+    "author_requests.queue": [("/settings/requests", "", "admin")],
     "directories.index": [("/settings/directories", "", "admin")],
     "directories.directory": [("/settings/directories/{}", "select id from directory", "admin")],
     "sign_in_ways.new": [("/settings/access/ways/new", "", "admin"), ("/settings/access/ways/new?kind=wecom", "", "admin")],
@@ -202,7 +204,7 @@ ELSEWHERE = {
     "figures.account_csv", "figures.article_csv", "balance.as_csv", "balance.year_csv",
     "funnel.table", "funnel.events", "funnel.breaches", "rules.export", "sheets.as_pdf",
     "articles.preview_of", "previewing.drawing_board", "covers.drawing", "uploads.progress", "readback.kept_article",
-    "signing_in.begin", "signing_in.come_back", "signing_in.join", "second_factor.ask", "accounts.contact", "previewing.blank", "notes.listing", "notices.follow", "notices.unsubscribe",
+    "author_requests.knock", "signing_in.begin", "signing_in.come_back", "signing_in.join", "second_factor.ask", "accounts.contact", "previewing.blank", "notes.listing", "notices.follow", "notices.unsubscribe",
     "review_links.open_link", "review_links.preview", "review_links.picture",
 }
 """What answers no page: files, probes, redirects, what WeChat is going to get and the board for drawing, which stand in frames."""
