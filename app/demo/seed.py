@@ -114,6 +114,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
         telling.open_ways(session, sandbox)
         doors.open_doors(session, cast, settings.sandbox_url)
         leaving.take_leave(session, cast)
+        leaving.look_after(session, cast)
 
 
 def _plan_everything(said: Said, agenda: Agenda, cast: Cast, stories: Stories, outings: Outings) -> None:

@@ -24,6 +24,7 @@ VERBS: dict[str, Any] = {
     "close_group": _("closed a group"), "write_charter": _("wrote a group's charter"),
     "begin_departure": _("passed on what a person held"), "hand_over": _("handed over to a successor"),
     "settle_hand_over": _("saw to something that was handed over"),
+    "save_group_template": _("made a template of a group"),
     "say_stage": _("said how a group fares"), "answer_group_review": _("answered a group's review"),
     "add_tag": _("added a tag for groups"), "rename_tag": _("renamed a tag of groups"),
     "remove_tag": _("took a tag of groups away"),

@@ -90,14 +90,14 @@ def keep_view() -> ResponseReturnValue:
     return redirect(url_for("groups.tree", **asked), 303)
 
 
-@pages.post("/group-views/<id:view_id>/removal")
+@pages.post("/group-views/<id:kept_id>/removal")
 @guard(Action.SEE_GROUPS)
-def remove_view(view_id: int) -> ResponseReturnValue:
+def remove_view(kept_id: int) -> ResponseReturnValue:
     """Forget one of one's own questions."""
     by_id = person_now().id
     with deciding() as scoped:
         session = scoped()
-        saved_views.remove(session, view_id, by=people.get(session, by_id))
+        saved_views.remove(session, kept_id, by=people.get(session, by_id))
     return redirect(url_for("groups.tree"), 303)
 
 

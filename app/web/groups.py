@@ -15,7 +15,7 @@ from app.addresses import is_id
 from app.auth import can, guard, person_now
 from app.extensions import db, deciding
 from app.web import charters as charters_pages
-from app.web import columns, group_bulk, group_health, group_lists, meanings
+from app.web import columns, group_bulk, group_health, group_lists, group_templates, meanings
 from app.web.group_lists import Node
 from app.web.words import KINDS, field_errors
 from app.wiring import Wiring
@@ -186,7 +186,7 @@ def _group_page(slug: str, typed: dict[str, str], errors: dict[str, str]) -> str
         **columns.on_group(chosen.id), **charters_pages.on_group(chosen),
         fields=connecting.FIELDS, manages=manages, **(_choices() if manages else {}),
         keyword=chosen.connector.settings.get("keyword", "") if manages and chosen.connector else "",
-        **group_health.on_group(chosen),
+        **group_health.on_group(chosen), **group_templates.on_group(chosen),
     )
 
 

@@ -113,7 +113,8 @@ def hand(session: Session, item: HandOver, successor: Person, *, by: Person | No
     # What lies on a platform is not ours to move: the successor looks, and says that it is done.
     if item.part not in BY_HAND:
         _settle(item, Standing.MOVED)
-    audit.record(session, "hand_over", *moving.thing_of(item.held), by=by, details={"part": item.part, "to": successor.name})
+    details = {"part": item.part, "name": item.name, "to": successor.name}
+    audit.record(session, "hand_over", "person", leaver.id, by=by, details=details)
 
 
 def offer(session: Session, item: HandOver, persons: Sequence[Person | None], *, by: Person | None) -> None:
@@ -137,8 +138,8 @@ def tick(session: Session, item: HandOver, note: str, *, by: Person) -> None:
                               {"limit": NOTE_CHARACTERS, "count": len(note.strip())}))
     item.note = note.strip()
     _settle(item, Standing.DONE)
-    details = {"part": item.part, "reason": item.note}
-    audit.record(session, "settle_hand_over", *moving.thing_of(item.held), by=by, details=details)
+    details = {"part": item.part, "name": item.name, "reason": item.note}
+    audit.record(session, "settle_hand_over", "person", item.departure.leaver_id, by=by, details=details)
     close_if_done(item.departure)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from editorial import clock
+from editorial import audit, clock
 from editorial.articles import articles
 from editorial.departures.estate import Held, Part
 from editorial.errors import Invalid, Problem
@@ -19,8 +19,6 @@ from editorial.review import deciders
 from editorial.review.rows import NAMED, AskedPerson, ReviewStage, StageState
 from editorial.topics import assignments
 
-THINGS = {Part.EDITOR: "article", Part.ASSIGNMENT: "assignment", Part.STAGE: "stage", Part.ROLE: "person"}
-"""What the audit log calls the thing; of everything else it is a group."""
 SHORTEST_NOTICE = timedelta(days=1)
 """A successor has at least this long for an assignment that was nearly due."""
 
@@ -28,7 +26,7 @@ SHORTEST_NOTICE = timedelta(days=1)
 def move(session: Session, held: Held, leaver: Person, successor: Person, *, by: Person | None) -> None:
     """Give `held` to `successor` and tell them. Raises Invalid naming its key when they may not have it."""
     if held.part in (Part.STEWARD, Part.DEPUTY):
-        _group(session, held, leaver, successor)
+        _group(session, held, leaver, successor, by)
     elif held.part == Part.EDITOR:
         _article(session, held, leaver, successor)
     elif held.part == Part.ASSIGNMENT:
@@ -46,12 +44,7 @@ def release(session: Session, held: Held) -> bool:
     return row.asks != NAMED
 
 
-def thing_of(held: Held) -> tuple[str, int | None]:
-    """The thing and its id as the audit log has them."""
-    return THINGS.get(held.part, "group"), held.thing_id or None
-
-
-def _group(session: Session, held: Held, leaver: Person, successor: Person) -> None:
+def _group(session: Session, held: Held, leaver: Person, successor: Person, by: Person | None) -> None:
     group = groups.get(session, held.thing_id)
     if held.part == Part.DEPUTY:
         if group.steward_id == successor.id:
@@ -63,6 +56,7 @@ def _group(session: Session, held: Held, leaver: Person, successor: Person) -> N
         if group.deputy_id == successor.id:
             group.deputy = None
         sentence = "You look after “{group}” now: {name} has left."
+    audit.record(session, "change_group", "group", group.id, by=by, details={held.part: successor.email})
     tell(
         session, successor, sentence, cause=f"handed_over:{held.key}:{leaver.id}", thing="group", thing_id=group.id, urgent=True,
         group=group.name, name=leaver.name,

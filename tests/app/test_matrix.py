@@ -30,9 +30,12 @@ from editorial.conduct import cases, decisions
 from editorial.departures.departures import Departure, HandOver
 from editorial.departures.estate import Part
 from editorial.groups import bulk, tags
+from editorial.groups.charters import FIELDS
 from editorial.groups.groups import Group
+from editorial.groups.patterns import GroupTemplate
 from editorial.intake import auto_replies, submissions
 from editorial.joining import author_requests, directories, identities, moves, ways
+from editorial.life_cycle.standings import GroupReview, GroupStanding
 from editorial.measuring import comments, messages
 from editorial.measuring.comments import Seen
 from editorial.notices import channels, latest, tell
@@ -323,12 +326,16 @@ EXPECTED = {
     "POST /comments/<comment_id>/submission": "dpo",
     "GET /groups": STAFF,
     "GET /group-health": NEWSROOM,
+    "GET /group-templates": "oa",
+    "POST /groups/<slug>/template": "oa",
+    "GET /group-templates/<template_id>/groups/new": "oa",
+    "POST /group-templates/<template_id>/groups/new": "oa",
     "POST /groups/<slug>/stage": "oa",
     "POST /groups/<slug>/review": "oa",
     "POST /group-changes": "oa",
     "POST /group-changes/<change_id>/undo": "oa",
     "POST /group-views": STAFF,
-    "POST /group-views/<view_id>/removal": "d",
+    "POST /group-views/<kept_id>/removal": "o",
     "GET /group-tags": "oa",
     "POST /group-tags": "oa",
     "POST /group-tags/<tag_id>": "oa",
@@ -661,10 +668,20 @@ def _decided(session: Session, people: dict[str, Person]) -> int:
 
 
 def _tagged(session: Session, group: Group, by: Person) -> dict[str, str]:
-    """A tag, given to a group together with others."""
+    """A tag, a change of several groups, a kept question, how a group fares, a template."""
     tag = tags.add(session, taxonomy="地区", name="澄江", by=by)
-    change = bulk.do(session, [group], "tag", str(tag.id), by=by)
-    return {"<tag_id>": str(tag.id), "<change_id>": str(change.id)}
+    change = bulk.do(session, [group], "operator", by.email, by=by)
+    tags.give(session, [group.id], tag)
+    view = saved_views.keep(session, name="安全", asked={"q": "安全"}, shared=True, by=by, place=saved_views.GROUPS)
+    session.add_all([
+        GroupStanding(group_id=group.id, stage="mature", found_at=clock.now()), GroupReview(group_id=group.id, figures={}),
+    ])
+    template = GroupTemplate(name="安全员群", version=1, content={"kind": "training", "tags": [], **dict.fromkeys(FIELDS, "")})
+    session.add(template)
+    session.flush()
+    return {
+        "<tag_id>": str(tag.id), "<change_id>": str(change.id), "<kept_id>": str(view.id), "<template_id>": str(template.id),
+    }
 
 
 def _left(session: Session, person: Person) -> int:

@@ -137,6 +137,8 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "groups.group": [("/groups/{}", "select slug from community_group", "operator")],
     "groups.new": [("/groups/new", "", "operator")],
     "group_health.index": [("/group-health", "", "operator")],
+    "group_templates.index": [("/group-templates", "", "operator")],
+    "group_templates.replicate": [("/group-templates/{}/groups/new", "select max(id) from group_template", "operator")],
     "group_bulk.all_tags": [("/group-tags", "", "operator")],
     "charters.charter": [("/groups/{}/charter", "select slug from community_group where charter_version > 0", "operator")],
     "rights.ledger": [("/rights", "", "desk_editor"), ("/rights?standing=minors", "", "operator")],
