@@ -39,6 +39,7 @@ from app.web import (
     funnel,
     group_bulk,
     group_health,
+    group_rules,
     group_templates,
     groups,
     imports,
@@ -86,7 +87,7 @@ PAGES = (
     readback,
     convention, conduct, cases, rights, declaring, objections, checks, rules,
     notices, notice_settings, review_links,
-    departures, group_bulk, group_health, group_templates,
+    departures, group_bulk, group_health, group_rules, group_templates,
     platform_applications,
     second_factor, access, signing_in, sign_in_ways, directories, author_requests,
 )

@@ -325,6 +325,8 @@ EXPECTED = {
     "POST /comments/<comment_id>/removal": "dpo",
     "POST /comments/<comment_id>/submission": "dpo",
     "GET /groups": STAFF,
+    "GET /settings/groups": "a",
+    "POST /settings/groups": "a",
     "GET /group-health": NEWSROOM,
     "GET /group-templates": "oa",
     "POST /groups/<slug>/template": "oa",

@@ -139,6 +139,7 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "group_health.index": [("/group-health", "", "operator")],
     "group_templates.index": [("/group-templates", "", "operator")],
     "group_templates.replicate": [("/group-templates/{}/groups/new", "select max(id) from group_template", "operator")],
+    "group_rules.rules": [("/settings/groups", "", "admin")],
     "group_bulk.all_tags": [("/group-tags", "", "operator")],
     "charters.charter": [("/groups/{}/charter", "select slug from community_group where charter_version > 0", "operator")],
     "rights.ledger": [("/rights", "", "desk_editor"), ("/rights?standing=minors", "", "operator")],
