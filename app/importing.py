@@ -7,7 +7,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -42,6 +42,10 @@ QUEUE = threading.BoundedSemaphore(2 * AT_ONCE)
 """Conversions and those who wait for one; more would keep threads from people who only read."""
 
 
+Keep = Callable[[bytes, str], Asset]
+"""Keeps one picture with its description. Raises Invalid when it cannot be shown."""
+
+
 @dataclass(frozen=True)
 class Taken:
     """What came out: Markdown with the addresses of kept pictures, these in order, a title if there was one, the losses."""
@@ -73,7 +77,7 @@ def take_address(address: str, *, by: Person, fetcher: Fetcher | None = None) ->
             brought = _fetched(imported.outside, fetcher)
     except Refused as refused:
         raise Invalid(Problem("url", refused.message, refused.params)) from None
-    return _kept(imported, by, brought)
+    return kept(imported, _keeper(by), brought)
 
 
 def take_paste(html: str, *, by: Person) -> Taken:
@@ -109,7 +113,11 @@ def _taken(request: Request, field: str, by: Person) -> Taken:
             imported = converted(request)
     except Refused as refused:
         raise Invalid(Problem(field, refused.message, refused.params)) from None
-    return _kept(imported, by)
+    return kept(imported, _keeper(by))
+
+
+def _keeper(by: Person) -> Keep:
+    return lambda content, alt: keep_picture(content, by=by, alt_text=alt)
 
 
 @contextmanager
@@ -141,12 +149,12 @@ def _fetched(outside: tuple[str, ...], fetcher: Fetcher) -> dict[int, bytes]:
     return found
 
 
-def _kept(imported: Imported, by: Person, brought: Mapping[int, bytes] | None = None) -> Taken:
+def kept(imported: Imported, keep: Keep, brought: Mapping[int, bytes] | None = None) -> Taken:
     """Keep the pictures in the order of the text, and put their addresses into it."""
     contents = {f"asset:{number}": (one.content, one.alt, one.name) for number, one in enumerate(imported.assets)}
     contents |= {f"outside:{number}": (content, "", "") for number, content in (brought or {}).items()}
     addresses: dict[str, str] = {}
-    kept: dict[int, Asset] = {}
+    noted: dict[int, Asset] = {}
     losses = Losses()
     for placeholder in placeholders(imported.markdown):
         if placeholder not in contents:
@@ -154,13 +162,13 @@ def _kept(imported: Imported, by: Person, brought: Mapping[int, bytes] | None = 
             continue
         content, alt, name = contents[placeholder]
         try:
-            asset = keep_picture(content, by=by, alt_text=alt)
+            asset = keep(content, alt)
         except Invalid:
             losses.note("picture_unreadable", alt or name)
             continue
         addresses[placeholder] = asset.url
-        kept[asset.id] = asset
-    unique = list(kept.values())
+        noted[asset.id] = asset
+    unique = list(noted.values())
     return Taken(placed(imported.markdown, addresses), imported.title, unique, _together(imported.lost, losses.listed()))
 
 

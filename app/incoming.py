@@ -114,7 +114,11 @@ def _written(kind: str, content: dict[str, Any]) -> str:
     text, url = str(content.get("text") or ""), str(content.get("url") or "")
     if kind != "link":
         return text
+    return "\n\n".join(filter(None, (link_line(text, url), MARKS.sub(r"\\\1", str(content.get("description") or "")))))
+
+
+def link_line(text: str, url: str) -> str:
+    """A link that somebody sent, as Markdown; only its title when its address is missing."""
     title = MARKS.sub(r"\\\1", html.unescape(text) or url)
     target = url.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
-    line = f"[{title}]({target})" if url else title
-    return "\n\n".join(filter(None, (line, MARKS.sub(r"\\\1", str(content.get("description") or "")))))
+    return f"[{title}]({target})" if url else title

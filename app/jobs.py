@@ -8,15 +8,17 @@ import time
 
 from sqlalchemy.orm import Session
 
-from app import account_checks, canaries, collecting, generation, hits, incoming, reminding
+from app import account_checks, arriving, canaries, collecting, generation, hits, incoming, mail_in, reminding
 from app.config import Settings, from_env
 from app.engine import WRITES, open_engine
+from app.handed_media import HandedMedia
 from app.locks import lane_lock, present
 from app.media import Store
 from app.outfit import outfit_for
 from app.uploads.parts import Parts
 from app.wiring import Wiring
 from editorial import clock, crash
+from editorial.intake import arrivals, mailboxes
 from editorial.outbox import attempts, probes
 from editorial.release import rights_tasks
 from editorial.vault import vault
@@ -40,6 +42,7 @@ class Works:
         generation.ensure_not_older(self.engine, settings.instance)
         self._presence = present(settings.instance / "run" / "works.lock")
         self.stopping = False
+        self._media = HandedMedia(Wiring(settings))
         self._figures_looked_for_at = -LOOK_FOR_FIGURES_SECONDS
         self._figure_lanes: list[str] = []
 
@@ -59,6 +62,10 @@ class Works:
                 return collecting.collect(session, lane, client_of, lambda: self.stopping)
             if lane == incoming.LANE:
                 return incoming.take_in(session, client_of, Store(self.settings), lambda: self.stopping)
+            if lane == arrivals.LANE:
+                return arriving.take_in(session, Store(self.settings), lambda: self.stopping, self.settings.zone, self._media)
+            if lane.startswith(mailboxes.LANE):
+                return mail_in.look(session, lane, Store(self.settings), lambda: self.stopping, self.settings.call_seconds)
             worked = dispatch.drain(session, lane, outfit_for(lane, self.settings, self.engine, lambda: self.stopping))
         if worked:
             generation.note(self.engine, self.settings.instance)
@@ -69,6 +76,7 @@ class Works:
         with Session(self.engine) as session:
             due = attempts.lanes_with_work(session) + probes.waiting(session) + account_checks.lanes_with_work(session)
             due += canaries.lanes_with_work(session)
+            due += arrivals.waiting(session) + mailboxes.waiting(session)
             return due + incoming.waiting(session) + self._lanes_with_figures(session)
 
     def seconds_to_next(self, most: float) -> float:
@@ -86,6 +94,8 @@ class Works:
         Parts(self.settings.uploads).sweep()
         with Session(self.engine.execution_options(**WRITES)) as session:
             incoming.forget_old(session)
+            arrivals.forget_old(session)
+            session.commit()
         with Session(self.engine.execution_options(**WRITES)) as session:
             rights_tasks.open_ended(session)
             session.commit()

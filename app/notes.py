@@ -11,10 +11,11 @@ from jinja2 import Environment, FileSystemLoader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import unsubscribing
+from app import mail_answers, unsubscribing
 from app.catalogue import Words, words
 from editorial import clock, house
 from editorial.articles.embargo import embargoed
+from editorial.intake.arrivals import Arrival
 from editorial.notices import choices, envelopes
 from editorial.notices.envelopes import NoticeEnvelope
 from editorial.notices.kinds import Channel
@@ -82,6 +83,8 @@ def note_of(session: Session, delivery: Delivery, public: str, zone: str) -> Not
     desk = Desk(str(house.setting(session, "name")), public, "en" if language == "en" else "zh-CN", words(language))
     if envelope.content == envelopes.REVIEW_LINK:
         return _link(session, delivery, session.get_one(Invitation, envelope.thing_id), desk, zone)
+    if envelope.content == envelopes.MAIL_ANSWER:
+        return _answer(session, delivery, session.get_one(Arrival, envelope.thing_id), desk)
     rows = session.scalars(
         select(Notice).where(Notice.id.in_(envelopes.enclosed(session, envelope.id))).order_by(Notice.id)
     ).all()
@@ -120,6 +123,21 @@ def _link(session: Session, delivery: Delivery, invitation: Invitation, desk: De
     )
     return NoteParcel(
         delivery.marker, desk.subject(sentence), _plain(letter), memory=dict(delivery.memory), html=_drawn(letter),
+    )
+
+
+def _answer(session: Session, delivery: Delivery, arrival: Arrival, desk: Desk) -> NoteParcel:
+    """The answer to a mail that came in."""
+    said = mail_answers.answer(session, arrival, desk.words)
+    url = f"{desk.public}{said.path}" if said.path else ""
+    letter = Letter(
+        house=desk.house, language=desk.language, lead="", told=[Told(said.sentence, said.why, url)],
+        act=desk.words("Open it") if url else "", url=url, choices="", choices_url="",
+        foot=desk.words("This answers your mail “{subject}”.", subject=str(arrival.content.get("subject") or "–")),
+    )
+    return NoteParcel(
+        delivery.marker, desk.subject(said.subject), _plain(letter), memory=dict(delivery.memory), html=_drawn(letter),
+        answers=str(arrival.content.get("message_id") or ""),
     )
 
 

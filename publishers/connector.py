@@ -113,6 +113,8 @@ class NoteParcel:
     memory: Memory = field(default_factory=dict)
     html: str = ""
     unsubscribe_url: str = ""
+    answers: str = ""
+    """Of a mail: the Message-ID of the one it answers."""
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.callbacks import wechat
+from app.callbacks import applications, wechat
 from app.extensions import csrf
 
 
 def register(app: Flask) -> None:
     """Register every platform's address. The platforms prove themselves by signature, not by a form's token."""
-    csrf.exempt(wechat.bp)
-    app.register_blueprint(wechat.bp)
+    for platform in (wechat, applications):
+        csrf.exempt(platform.bp)
+        app.register_blueprint(platform.bp)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.demo import posting
 from editorial.articles.articles import Article
 from editorial.articles.workflow import State
 from editorial.notices import channels, choices
@@ -36,6 +37,7 @@ def open_ways(session: Session, sandbox: Running) -> None:
     for article in session.scalars(free.order_by(Article.id).limit(2)).all():
         _send_links(session, article, editor)
     session.commit()
+    posting.open_mailbox(session, sandbox)
 
 
 def _send_links(session: Session, article: Article, editor: Person) -> None:

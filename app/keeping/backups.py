@@ -17,6 +17,7 @@ from app.locks import file_lock
 from app.media import Store
 from editorial import clock
 from editorial.articles import assets
+from editorial.intake import arrivals
 
 
 def back_up(settings: Settings, file: Path) -> str:
@@ -71,7 +72,7 @@ def _add_tables(writer: Writer, connection: Connection) -> dict[str, int]:
 
 def _add_pictures(writer: Writer, connection: Connection, settings: Settings) -> int:
     store, number = Store(settings), 0
-    for sha256 in assets.stored(connection):
+    for sha256 in (*assets.stored(connection), *arrivals.stored(connection)):
         try:
             writer.add(f"media/{sha256}", store.read(sha256))
         except FileNotFoundError:

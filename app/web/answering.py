@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import render_template
+from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,10 +13,11 @@ from app.auth import can, person_now
 from app.web.standing import standings
 from editorial import clock, house
 from editorial.articles.assets import Asset, shown_in
-from editorial.intake import duplicates, letters, triage
+from editorial.intake import arrivals, duplicates, letters, triage
 from editorial.intake.cleaning import cleaned
 from editorial.intake.submissions import Submission, SubmissionState
 from editorial.people.permissions import Action
+from publishers.importing.results import SAYINGS
 
 ACTS = ("return", "decline", "bank", "join")
 
@@ -28,7 +30,13 @@ def reading(session: Session, shown: Submission) -> dict[str, Any]:
         "reasons": house.settings(session, "return_reasons", "decline_reasons"),
         "may_decide": can(Action.TRIAGE) and shown.state in triage.ANSWERABLE,
         "lost": letters.lost_parts(session, shown) if shown.channel == letters.CHANNEL else [],
+        "arrived": arrivals.of_submission(session, shown) if can(Action.TRIAGE) else [],
     }
+
+
+def lost_words(rule: str, count: int) -> str:
+    """What an import left out, in a sentence."""
+    return gettext(SAYINGS[rule]).format(count=count) if rule in SAYINGS else ""
 
 
 def page(session: Session, shown: Submission, errors: dict[str, str], act: str, reason: str = "") -> str:
@@ -38,6 +46,7 @@ def page(session: Session, shown: Submission, errors: dict[str, str], act: str, 
         "intake/submission.html", **reading(session, shown), line=standings(session, [shown])[0], errors=errors, reason=reason,
         act=act if act in ACTS else "", own=shown.belongs_to(person_now().id),
         following=_next_in_line(session, shown) if at_desk else None, joined=triage.joined(session, shown) if at_desk else (),
+        lost_words=lost_words,
     )
 
 

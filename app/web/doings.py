@@ -18,6 +18,8 @@ _ = lazy_gettext
 VERBS: dict[str, Any] = {
     "add_account": _("added an official account"), "lose_right": _("lost a right on the platform"),
     "change_secret": _("changed the AppSecret of an account"), "change_callback": _("changed the callback keys of an account"),
+    "change_mailbox": _("changed the submission mailbox"),
+    "change_reception": _("changed what an application takes in"),
     "change_letter_box": _("changed the letter box of an account"), "add_auto_reply": _("added an auto reply"),
     "remove_auto_reply": _("removed an auto reply"), "extend_submission": _("added to a submission"),
     "add_group": _("opened a group"), "change_group": _("changed a group"), "move_group": _("moved a group in the tree"),
@@ -114,6 +116,7 @@ VERBS: dict[str, Any] = {
 THINGS: dict[str, Any] = {
     "topic": _("Topic"), "column": _("Column"),
     "article": _("Article"), "submission": _("Submission"), "edition": _("Edition"), "delivery": _("Delivery"),
+    "mailbox": _("Submission mailbox"),
     "group": _("Group"), "person": _("Person"), "account": _("Official account"), "target": _("Paused target"),
     "review_route": _("Review route"), "sign_in_way": _("Way to sign in"), "directory": _("Directory"),
     "author_request": _("Request of an author"), "application": _("Platform application"),

@@ -39,7 +39,10 @@ PAGE = 50
 def hand_in() -> ResponseReturnValue:
     """The page for a phone, with what was typed last time."""
     again = _own_returned(request.args.get("again", ""))
-    return _form(handing_in.as_kept(_database(), person_now(), again), {}, secrets.token_hex(16))
+    typed = handing_in.as_kept(_database(), person_now(), again)
+    if again is None and (asked := groups.by_slug(_database(), request.args.get("group", ""))) is not None:
+        typed.origin_group = asked.slug
+    return _form(typed, {}, secrets.token_hex(16))
 
 
 @pages.post("/hand-in", endpoint="receive")

@@ -11,8 +11,8 @@ from editorial.base import Base
 from editorial.errors import Invalid, Problem
 from editorial.groups import groups
 from editorial.groups.groups import Group, GroupState
-from editorial.people import people
-from editorial.people.people import Person, Role
+from editorial.intake import stand_ins
+from editorial.people.people import Person
 
 WORD_CHARACTERS = 20
 
@@ -73,19 +73,9 @@ def change(
     box.is_open, box.opening_word, box.only_sealed = is_open, word, only_sealed
     box.group = group
     if is_open and box.contributor_id is None:
-        box.contributor = _stand_in(session, account, stand_in, by)
+        box.contributor = stand_ins.named(session, f"followers-{account.id}", stand_in, by)
     session.flush()
     audit.record(session, "change_letter_box", "account", account.id, by=by, details={
         "open": is_open, "group": origin_group, "opening_word": word, "only_sealed": only_sealed,
     })
     return box
-
-
-def _stand_in(session: Session, account: OfficialAccount, name: str, by: Person) -> Person:
-    """A contributor who can never sign in: the address leads nowhere and access has ended."""
-    email = f"followers-{account.id}@qunsheng.invalid"
-    person = people.by_email(session, email)
-    if person is None:
-        person = people.add(session, email=email, name=name[:80], roles=[Role.CONTRIBUTOR], by=by)
-        people.deactivate(session, person, by=by)
-    return person

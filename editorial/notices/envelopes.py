@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from editorial import clock
@@ -18,12 +18,13 @@ from editorial.people.people import Person
 
 NOTICES = "notices"
 REVIEW_LINK = "review_link"
+MAIL_ANSWER = "mail_answer"
 CLOSES_BEFORE = timedelta(minutes=1)
 """Nothing more is put into an envelope that leaves so soon: its letter may be in writing."""
 
 
 class NoticeEnvelope(Numbered, Dated, Base):
-    """`content`: NOTICES, whose items say which, or REVIEW_LINK, of which `thing_id` is the invitation.
+    """`content`: NOTICES, whose items say which; REVIEW_LINK or MAIL_ANSWER, of which `thing_id` is the invitation or the arrival.
 
     Somebody without an account has a name and an address here; a person of the house is written to where they are then.
     """
@@ -77,6 +78,32 @@ def send_link(
         person_id=person.id if person else None, name=person.name if person else name, address=address, channel=channel,
         content=REVIEW_LINK, thing_id=invitation_id, due_at=clock.now(),
     ), own_robot=channel == Channel.CHAT)
+
+
+def answer_mail(session: Session, arrival_id: int, *, person: Person | None, name: str, address: str) -> NoticeEnvelope:
+    """Answer a mail that came in, at once; its writer's address is kept only when nobody here has it."""
+    return _promised(session, NoticeEnvelope(
+        person_id=person.id if person else None, name=name[:100], address="" if person else address, channel=Channel.MAIL,
+        content=MAIL_ANSWER, thing_id=arrival_id, due_at=clock.now(),
+    ), own_robot=False)
+
+
+def was_answered(session: Session, person: Person | None, address: str, *, since: datetime) -> bool:
+    """Whether a mail of this writer was answered since then."""
+    theirs = NoticeEnvelope.person_id == person.id if person else NoticeEnvelope.address == address
+    query = select(NoticeEnvelope.id).where(
+        NoticeEnvelope.content == MAIL_ANSWER, NoticeEnvelope.created_at > since, theirs,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def forget_answered(session: Session, before: datetime) -> None:
+    """Forget to whom outside the house mails were answered before this instant."""
+    session.execute(
+        update(NoticeEnvelope).where(
+            NoticeEnvelope.content == MAIL_ANSWER, NoticeEnvelope.created_at < before, NoticeEnvelope.address != "",
+        ).values(address="", name="")
+    )
 
 
 def enclosed(session: Session, envelope_id: int) -> Sequence[int]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from publishers.importing import limits, plain
 from publishers.importing.bundles import Bundle
 from publishers.importing.docx import document
+from publishers.importing.heads import says_nothing
 from publishers.importing.lines import settled
 from publishers.importing.mails import Held, Mail
 from publishers.importing.markdown.blocks import written
@@ -57,7 +58,8 @@ def _mail(content: bytes) -> Imported:
             body, title = _held(held, losses, pictures)
             bodies.append(body)
             titles.append(title)
-    return _imported(_joined(bodies), mail.subject or next(filter(None, titles), ""), losses, pictures)
+    title = next(filter(None, titles), "") if says_nothing(mail.subject) else mail.subject
+    return _imported(_joined(bodies), title, losses, pictures)
 
 
 def _held(held: Held, losses: Losses, pictures: Pictures) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from publishers.importing import limits
 from publishers.importing.sniffing import decoded, known_charset
 
 _PREFIX = re.compile(r"^(?:\s*(?:re|fw|fwd|回复|答复|转发|转寄)\s*[:：]\s*)+", re.IGNORECASE)
+_SAYS_NOTHING = re.compile(r"(?:投稿|来稿|稿件|供稿|无主题|\(?no subject\)?|untitled|submission|story)?[\s!！.。]*", re.IGNORECASE)
 _LONGEST_HEADER = 4_000
 """Of one header's words; taking them apart costs the square of their number."""
 _ID = re.compile(r"<[^<>\s]{1,250}>")
@@ -59,6 +60,11 @@ def read_head(content: bytes) -> Head:
 def bare_subject(subject: str) -> str:
     """A subject without the "Re:" and "转发：" in front of it."""
     return _PREFIX.sub("", subject).strip()
+
+
+def says_nothing(subject: str) -> bool:
+    """Whether a bare subject says no more than that this is a story."""
+    return bool(_SAYS_NOTHING.fullmatch(subject))
 
 
 def raw_header(message: Message, name: str) -> str:

@@ -29,7 +29,9 @@ def written(parcel: NoteParcel, *, sender: str, sender_name: str, recipient: str
     message["Date"] = format_datetime(date)
     message["Message-ID"] = message_id(parcel.marker, sender)
     # RFC 3834: absence notices and other robots stay silent.
-    message["Auto-Submitted"] = "auto-generated"
+    message["Auto-Submitted"] = "auto-replied" if parcel.answers else "auto-generated"
+    if parcel.answers:
+        message["In-Reply-To"] = message["References"] = _line(parcel.answers)
     if parcel.unsubscribe_url:
         # RFC 8058: the reader's program may do it with one POST, and asks nobody to sign in.
         message["List-Unsubscribe"] = f"<{_line(parcel.unsubscribe_url)}>"

@@ -27,7 +27,7 @@ POST /_sandbox/takedown   {link, banned?}: the article goes in the console, or t
 POST /_sandbox/comments   {link, content, openid?}: a reader comments; {withdraw: id}: deletes it again;
                           GET ?link= → {msg_data_id, index, open, comments}
 GET  /_sandbox/mail       {port, imap} of the mail server (postbox.py) and the mailbox (pillarbox.py), 0 when it could not be
-                          opened; letters are effects. POST {content: base64}: a mail comes into the mailbox → {number}
+                          opened; letters are effects. POST {content: base64}: a mail comes, or {seen: number} → {number}
 POST /_sandbox/reset      forget everything; {"keep": true} keeps settings, accounts and chats
 """
 
@@ -226,7 +226,11 @@ def _mail(platforms: Platforms, call: Call) -> Json:
 
 
 def _drop_in(platforms: Platforms, call: Call) -> Json:
-    return {"number": pillarbox.drop_in(platforms, base64.b64decode(str((call.json() or {}).get("content") or "")))}
+    body = call.json() or {}
+    if "seen" in body:
+        platforms.world.record("mail_seen", call.at, number=int(body["seen"]))
+        return {"number": int(body["seen"])}
+    return {"number": pillarbox.drop_in(platforms, base64.b64decode(str(body.get("content") or "")))}
 
 
 def _reset(platforms: Platforms, call: Call) -> Json:

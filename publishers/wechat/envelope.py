@@ -6,29 +6,20 @@ developers.weixin.qq.com/doc/oplatform/en/Third-party_Platforms/Message_Encrypti
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
 import json
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from publishers.flat_xml import NotXml, parse
+from publishers.sealing import NotGenuine, opened, seal, signature
 
-from publishers.wechat.xml import NotXml, parse
+__all__ = ["CallbackKeys", "NotGenuine", "Opened", "check_address", "open_push", "seal", "signature"]
 
 WINDOW_SECONDS = 300
 BODY_BYTES = 1024 * 1024
-
-_BLOCK = 32
-_RANDOM_BYTES = 16
-
-
-class NotGenuine(Exception):
-    """The push does not prove that it comes from the platform, or cannot be read. Answer 403 and store nothing."""
 
 
 @dataclass(frozen=True)
@@ -80,21 +71,6 @@ def open_push(keys: CallbackKeys, query: Mapping[str, str], body: bytes, now: fl
     return Opened(_parsed(message), key, _is_json(body))
 
 
-def seal(message: str, aes_key: str, app_id: str) -> str:
-    """Encrypt a message as the platform does: 16 random bytes, length, message, AppID, padding to blocks of 32."""
-    key = base64.b64decode(aes_key + "=")
-    words = message.encode()
-    plain = secrets.token_bytes(_RANDOM_BYTES) + len(words).to_bytes(4, "big") + words + app_id.encode()
-    pad = _BLOCK - len(plain) % _BLOCK
-    encryptor = Cipher(algorithms.AES256(key), modes.CBC(key[:16])).encryptor()
-    return base64.b64encode(encryptor.update(plain + bytes([pad]) * pad) + encryptor.finalize()).decode()
-
-
-def signature(*parts: str) -> str:
-    """The platform's signature over `parts`, in whatever order they are given."""
-    return hashlib.sha1("".join(sorted(parts)).encode(errors="replace"), usedforsecurity=False).hexdigest()
-
-
 def _time_and_nonce(query: Mapping[str, str], now: float | None) -> tuple[str, str]:
     stamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
     if not stamp.isascii() or not stamp.isdigit() or len(stamp) > 12:
@@ -112,27 +88,10 @@ def _check(given: str, parts: tuple[str, ...]) -> None:
 def _decrypted(keys: CallbackKeys, cipher: str) -> tuple[bytes, str]:
     """The message and the key that opened it."""
     for key in filter(None, (keys.aes_key, keys.previous_aes_key)):
-        message = _opened(key, cipher, keys.app_id)
+        message = opened(key, cipher, keys.app_id)
         if message is not None:
             return message, key
     raise NotGenuine("no key opens the message")
-
-
-def _opened(aes_key: str, cipher: str, app_id: str) -> bytes | None:
-    """The message: after 16 random bytes and its length, before the AppID and a padding to blocks of 32."""
-    try:
-        key = base64.b64decode(aes_key + "=", validate=True)
-        data = base64.b64decode(cipher, validate=True)
-        decryptor = Cipher(algorithms.AES256(key), modes.CBC(key[:16])).decryptor()
-        plain = decryptor.update(data) + decryptor.finalize()
-    except ValueError:
-        return None
-    pad = plain[-1] if plain else 0
-    if not 1 <= pad <= _BLOCK or plain[-pad:] != bytes([pad]) * pad or len(plain) < _RANDOM_BYTES + 4 + pad:
-        return None
-    length = int.from_bytes(plain[16:20], "big")
-    message, owner = plain[20 : 20 + length], plain[20 + length : -pad]
-    return message if hmac.compare_digest(owner, app_id.encode()) else None
 
 
 def _parsed(body: bytes) -> dict[str, Any]:

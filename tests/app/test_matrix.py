@@ -33,7 +33,8 @@ from editorial.groups import bulk, tags
 from editorial.groups.charters import FIELDS
 from editorial.groups.groups import Group
 from editorial.groups.patterns import GroupTemplate
-from editorial.intake import auto_replies, submissions
+from editorial.intake import auto_replies, mailboxes, submissions
+from editorial.intake.arrivals import Arrival
 from editorial.joining import author_requests, directories, identities, moves, ways
 from editorial.life_cycle.standings import GroupReview, GroupStanding
 from editorial.measuring import comments, messages
@@ -75,6 +76,10 @@ EXPECTED = {
     "POST /callbacks/wechat/<account_id>": "",
     "GET /api/docs": "n" + STAFF,
     "GET /api/v1/openapi.json": "n" + STAFF,
+    "GET /callbacks/wecom/<application_id>": "",
+    "POST /callbacks/wecom/<application_id>": "",
+    "POST /callbacks/dingtalk/<application_id>": "",
+    "POST /callbacks/feishu/<application_id>": "",
     "POST /api/v1/applications": "a",
     "GET /api/v1/applications": "a",
     "GET /api/v1/applications/<application_id>": "a",
@@ -160,6 +165,15 @@ EXPECTED = {
     "POST /imports/paste": WRITERS,
     "GET /my-submissions": WRITERS,
     "GET /inbox": "d",
+    "GET /inbox/set-aside": "d",
+    "GET /groups/<slug>/hand-in-code.<extension>": STAFF,
+    "POST /arrivals/<arrival_id>/submission": "d",
+    "GET /arrivals/<arrival_id>/original": "d",
+    "GET /settings/applications/<application_id>/messages": "a",
+    "POST /settings/applications/<application_id>/messages": "a",
+    "GET /settings/mailbox": "a",
+    "POST /settings/mailbox": "a",
+    "POST /settings/mailbox/trial": "a",
     "GET /submissions/<number>": "cdhe",
     "GET /submissions/<number>/receipt": "cd",
     "POST /submissions/<number>/acceptance": "d",
@@ -694,6 +708,22 @@ def _left(session: Session, person: Person) -> int:
     return item.id
 
 
+def _arrived(session: Session, people: dict[str, Person]) -> int:
+    """A mail that was set aside, in the house's mailbox."""
+    said = {"host": "127.0.0.1", "port": 9, "security": "none", "username": "u", "password": "p", "folder": "INBOX"}
+    box = mailboxes.change(
+        session, address="tougao@example.com", settings=said, is_open=True, strangers="refuse", origin_group="safety",
+        stand_in="来信人", by=people["admin"],
+    )
+    arrival = Arrival(
+        way=box.way, key="matrix", kind="mail", original=hashlib.sha256(PICTURE).hexdigest(), aside="stranger",
+        content={"subject": "读者来信", "address": "reader@example.org", "name": "读者"},
+    )
+    session.add(arrival)
+    session.flush()
+    return arrival.id
+
+
 def _notice(session: Session, person: Person) -> int:
     """Something this person was told; the house has a way to tell people outside, too."""
     channels.change(session, Channel.MAIL, "smtp", {
@@ -769,6 +799,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<case_id>": str(_decided(session, people)), "<correction_id>": str(correction.id), "<position>": "1",
         "<annotation_id>": str(thread.id), "<revision>": "1", **_planned(session, people),
         "<year>": str(clock.now().year), "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
+        "<arrival_id>": str(_arrived(session, people)),
         "<filename>": "icon.svg", "<asset_id>": str(picture.id), **_checked(session, article, people),
         "<application_id>": str(factories.application(session).id), "<item_id>": str(plan.id), "<hand_over_id>": str(_left(session, victim)),
         **_tagged(session, group, people["operator"]), "<special_day_id>": str(day.id),

@@ -52,6 +52,8 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "intake.hand_in": [("/hand-in", "", "contributor")],
     "intake.mine": [("/my-submissions", "", "contributor")],
     "triage.inbox": [("/inbox", "", "desk_editor")],
+    "mailbox.index": [("/settings/mailbox", "", "admin")],
+    "mailbox.set_aside": [("/inbox/set-aside", "", "desk_editor")],
     "triage.story_bank": [("/story-bank", "", "desk_editor")],
     "credit.index": [("/my-credit", "", "contributor")],
     "credit.certificate": [("/my-credit/{}", CREDIT_YEAR, "contributor")],

@@ -22,8 +22,8 @@ from editorial.intake.letters import Letter, LetterPart
 from editorial.intake.submissions import Submission, SubmissionState
 from editorial.measuring import followings
 from editorial.people.people import Person
+from publishers.flat_xml import parse
 from publishers.wechat.envelope import CallbackKeys, open_push
-from publishers.wechat.xml import parse
 from tests.app.callbacks.conftest import Push, change_box
 from tests.publishers.wechat import pushes
 from tests.publishers.wechat.pushes import event, message

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
+from publishers.flat_xml import parse
 from publishers.wechat import replies
 from publishers.wechat.envelope import CallbackKeys, NotGenuine, check_address, open_push, seal, signature
 from publishers.wechat.inbound import OtherPush, understood
-from publishers.wechat.xml import parse
 from tests.publishers.wechat import pushes
 from tests.publishers.wechat.pushes import AES_KEY, APP_ID, MODES, OTHER_KEY, PLAIN, SECURE, TOKEN
 

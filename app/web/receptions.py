@@ -1,0 +1,73 @@
+"""What one of the company's applications does with messages that colleagues write to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.auth import guard, person_now
+from app.extensions import db, deciding
+from app.web.words import field_errors
+from editorial import platform_applications
+from editorial.errors import Invalid
+from editorial.groups import groups
+from editorial.intake import receptions
+from editorial.people import people
+from editorial.people.permissions import Action
+from editorial.platform_applications import Platform, PlatformApplication
+
+pages = Blueprint("receptions", __name__, url_prefix="/settings/applications/<id:application_id>/messages")
+
+KEYS: dict[Platform, tuple[str, ...]] = {
+    Platform.WECOM: ("callback_token", "encoding_aes_key"), Platform.DINGTALK: ("secret",), Platform.FEISHU: ("encrypt_key",),
+}
+"""What must be set up before the platform can prove itself."""
+
+
+@pages.get("")
+@guard(Action.MANAGE_ACCOUNTS)
+def index(application_id: int) -> ResponseReturnValue:
+    """The address for the console, and whether messages become submissions."""
+    return _page(platform_applications.get(_database(), application_id), {}, {})
+
+
+@pages.post("")
+@guard(Action.MANAGE_ACCOUNTS)
+def change(application_id: int) -> ResponseReturnValue:
+    """Open or close it."""
+    typed, person_id = request.form.to_dict(), person_now().id
+    try:
+        with deciding() as scoped:
+            session = scoped()
+            application = platform_applications.get(session, application_id)
+            receptions.change(
+                session, application, is_open=bool(typed.get("is_open")), origin_group=typed.get("origin_group", ""),
+                stand_in=_("Writers to %(application)s", application=application.name), by=people.get(session, person_id),
+            )
+    except Invalid as error:
+        return _page(platform_applications.get(_database(), application_id), typed, field_errors(error)), 422
+    flash(_("Saved. It holds from the next message on."))
+    return redirect(url_for("receptions.index", application_id=application_id), 303)
+
+
+def _page(application: PlatformApplication, typed: dict[str, Any], errors: dict[str, str]) -> str:
+    session = _database()
+    reception = receptions.of(session, application.id)
+    public = current_app.extensions["settings"].public_url or request.url_root.rstrip("/")
+    missing = [name for name in KEYS[application.platform] if not application.secrets.get(name)]
+    return render_template(
+        "applications/messages.html", application=application, reception=reception, errors=errors, missing=missing,
+        callback_url=f"{public}/callbacks/{application.platform}/{application.id}",
+        is_open=bool(typed.get("is_open")) if typed else reception.is_open,
+        origin_group=typed.get("origin_group", "") if typed else (reception.group.slug if reception.group else ""),
+        groups=[("", _("Choose a group"))] + groups.names(session), minutes=receptions.TOGETHER.seconds // 60,
+    )
+
+
+def _database() -> Session:
+    session: Session = db.session()
+    return session

@@ -1,0 +1,85 @@
+"""Whether an application on WeCom, DingTalk or Feishu takes its messages as submissions, for which group, under whose name."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from editorial import audit, clock
+from editorial.base import Base
+from editorial.errors import Invalid, Problem
+from editorial.groups import groups
+from editorial.groups.groups import Group, GroupState
+from editorial.intake import stand_ins
+from editorial.intake.conversations import Way
+from editorial.people.people import Person
+from editorial.platform_applications import PlatformApplication
+
+TOGETHER = timedelta(minutes=10)
+"""What one person writes within this time after the first message belongs to one story."""
+SELDOM = timedelta(seconds=20)
+
+
+class Reception(Base):
+    """One application's. `contributor` stands for people we know no account of; the instants are the latest contacts."""
+
+    __tablename__ = "reception"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("platform_application.id"), primary_key=True, autoincrement=False)
+    is_open: Mapped[bool] = mapped_column(default=False)
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("community_group.id"))
+    contributor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    received_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+    refused_reason: Mapped[str] = mapped_column(String(200), default="")
+
+    group: Mapped[Group | None] = relationship(lazy="joined")
+
+    @property
+    def takes(self) -> bool:
+        """Whether messages are taken in now."""
+        return self.is_open and self.contributor_id is not None and self.group is not None and self.group.state != GroupState.CLOSED
+
+
+def of(session: Session, application_id: int) -> Reception:
+    """The reception of an application; a closed one that is not stored yet when nobody has touched it."""
+    return session.get(Reception, application_id) or Reception(application_id=application_id, is_open=False, refused_reason="")
+
+
+def way(application: PlatformApplication, reception: Reception) -> Way:
+    """It as a way in. Only of a reception that takes."""
+    assert reception.group_id is not None and reception.contributor_id is not None
+    return Way(f"{application.platform}:{application.id}", reception.group_id, reception.contributor_id, TOGETHER)
+
+
+def change(
+    session: Session, application: PlatformApplication, *, is_open: bool, origin_group: str, stand_in: str, by: Person
+) -> Reception:
+    """Open or close it. `stand_in` names colleagues we know no account of. Raises Invalid naming `origin_group`."""
+    group = groups.by_slug(session, origin_group)
+    if is_open and (group is None or group.state == GroupState.CLOSED):
+        raise Invalid(Problem("origin_group", "Choose the group these submissions come from."))
+    reception = session.merge(of(session, application.id))
+    reception.is_open, reception.group = is_open, group
+    if is_open and reception.contributor_id is None:
+        reception.contributor_id = stand_ins.named(session, f"application-{application.id}", stand_in, by).id
+    session.flush()
+    audit.record(session, "change_reception", "application", application.id, by=by, details={
+        "open": is_open, "group": origin_group,
+    })
+    return reception
+
+
+def note(session: Session, application_id: int, refusal: str = "") -> None:
+    """A call came in just now; `refusal`: why it proved to be nobody's. A crowd of them writes one row now and then."""
+    row = of(session, application_id)
+    last = row.refused_at if refusal else row.received_at
+    if last is not None and clock.now() - last < SELDOM:
+        return
+    if refusal:
+        row.refused_at, row.refused_reason = clock.now(), refusal
+    else:
+        row.received_at = clock.now()
+    session.merge(row)
