@@ -41,6 +41,8 @@ def addresses(session: Session, found: Sequence[Notice]) -> dict[int, str]:
             known[notice.id] = url_for("accounts.account", account_id=notice.thing_id)
         elif notice.thing == "departure" and can(Action.MANAGE_PEOPLE):
             known[notice.id] = url_for("departures.departure", person_id=notice.thing_id)
+        elif notice.thing == "directory" and can(Action.MANAGE_PEOPLE):
+            known[notice.id] = url_for("directories.directory", directory_id=notice.thing_id)
         elif notice.thing == "author_request":
             asked = notice.cause.startswith("author_asked:") and can(Action.MANAGE_PEOPLE)
             known[notice.id] = url_for("author_requests.queue" if asked else "author_requests.mine")

@@ -13,7 +13,7 @@ from app.auth import before_set_up, everybody, guard, person_now, signed_in
 from app.extensions import db, deciding, limiter
 from app.web.words import field_errors
 from editorial import house
-from editorial.errors import Invalid
+from editorial.errors import Invalid, NotAllowed
 from editorial.people import credentials, people, second_factor
 from editorial.people.permissions import Action
 from editorial.people.second_factor import Proof
@@ -113,6 +113,9 @@ def give_up() -> ResponseReturnValue:
 def take_away(person_id: int) -> ResponseReturnValue:
     """For somebody who lost phone and recovery codes: they sign in with their password alone and set it up anew."""
     by_id = person_now().id
+    if by_id == person_id:
+        # One's own needs the password, on the page of one's own account.
+        raise NotAllowed()
     with deciding() as session:
         person = people.get(session(), person_id)
         second_factor.remove(session(), person, by=people.get(session(), by_id))

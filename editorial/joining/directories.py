@@ -42,7 +42,7 @@ class Entry:
 
 
 class Directory(Numbered, Dated, Base):
-    """One list. `seen` is the last look while nothing was done with it, sealed: {"entries": […]}."""
+    """One list. `seen` is the last look while nothing was done with it, sealed: {"entries": […]}; `seen_at` when that was."""
 
     __tablename__ = "directory"
 
@@ -105,8 +105,8 @@ def keep_look(session: Session, directory: Directory, entries: Iterable[Entry]) 
 
 
 def forget_look(directory: Directory) -> None:
-    """What was seen is dropped; nothing of it was done."""
-    directory.seen = directory.seen_at = None
+    """What was seen is dropped; when somebody looked last stays known."""
+    directory.seen, directory.seen_at = None, clock.now()
 
 
 def entries_of(said: Iterable[Mapping[str, str]]) -> list[Entry]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import requests
 from sqlalchemy import select
 
-from app import claiming
-from editorial import platform_applications
+from app import claiming, watching
+from app.wiring import Wiring
+from editorial import clock, notices, platform_applications
 from editorial.joining import identities, ways
 from editorial.people.people import Person
 from publishers.asking import Tokens
@@ -211,6 +213,40 @@ def test_half_a_list_is_no_list(app, place, platform, people, sandbox, session):
     assert answer.status_code == 422 and "读取失败" in answer.text
     assert 'name="plan"' not in admin.look(place)
     assert session.scalar(select(Person).where(Person.active.is_(False))) is None
+
+
+def test_once_a_day_somebody_looks_and_administrators_are_told(app, place, people, sandbox, session, engine, settings):
+    admin = Browser(app, people["admin"])
+    admin.send(f"{place}/look")
+    apply(admin, place)
+    wiring, tomorrow = Wiring(settings), clock.now() + timedelta(hours=25)
+    assert watching.lanes_with_work(session) == []
+    with clock.at(tomorrow):
+        lane = watching.lanes_with_work(session)[0]
+        assert watching.look_due(session, engine, wiring, lane) == 1
+        assert watching.lanes_with_work(session) == [] and notices.unseen(session, people["admin"]) == 0
+        session.rollback()
+    sandbox.settings(company_people=[one for one in PEOPLE if one["id"] != "c3"])
+    with clock.at(tomorrow + timedelta(hours=25)):
+        assert watching.look_due(session, engine, wiring, lane) == 1
+        assert watching.look_due(session, engine, wiring, lane) == 0, "the look waits for a yes"
+        told = notices.latest(session, people["admin"])[0]
+        assert told.sentence == "The directory {name} has changed. Look at what would follow from it."
+        session.rollback()
+    assert "停用" in admin.look(place)
+    assert session.scalar(select(Person).where(Person.active.is_(False))) is None, "nobody leaves without a yes"
+
+
+def test_a_platform_that_refuses_is_asked_again_tomorrow(app, place, platform, people, sandbox, session, engine, settings):
+    admin = Browser(app, people["admin"])
+    admin.send(f"{place}/look")
+    apply(admin, place)
+    sandbox.fault(LISTS[platform], "refuse", errcode=60011)
+    with clock.at(clock.now() + timedelta(hours=25)):
+        lane = watching.lanes_with_work(session)[0]
+        assert watching.look_due(session, engine, Wiring(settings), lane) == 1
+        assert watching.lanes_with_work(session) == []
+        assert "could not be read" in notices.latest(session, people["admin"])[0].sentence
 
 
 def test_a_token_that_has_run_out_is_fetched_anew_once(app, place, platform, people, sandbox):

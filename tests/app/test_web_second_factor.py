@@ -110,6 +110,9 @@ def test_an_administrator_helps_who_lost_the_phone(app, editor, people):
     assert "关闭二次验证" in admin.look(place)
     assert admin.send(f"{place}/second-factor/removal").status_code == 303
     assert sign_in(app, editor).status("/me") == 200
+    own = people["admin"].id
+    object_session(editor).rollback()
+    assert admin.send(f"/settings/people/{own}/second-factor/removal").status_code == 403
 
 
 def test_the_house_asks_it_of_editors_and_leaves_contributors_free(app, editor, people, session):
