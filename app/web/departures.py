@@ -27,6 +27,7 @@ pages = Blueprint("departures", __name__)
 PARTS: dict[str, Any] = {
     Part.STEWARD: lazy_gettext("Groups they look after"),
     Part.DEPUTY: lazy_gettext("Groups they are deputy of"),
+    Part.OPERATOR: lazy_gettext("Groups assigned to them as operator"),
     Part.EDITOR: lazy_gettext("Articles in work"),
     Part.ASSIGNMENT: lazy_gettext("Assignments"),
     Part.STAGE: lazy_gettext("Reviews that wait for them"),
@@ -40,6 +41,7 @@ HINTS: dict[str, Any] = {
         "or an operator.",
     ),
     Part.DEPUTY: lazy_gettext("The steward stays. Name another deputy."),
+    Part.OPERATOR: lazy_gettext("All of them go to one operator; the list of groups can part them afterwards."),
     Part.EDITOR: lazy_gettext("A desk editor goes on with it. Text, by-line and credit stay as they are."),
     Part.ASSIGNMENT: lazy_gettext("The substitute is asked, or whoever you name; they may decline."),
     Part.STAGE: lazy_gettext("What was only taken is free for the others again; who was asked by name needs a successor."),

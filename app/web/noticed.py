@@ -47,7 +47,8 @@ def addresses(session: Session, found: Sequence[Notice]) -> dict[int, str]:
             asked = notice.cause.startswith("author_asked:") and can(Action.MANAGE_PEOPLE)
             known[notice.id] = url_for("author_requests.queue" if asked else "author_requests.mine")
         elif notice.thing == "groups":
-            known[notice.id] = url_for("groups.tree", without="deputy")
+            wanted = {"operator": notice.thing_id} if notice.thing_id else {"without": "deputy"}
+            known[notice.id] = url_for("groups.tree", **wanted)
         elif notice.thing == "departure":
             known[notice.id] = url_for("groups.tree", without="steward")
         elif notice.thing == "group" and notice.thing_id in slugs:

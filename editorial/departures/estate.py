@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from editorial import clock
@@ -28,6 +28,8 @@ class Part(StrEnum):
 
     STEWARD = "steward"
     DEPUTY = "deputy"
+    OPERATOR = "operator"
+    """All groups assigned to them, as one thing: there may be hundreds. Its id is the person's, its name how many they are."""
     ROBOT = "robot"
     """The way into a group. It goes on speaking for us, and somebody must see who owns robot and chat on the platform."""
     EDITOR = "editor"
@@ -55,7 +57,8 @@ class Held:
 def of(session: Session, person: Person) -> list[Held]:
     """All that `person` holds, groups first."""
     return [
-        *_groups(session, person), *_articles(session, person), *_assignments(session, person), *_stages(session, person),
+        *_groups(session, person), *_assigned(session, person), *_articles(session, person),
+        *_assignments(session, person), *_stages(session, person),
         *(Held(Part.ROLE, 0, role) for role in sorted(person.roles) if not _others(session, person, role)),
     ]
 
@@ -89,6 +92,13 @@ def _groups(session: Session, person: Person) -> Iterator[Held]:
             yield Held(Part.ROBOT, group.id, group.name, successor)
     for group in session.scalars(query.where(Group.deputy_id == person.id)):
         yield Held(Part.DEPUTY, group.id, group.name)
+
+
+def _assigned(session: Session, person: Person) -> Iterator[Held]:
+    query = select(func.count()).select_from(Group).where(Group.operator_id == person.id, Group.state != GroupState.CLOSED)
+    count = session.scalar(query)
+    if count:
+        yield Held(Part.OPERATOR, person.id, str(count))
 
 
 def _articles(session: Session, person: Person) -> Iterator[Held]:

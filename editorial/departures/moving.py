@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from editorial import audit, clock
@@ -12,6 +12,7 @@ from editorial.articles import articles
 from editorial.departures.estate import Held, Part
 from editorial.errors import Invalid, Problem
 from editorial.groups import groups
+from editorial.groups.groups import Group
 from editorial.notices import tell
 from editorial.people.people import Person
 from editorial.people.permissions import Action, may
@@ -27,6 +28,8 @@ def move(session: Session, held: Held, leaver: Person, successor: Person, *, by:
     """Give `held` to `successor` and tell them. Raises Invalid naming its key when they may not have it."""
     if held.part in (Part.STEWARD, Part.DEPUTY):
         _group(session, held, leaver, successor, by)
+    elif held.part == Part.OPERATOR:
+        _assigned(session, held, leaver, successor)
     elif held.part == Part.EDITOR:
         _article(session, held, leaver, successor)
     elif held.part == Part.ASSIGNMENT:
@@ -60,6 +63,16 @@ def _group(session: Session, held: Held, leaver: Person, successor: Person, by: 
     tell(
         session, successor, sentence, cause=f"handed_over:{held.key}:{leaver.id}", thing="group", thing_id=group.id, urgent=True,
         group=group.name, name=leaver.name,
+    )
+
+
+def _assigned(session: Session, held: Held, leaver: Person, successor: Person) -> None:
+    if not may(successor, Action.MANAGE_GROUPS):
+        raise Invalid(Problem(held.key, "Only an operator can take these groups over."))
+    session.execute(update(Group).where(Group.operator_id == leaver.id).values(operator_id=successor.id))
+    tell(
+        session, successor, "{count} groups of {name}, who has left, are assigned to you now.",
+        cause=f"handed_over:{held.key}:{leaver.id}", thing="groups", thing_id=successor.id, urgent=True, count=held.name, name=leaver.name,
     )
 
 

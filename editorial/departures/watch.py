@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from editorial import clock
@@ -35,7 +35,8 @@ def _unattended(session: Session) -> list[Person]:
     stewards = select(Group.steward_id).where(Group.state != GroupState.CLOSED, Group.steward_id.is_not(None))
     deputies = select(Group.deputy_id).where(Group.state != GroupState.CLOSED, Group.deputy_id.is_not(None))
     editors = select(Article.editor_id).where(Article.state.in_(estate.IN_WORK), Article.editor_id.is_not(None))
-    found = lost.where(Person.id.in_(stewards) | Person.id.in_(deputies) | Person.id.in_(editors))
+    operators = select(Group.operator_id).where(Group.state != GroupState.CLOSED, Group.operator_id.is_not(None))
+    found = lost.where(or_(*(Person.id.in_(held) for held in (stewards, deputies, editors, operators))))
     return list(session.scalars(found.order_by(Person.id).limit(AT_ONCE)))
 
 

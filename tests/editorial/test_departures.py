@@ -136,6 +136,17 @@ def test_a_review_they_had_taken_is_free_again(session, people, leaver):
     assert [item.standing for item in departure.items if item.part == Part.STAGE] == [Standing.MOVED]
 
 
+def test_groups_assigned_to_an_operator_pass_on_together(session, people, leaver):
+    for number in range(5):
+        groups.by_slug(session, f"g{number}").operator_id = leaver.id
+    departure = leave(session, leaver, people, others=people["contributor"])
+    item = next(item for item in departures.waiting(departure) if item.part == Part.OPERATOR)
+    assert item.name == "5"
+    departures.hand(session, item, people["operator"], by=people["admin"])
+    session.expire_all()
+    assert {groups.by_slug(session, f"g{number}").operator_id for number in range(5)} == {people["operator"].id}
+
+
 def test_who_comes_back_finds_the_list_closed(session, people, leaver):
     departure = leave(session, leaver, people)
     persons.reactivate(session, leaver, by=people["admin"])
