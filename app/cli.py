@@ -124,6 +124,21 @@ def person_add(email: str, name: str, roles: tuple[str, ...], department: str, p
     click.echo(said)
 
 
+@person.command("forget-phone")
+@click.option("--email", required=True)
+def person_forget_phone(email: str) -> None:
+    """Ask a person for no code any more: for the administrator who lost phone and recovery codes."""
+    from editorial.people import people, second_factor
+
+    with _writing() as session:
+        found = people.by_email(session, email)
+        if found is None:
+            sys.exit(f"Nobody has the address {email}.")
+        second_factor.remove(session, found, by=None)
+        said = f"{found.name} <{found.email}> signs in with the password alone."
+    click.echo(said)
+
+
 @main.group()
 def token() -> None:
     """API tokens."""

@@ -6,8 +6,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy.orm import object_session
 
+from app.cli import main
 from editorial import clock, house
 from editorial.people import credentials, second_factor
 from editorial.people import people as persons
@@ -113,6 +115,21 @@ def test_an_administrator_helps_who_lost_the_phone(app, editor, people):
     own = people["admin"].id
     object_session(editor).rollback()
     assert admin.send(f"/settings/people/{own}/second-factor/removal").status_code == 403
+
+
+def test_the_command_line_helps_the_last_administrator(app, editor, settings, session):
+    set_up(sign_in(app, editor))
+    email = editor.email
+    session.rollback()
+    env = {
+        "QUNSHENG_INSTANCE": str(settings.instance), "QUNSHENG_DATABASE_URL": settings.database_url,
+        "QUNSHENG_SECRET_KEY": settings.secret_key,
+    }
+    nobody = CliRunner().invoke(main, ["person", "forget-phone", "--email", "nobody@chengjiang.example"], env=env)
+    assert nobody.exit_code == 1 and "Nobody" in nobody.output
+    done = CliRunner().invoke(main, ["person", "forget-phone", "--email", email], env=env)
+    assert done.exit_code == 0, done.output
+    assert sign_in(app, editor).status("/me") == 200
 
 
 def test_the_house_asks_it_of_editors_and_leaves_contributors_free(app, editor, people, session):
