@@ -72,7 +72,8 @@ def _assigned(session: Session, held: Held, leaver: Person, successor: Person) -
     session.execute(update(Group).where(Group.operator_id == leaver.id).values(operator_id=successor.id))
     tell(
         session, successor, "{count} groups of {name}, who has left, are assigned to you now.",
-        cause=f"handed_over:{held.key}:{leaver.id}", thing="groups", thing_id=successor.id, urgent=True, count=held.name, name=leaver.name,
+        cause=f"handed_over:{held.key}:{leaver.id}", thing="groups", thing_id=successor.id, urgent=True, count=held.name,
+        name=leaver.name,
     )
 
 
