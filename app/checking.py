@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from editorial.articles import articles
 from editorial.articles.articles import Article
 from editorial.articles.revisions import Content
+from editorial.errors import WrongState
 from editorial.review.checks import findings, rulebook
 from editorial.review.checks.found import Found
 from publishers import wording
@@ -16,10 +17,22 @@ PUNCTUATION = "punctuation"
 LONGEST_PLACE = 60
 
 
+class NoLongerFound(WrongState):
+    """This finding no longer stands in the text."""
+
+
 def found_in(session: Session, article: Article) -> list[Found]:
     """Everything found in the newest version, blockers first, each with what became of it."""
     body = articles.newest(session, article).body
     return _blockers_first([*findings.findings(session, article), *_punctuation(session, body)])
+
+
+def found_at(session: Session, article: Article, place: str) -> Found:
+    """The finding at this place of the newest version. Raises NoLongerFound."""
+    for one in found_in(session, article):
+        if one.place == place:
+            return one
+    raise NoLongerFound()
 
 
 def remarks(session: Session, article: Article) -> list[Finding]:

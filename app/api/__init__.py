@@ -15,7 +15,9 @@ from app.api import (
     afterwards,
     articles,
     assets,
+    checks,
     conduct,
+    conflicts,
     deliveries,
     document,
     editions,
@@ -33,7 +35,7 @@ from app.api import (
 
 NOUNS = (
     routes, assets, imports, groups, accounts, articles, reviews, trails, embargoes, editions, deliveries, links, figures,
-    afterwards, conduct, topics, platform_applications,
+    afterwards, conduct, topics, checks, conflicts, platform_applications,
 )
 
 

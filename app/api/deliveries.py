@@ -171,10 +171,8 @@ def shown(session: Session, rows: Sequence[Delivery]) -> list[DeliveryShown]:
         .where(Place.position == 1, Place.edition_id.in_({row.edition_id for row in rows} - {None}))
     ).all())
     hasty = haste.of_editions(session, [row.edition_id for row in rows if row.edition_id])
-    return [
-        _one(row, _tracked(shared[row.owner_id]) if _is_share(row) else published.get(row.edition_id), hasty.get(row.edition_id or 0))
-        for row in rows
-    ]
+    known = {row.id: _tracked(shared[row.owner_id]) if _is_share(row) else published.get(row.edition_id) for row in rows}
+    return [_one(row, known[row.id], hasty.get(row.edition_id or 0)) for row in rows]
 
 
 def _one(delivery: Delivery, link: str | None, emergency: Emergency | None) -> DeliveryShown:

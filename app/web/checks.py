@@ -13,13 +13,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.auth import allow, can, current_person, guard, person_now
-from app.checking import found_in
+from app.checking import found_at, found_in
 from app.extensions import db, deciding
 from app.web.words import field_errors
 from editorial.articles import articles
 from editorial.articles.articles import Article
 from editorial.conduct.convention import CLASSES
-from editorial.errors import EditorialError, NotAllowed, WrongState
+from editorial.errors import EditorialError, NotAllowed
 from editorial.people import people
 from editorial.people.people import Person
 from editorial.people.permissions import Action, may
@@ -32,10 +32,6 @@ from editorial.review.checks.waivers import CheckWaiver
 pages = Blueprint("checks", __name__)
 
 _CLASSES = {one.code: one for one in CLASSES}
-
-
-class NoLongerFound(WrongState):
-    """This finding no longer stands in the text."""
 
 
 @dataclass(frozen=True)
@@ -138,14 +134,6 @@ def drop(fact_id: int) -> ResponseReturnValue:
         lambda session, article, by: facts.drop(session, facts.get(session, fact_id), by=by),
         _("The mark is taken away."),
     )
-
-
-def found_at(session: Session, article: Article, place: str) -> Found:
-    """The finding at this place of the newest version. Raises NoLongerFound."""
-    for one in found_in(session, article):
-        if one.place == place:
-            return one
-    raise NoLongerFound()
 
 
 def item_words(class_code: str, item: int) -> str:

@@ -1,4 +1,4 @@
-"""The rules of the inbox: what editors say most when they return or decline, and within how many working hours we answer."""
+"""The rules of the inbox: what editors say most when they return or decline, when we answer and remind, when a group is silent."""
 
 from __future__ import annotations
 
@@ -21,16 +21,21 @@ from editorial.people.permissions import Action
 
 pages = Blueprint("triage_rules", __name__)
 
-HOURS = ("first_answer_hours", "share_back_hours")
+NUMBERS: dict[str, tuple[int, str]] = {
+    "first_answer_hours": (400, "Give whole working hours from 1 to {most}."),
+    "share_back_hours": (400, "Give whole working hours from 1 to {most}."),
+    "remind_hours": (720, "Give whole hours from 1 to {most}."),
+    "silent_days": (3650, "Give whole days from 1 to {most}."),
+}
+"""What is counted: up to how much, and the sentence when it is not that."""
 REASONS = ("return_reasons", "decline_reasons")
-MOST_HOURS = 400
 MOST_REASONS, MOST_CHARACTERS = 20, 200
 
 
 @pages.route("/settings/triage", methods=["GET", "POST"])
 @guard(Action.MANAGE_TRIAGE)
 def rules() -> ResponseReturnValue:
-    """The reasons and the hours; POST sets them."""
+    """The reasons, the hours and the days; POST sets them."""
     if request.method == "GET":
         return _page({}, {})
     person_id, typed = person_now().id, request.form.to_dict()
@@ -47,10 +52,10 @@ def rules() -> ResponseReturnValue:
 def _read(typed: dict[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     problems = []
-    for name in HOURS:
+    for name, (most, sentence) in NUMBERS.items():
         said = typed.get(name, "").strip()
-        if not said.isascii() or not said.isdigit() or not 0 < int(said) <= MOST_HOURS:
-            problems.append(Problem(name, "Give whole working hours from 1 to {most}.", {"most": MOST_HOURS}))
+        if not said.isascii() or not said.isdigit() or len(said) > 6 or not 0 < int(said) <= most:
+            problems.append(Problem(name, sentence, {"most": most}))
         else:
             values[name] = int(said)
     for name in REASONS:
@@ -65,7 +70,7 @@ def _read(typed: dict[str, str]) -> dict[str, Any]:
 
 
 def _change(session: Session, values: dict[str, Any], by: Person) -> None:
-    before = house.settings(session, *HOURS, *REASONS)
+    before = house.settings(session, *NUMBERS, *REASONS)
     for name, value in values.items():
         if value != before[name]:
             house.change(session, name, value, by=by)
@@ -75,6 +80,6 @@ def _change(session: Session, values: dict[str, Any], by: Person) -> None:
 
 
 def _page(typed: dict[str, str], errors: dict[str, str]) -> str:
-    now = house.settings(db.session(), *HOURS, *REASONS, "working_hours")
-    shown = {name: typed.get(name, "\n".join(now[name]) if name in REASONS else now[name]) for name in (*HOURS, *REASONS)}
+    now = house.settings(db.session(), *NUMBERS, *REASONS, "working_hours")
+    shown = {name: typed.get(name, "\n".join(now[name]) if name in REASONS else now[name]) for name in (*NUMBERS, *REASONS)}
     return render_template("settings/triage.html", shown=shown, errors=errors, working_hours=now["working_hours"])

@@ -423,6 +423,15 @@ EXPECTED = {
     "POST /search/views": NEWSROOM,
     "POST /search/views/<view_id>/removal": "d",
     "GET /api/v1/topics": STAFF,
+    "GET /api/v1/articles/<article_id>/findings": "c" + NEWSROOM,
+    "GET /api/v1/articles/<article_id>/waivers": "c" + NEWSROOM,
+    "POST /api/v1/articles/<article_id>/waivers": "c" + NEWSROOM,
+    "POST /api/v1/waivers/<waiver_id>/decision": "dhe",
+    "GET /api/v1/articles/<article_id>/facts": "c" + NEWSROOM,
+    "PUT /api/v1/facts/<fact_id>/source": "c" + NEWSROOM,
+    "GET /api/v1/rules": NEWSROOM + "a",
+    "GET /api/v1/rules/<code>": NEWSROOM + "a",
+    "GET /api/v1/editions/<edition_id>/conflicts": NEWSROOM,
     "POST /api/v1/topics": STAFF,
     "POST /api/v1/topics/<topic_id>/decision": "de",
     "POST /api/v1/topics/<topic_id>/assignments": "de",
@@ -541,6 +550,7 @@ ELSEWHERE = {
     **{f"{method} /settings/rules/<code>{rest}": {"<code>": "gambling"} for method, rest in (
         ("GET", ""), ("POST", ""), ("POST", "/switch"), ("GET", "/words.csv"), ("POST", "/words"),
     )},
+    "GET /api/v1/rules/<code>": {"<code>": "gambling"},
     "GET /calendar/export/<kind>": {"<kind>": "ics"},
     "GET /calendar/feed/<token>.ics": {"<token>": "x" * 32},
 }

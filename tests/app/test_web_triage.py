@@ -134,13 +134,17 @@ def test_a_story_handed_in_again_says_so_on_both(contributor, editor, session):
 def test_the_rules_of_the_inbox_can_be_changed(app, people, group, session):
     chief = Browser(app, people["editor_in_chief"])
     reasons = "请补时间。\n\n请补时间。\n请补地点。"
-    fields = {"first_answer_hours": "4", "share_back_hours": "3", "return_reasons": reasons, "decline_reasons": ""}
+    fields = {"first_answer_hours": "4", "share_back_hours": "3", "remind_hours": "12", "silent_days": "45",
+              "return_reasons": reasons, "decline_reasons": ""}
     assert chief.send("/settings/triage", **fields).status_code == 303
     assert house.setting(session, "return_reasons") == ["请补时间。", "请补地点。"]
     assert house.setting(session, "first_answer_hours") == 4
+    assert house.settings(session, "remind_hours", "silent_days") == {"remind_hours": 12, "silent_days": 45}
     session.rollback()
     wrong = chief.send("/settings/triage", **{**fields, "first_answer_hours": "0", "share_back_hours": "半天"})
     assert wrong.status_code == 422 and "半天" in wrong.text
+    wrong = chief.send("/settings/triage", **{**fields, "remind_hours": "721", "silent_days": "3651"})
+    assert wrong.status_code == 422 and "1 到 720" in wrong.text and "1 到 3650" in wrong.text
 
 
 def test_new_hours_move_what_waits(app, people, contributor, session):
@@ -148,7 +152,8 @@ def test_new_hours_move_what_waits(app, people, contributor, session):
     before = session.scalar(select(Submission.answer_due_at))
     session.rollback()
     chief = Browser(app, people["editor_in_chief"])
-    chief.send("/settings/triage", first_answer_hours="1", share_back_hours="2", return_reasons="", decline_reasons="")
+    hours = {"first_answer_hours": "1", "share_back_hours": "2", "remind_hours": "24", "silent_days": "60"}
+    chief.send("/settings/triage", **hours, return_reasons="", decline_reasons="")
     assert session.scalar(select(Submission.answer_due_at)) < before
 
 

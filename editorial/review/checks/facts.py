@@ -55,7 +55,7 @@ def give_source(session: Session, fact: CheckFact, source: str, *, by: Person) -
     source = source.strip()
     if not source or len(source) > LONGEST_SOURCE:
         raise Invalid(Problem("source", "Say in at most {limit} characters where it can be looked up.", {"limit": LONGEST_SOURCE}))
-    fact.source, fact.sourced_by_id, fact.sourced_at = source, by.id, clock.now()
+    fact.source, fact.sourced_by, fact.sourced_at = source, by, clock.now()
     audit.record(session, "source_fact", "article", fact.article_id, by=by, details={"text": fact.quote, "reason": source})
 
 

@@ -78,7 +78,7 @@ def decide(session: Session, waiver: CheckWaiver, *, granted: bool, by: Person, 
     if waiver.granted is not None:
         raise WrongState()
     ensure_may_decide(session, waiver, by)
-    waiver.granted, waiver.decided_by_id, waiver.decided_at = granted, by.id, clock.now()
+    waiver.granted, waiver.decided_by, waiver.decided_at = granted, by, clock.now()
     waiver.answer = answer.strip()[:MOST_CHARACTERS]
     session.flush()
     verb = "grant_waiver" if granted else "refuse_waiver"
