@@ -17,7 +17,7 @@ from app.extensions import db, deciding
 from app.filters import sentence
 from app.web.checks import item_words
 from app.web.words import field_errors
-from editorial.conduct.convention import CLASSES
+from editorial.conduct.convention import BY_PEOPLE, CLASSES
 from editorial.errors import EditorialError, Invalid, Problem
 from editorial.people import people
 from editorial.people.permissions import Action
@@ -55,7 +55,12 @@ def index() -> ResponseReturnValue:
         (one.code, item_words(one.code, 0), [rule for rule in book.rules if rule.class_code == one.code]) for one in CLASSES
     ]
     groups.append(("house", _("Wording and rules of the house"), [rule for rule in book.rules if not rule.class_code]))
-    return render_template("review/rules.html", groups=groups, total=len(book.rules), on=len(book.enabled), item_words=item_words)
+    by_people: dict[str, list[str]] = {code: [] for code, _words, _rules in groups}
+    for one in (one for each in CLASSES for one in each.items if one.code in BY_PEOPLE):
+        by_people[one.violation_class].append(item_words(one.violation_class, one.number))
+    return render_template(
+        "review/rules.html", groups=groups, total=len(book.rules), on=len(book.enabled), item_words=item_words, by_people=by_people,
+    )
 
 
 @pages.route("/settings/rules/new", methods=["GET", "POST"])

@@ -142,6 +142,12 @@ AGAINST_MINORS = frozenset({"unlawful.11", "unlawful.12", "fan_circle_abuse.1", 
 """Bullying or harming minors: decided more heavily."""
 
 
+BY_PEOPLE = frozenset({
+    "unlawful.13", "spam_advertising.2", "spam_advertising.3", "vulgar.3", "clickbait.2", "other.4",
+})
+"""What no rule can read from one text: catch-alls, what several accounts do together, pictures, a headline against facts."""
+
+
 def items() -> Iterator[Item]:
     """Every item as first published, in order."""
     for violation_class in CLASSES:

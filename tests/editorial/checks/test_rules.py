@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from babel.messages.pofile import read_po
 
-from editorial.conduct.convention import CLASSES
+from editorial.conduct.convention import BY_PEOPLE, CLASSES, items
 from editorial.review.checks import rule as rules
 from editorial.review.checks import rulebook
 from editorial.review.checks.engine import Engine, Text
@@ -32,9 +32,14 @@ def test_a_rule_has_an_example_for_both(rule: Rule) -> None:
 
 
 def test_every_rule_names_a_source_and_a_place_in_the_convention() -> None:
-    items = {(one.code, item.number) for one in CLASSES for item in one.items}
+    known = {(one.code, item.number) for one in CLASSES for item in one.items}
     assert [rule.code for rule in SHIPPED if not rule.source] == []
-    assert [rule.code for rule in SHIPPED if rule.class_code and (rule.class_code, rule.item) not in items] == []
+    assert [rule.code for rule in SHIPPED if rule.class_code and (rule.class_code, rule.item) not in known] == []
+
+
+def test_every_item_has_a_rule_or_is_for_people_only() -> None:
+    read = {f"{rule.class_code}.{rule.item}" for rule in SHIPPED if rule.class_code and rule.enabled}
+    assert {one.code for one in items()} - read == BY_PEOPLE
 
 
 def test_what_stops_names_its_law_or_the_house() -> None:
