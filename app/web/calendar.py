@@ -19,7 +19,7 @@ from app.extensions import db
 from app.web import mass_sends, meanings
 from app.web.day_words import Mark, marks_of, old_words
 from app.web.editions import pages
-from app.web.slots import house_zone, own_time
+from app.web.slots import USUAL_HOUR, house_zone, own_time
 from app.web.speaking_against import Said, in_words
 from editorial import accounts, clock, days
 from editorial.articles import embargo
@@ -48,8 +48,12 @@ class Entry:
     against: list[Said] = field(default_factory=list)
 
     @property
+    def at(self) -> str:
+        return f"{clock.to_wall(self.edition.publish_at, house_zone()):%H:%M}" if self.edition.publish_at else ""
+
+    @property
     def movable(self) -> bool:
-        return self.state == "scheduled"
+        return self.state in ("planned", "scheduled")
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,11 @@ class Day:
     old: str
     embargoes: list[Article]
     items: list[PlannedItem]
+
+    @property
+    def things(self) -> list[Entry | PlannedItem]:
+        """What goes out and what is only planned, in the order of the clock; what has no time yet comes first."""
+        return sorted([*self.entries, *self.items], key=lambda thing: thing.at)
 
     @property
     def free(self) -> bool:
@@ -118,9 +127,13 @@ def _page(view: str, shown: list[Day], at: datetime, **more: Any) -> str:
     known = accounts.everyone(db.session())
     return render_template(
         f"calendar/{view}.html", days=shown, unscheduled=_unscheduled(), views=_views(view), weekdays=meanings.weekdays(),
-        quotas=mass_sends.quotas(db.session(), known, at), unknown=unknown,
+        quotas=mass_sends.quotas(db.session(), known, at), unknown=unknown, tomorrow=_tomorrow(), usual_time=f"{USUAL_HOUR:02d}:00",
         account_choices=[("", _("none yet")), *((str(one.id), one.name) for one in known)], **more,
     )
+
+
+def _tomorrow() -> date:
+    return clock.to_wall(clock.now(), house_zone()).date() + timedelta(days=1)
 
 
 def _days(begin: date, end: date, month: int | None) -> list[Day]:

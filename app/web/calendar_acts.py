@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,12 +15,13 @@ from app.auth import can, guard, person_now
 from app.errors import problem_document
 from app.extensions import db, deciding
 from app.web.day_words import KINDS, marks_of
-from app.web.slots import chosen_reading, house_zone, problems_of
+from app.web.slots import USUAL_HOUR, house_zone, instant_of, problems_of
 from app.web.speaking_against import in_words
 from app.web.words import field_errors
 from editorial import accounts, clock, days, house, special_days
 from editorial.calendar import conflicts, editions, planned_items
-from editorial.errors import EditorialError, Invalid, Problem, WrongState
+from editorial.calendar.editions import Edition
+from editorial.errors import EditorialError, Invalid, Problem
 from editorial.people import people
 from editorial.people.permissions import Action
 from editorial.release import releases
@@ -35,25 +37,27 @@ EMPTY = {"kind": "company_day", "name": "", "begins_on": "", "ends_on": "", "fro
 @pages.post("/editions/<id:edition_id>/slot/day")
 @guard(Action.SCHEDULE)
 def move_edition(edition_id: int) -> ResponseReturnValue:
-    """A scheduled edition to another day, at its time on the wall. Answers a script: what stands there now."""
+    """An edition to another day at its time on the wall, or at `time`; without a day its time is taken away.
+
+    Answers a script: what stands there now, and `before` and `time`, which bring back what stood there.
+    """
     person_id = person_now().id
     try:
         chosen = editions.get(db.session(), edition_id)
-        at, before = _same_time(chosen.publish_at, _date("day")), clock.to_wall(chosen.publish_at or clock.now(), house_zone())
-        problems = problems_of(db.session(), chosen)
+        before = clock.to_wall(chosen.publish_at, house_zone()) if chosen.publish_at else None
+        at = None if request.form.get("day") == "" else _chosen_time(chosen)
+        problems = problems_of(db.session(), chosen) if at else []
         with deciding() as session:
-            chosen = editions.get(session(), edition_id)
-            if chosen.publish_at is None:
-                raise WrongState()
-            releases.schedule(session(), chosen, at, by=people.get(session(), person_id), zone=house_zone(), blockers=problems)
+            chosen, by = editions.get(session(), edition_id), people.get(session(), person_id)
+            if at is None:
+                releases.unschedule(session(), chosen, by=by)
+            else:
+                releases.schedule(session(), chosen, at, by=by, zone=house_zone(), blockers=problems)
     except EditorialError as error:
         said = " ".join(field_errors(error).values())
         return problem_document(422 if error.family == "invalid" else 409, said, error.problems)
-    wall = clock.to_wall(at, house_zone())
-    against = in_words(conflicts.of_edition(db.session(), editions.get(db.session(), edition_id), at, house_zone()))
     return jsonify(
-        day=f"{wall:%Y-%m-%d}", before=f"{before:%Y-%m-%d}", said=_("Moved to %(at)s.", at=f"{wall:%Y-%m-%d %H:%M}"),
-        against=[one.sentence for one in against],
+        **_said_of(edition_id, at), before=f"{before:%Y-%m-%d}" if before else "", time=f"{before:%H:%M}" if before else "",
     )
 
 
@@ -179,15 +183,28 @@ def _days_page(typed: dict[str, str], errors: dict[str, str]) -> str:
     )
 
 
-def _same_time(at: datetime | None, on: date) -> datetime:
-    """The wall time of `at` on another day. Raises Invalid where it does not exist or comes twice, or has passed."""
+def _chosen_time(chosen: Edition) -> datetime:
+    """The instant on the day that was asked for. Raises Invalid where it does not exist, comes twice, or has passed."""
+    on = _date("day")
+    wall = clock.to_wall(chosen.publish_at, house_zone()) if chosen.publish_at else None
+    time = request.form.get("time") or (f"{wall:%H:%M}" if wall else _first_hour(on))
+    return instant_of(on.isoformat(), time)
+
+
+def _first_hour(on: date) -> str:
+    """When an edition goes out that had no time: at the usual hour; today, once that has passed, at the next full one."""
+    soon = clock.to_wall(clock.now(), house_zone()) + timedelta(hours=1)
+    return f"{soon.hour:02d}:00" if on == soon.date() and soon.hour > USUAL_HOUR else f"{USUAL_HOUR:02d}:00"
+
+
+def _said_of(edition_id: int, at: datetime | None) -> dict[str, Any]:
+    """Where the edition stands now, in words, and what speaks against it there."""
     if at is None:
-        raise WrongState()
-    wall = clock.to_wall(at, house_zone())
-    moved = chosen_reading(datetime.combine(on, wall.time()).replace(second=0, microsecond=0, tzinfo=None))
-    if moved < clock.now():
-        raise Invalid(Problem("day", N_("This time has passed. Choose a later one, or publish now.")))
-    return moved
+        return {"day": "", "said": _("Its time is taken away. Nothing goes out."), "against": []}
+    wall, session = clock.to_wall(at, house_zone()), db.session()
+    against = in_words(conflicts.of_edition(session, editions.get(session, edition_id), at, house_zone()))
+    words = _("It goes out on %(at)s.", at=f"{wall:%Y-%m-%d %H:%M}")
+    return {"day": f"{wall:%Y-%m-%d}", "said": words, "against": [one.sentence for one in against]}
 
 
 def _date(field: str) -> date:

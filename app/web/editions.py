@@ -20,7 +20,7 @@ from app.errors import say
 from app.extensions import db, deciding
 from app.typesetting import blockers
 from app.web import mass_sends, meanings
-from app.web.slots import house_zone, instant_of, own_time, problems_of, readings_of
+from app.web.slots import USUAL_HOUR, house_zone, instant_of, own_time, problems_of, readings_of
 from app.web.speaking_against import spoken_against
 from app.web.words import field_errors
 from editorial import accounts, clock
@@ -43,7 +43,6 @@ pages = Blueprint("calendar", __name__)
 
 MOST_CANDIDATES = 60
 ORDER = (ArticleState.SIGNED_OFF, ArticleState.IN_PROOF, ArticleState.IN_REVIEW)
-USUAL_HOUR = 9
 
 
 @dataclass(frozen=True)

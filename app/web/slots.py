@@ -17,6 +17,8 @@ from editorial.errors import Invalid, Problem
 from editorial.people.people import Person
 
 WHICH = ("first", "second")
+USUAL_HOUR = 9
+"""On the house's wall: when an edition goes out that nobody gave a time."""
 
 
 def instant_of(day: str, time: str, which: str = "") -> datetime:

@@ -72,6 +72,31 @@ def test_what_cannot_be_moved_says_why_and_stays(at, session, edition):
     assert session.get_one(Edition, edition).publish_at == in_days(3)
 
 
+def test_what_has_no_time_gets_the_usual_one_and_can_lose_it_again(at, session, edition):
+    publisher, address = at("publisher"), f"/editions/{edition}/slot/day"
+    taken = publisher.send(address, day="").json
+    assert (taken["day"], taken["before"], taken["time"]) == ("", day(3), "10:00")
+    assert session.get_one(Edition, edition, populate_existing=True).publish_at is None
+    session.rollback()
+    assert f'data-move="{address}"' in publisher.look("/calendar").partition('id="calendar-beside"')[2]
+    put = publisher.send(address, day=day(4)).json
+    assert (put["day"], put["before"], put["time"]) == (day(4), "", "")
+    assert session.get_one(Edition, edition, populate_existing=True).wall_time == f"{day(4)}T09:00:00"
+    session.rollback()
+    assert publisher.send(address, day=day(3), time="10:00").status_code == 200
+    assert session.get_one(Edition, edition, populate_existing=True).publish_at == in_days(3)
+    assert publisher.send(address).status_code == 422
+
+
+@pytest.mark.parametrize(("now", "hour"), [(7, "09:00"), (9, "10:00"), (16, "17:00")])
+def test_what_is_put_on_today_goes_out_at_an_hour_to_come(at, session, edition, now, hour):
+    publisher, address = at("publisher"), f"/editions/{edition}/slot/day"
+    with clock.at(in_days(1, now) + timedelta(minutes=20)):
+        publisher.send(address, day="")
+        assert publisher.send(address, day=day(0)).status_code == 200
+        assert session.get_one(Edition, edition, populate_existing=True).wall_time == f"{day(0)}T{hour}:00"
+
+
 def test_days_of_the_house_are_seen_and_told(at, session, edition):
     publisher = at("publisher")
     publisher.send("/calendar/days", kind="sensitive_date", name="纪念日", begins_on=day(3), note="从简")
