@@ -17,6 +17,7 @@ from editorial.errors import Invalid, NotFound, Problem, WrongState
 from editorial.groups import groups, tags
 from editorial.groups.groups import Group, GroupState
 from editorial.people.people import Person
+from editorial.people.permissions import Action, may
 
 MOST_GROUPS = 1_000
 """At once: the largest house we measure for."""
@@ -115,7 +116,7 @@ COLUMNS = {Act.OPERATOR: "operator_id", Act.DEPUTY: "deputy_id", Act.PARENT: "pa
 def _value(session: Session, act: Act, value: str) -> Any:
     reading: dict[Act, Callable[[], Any]] = {
         Act.TAG: lambda: _tag(session, value), Act.UNTAG: lambda: _tag(session, value),
-        Act.OPERATOR: lambda: _person(session, value), Act.DEPUTY: lambda: _person(session, value),
+        Act.OPERATOR: lambda: _operator(session, value), Act.DEPUTY: lambda: _person(session, value),
         Act.PARENT: lambda: _parent(session, value), Act.CLOSE: lambda: GroupState.CLOSED.value,
     }
     return reading[act]()
@@ -158,6 +159,13 @@ def _tag(session: Session, value: str) -> int:
     if not known or session.get(tags.Tag, int(value)) is None:
         raise Invalid(Problem("value", "There is no such tag."))
     return int(value)
+
+
+def _operator(session: Session, value: str) -> int | None:
+    person_id = _person(session, value)
+    if person_id is not None and not may(session.get(Person, person_id), Action.MANAGE_GROUPS):
+        raise Invalid(Problem("value", "Only an operator can take these groups over."))
+    return person_id
 
 
 def _person(session: Session, value: str) -> int | None:

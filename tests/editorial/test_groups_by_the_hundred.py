@@ -56,7 +56,9 @@ def test_no_circle_and_nobody_their_own_deputy(session, people, many):
     many[1].parent = many[0]
     many[2].steward = people["contributor"]
     session.flush()
-    for act, value in (("parent", "g1"), ("deputy", people["contributor"].email), ("fly", ""), ("tag", "99"), ("parent", "moon")):
+    address = people["contributor"].email
+    wrong = (("parent", "g1"), ("deputy", address), ("fly", ""), ("operator", address), ("tag", "99"), ("parent", "moon"))
+    for act, value in wrong:
         with pytest.raises(Invalid):
             bulk.do(session, many[:3], act, value, by=people["operator"])
     assert many[2].deputy_id is None and many[0].parent_id is None
