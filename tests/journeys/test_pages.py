@@ -189,6 +189,7 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "settings.index": [("/settings", "", "admin")],
     "applications.index": [("/settings/applications", "", "admin"), ("/settings/applications?platform=dingtalk", "", "admin")],
     "applications.application": [("/settings/applications/{}", "select min(id) from platform_application", "admin")],
+    "receptions.index": [("/settings/applications/{}/messages", "select min(id) from platform_application", "admin")],
     "accounts.index": [("/settings/accounts", "", "admin")],
     "accounts.account": [("/settings/accounts/{}", "select min(id) from official_account", "admin")],
     "account_calls.today": [("/settings/accounts/{}/calls", "select min(id) from official_account", "admin")],
@@ -203,6 +204,7 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "api_document.docs": [("/api/docs", "", NOBODY)],
 }
 ELSEWHERE = {
+    "mailbox.original", "hand_in_codes.code", "application_callbacks.check_wecom",
     "themes.sample",
     "calendar_files.export", "calendar_files.feed", "against.conflicts_at",
     "static", "system.asset", "system.healthz", "system.readyz", "links.follow", "links.cover", "wechat_callbacks.check",
