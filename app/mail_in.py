@@ -213,7 +213,7 @@ def _note_failure(session: Session, box: Mailbox, reason: str) -> None:
     if mailboxes.failed(box, reason):
         tell_all(
             session, with_role(session, Role.ADMIN), N_("The submission mailbox cannot be read: {reason}"),
-            cause=f"mailbox_off:{box.id}", urgent=True, reason=reason,
+            cause=f"mailbox_off:{box.id}:{clock.now():%s}", urgent=True, reason=reason,
         )
 
 

@@ -91,6 +91,8 @@ ORIGINS: dict[str, Origin] = {
     "taken_down": Origin("correction", _PART),
     "received": Origin("inbox", _INBOX),
     "lost_part": Origin("inbox", _INBOX),
+    "lost_arrival": Origin("inbox", _INBOX),
+    "mailbox_off": Origin("trouble", "Because you look after the settings."),
     "taken_away": Origin("trouble", _GOES_OUT),
     "edition/waiting": Origin("trouble", _GOES_OUT),
     "edition/accepted": Origin("trouble", _GOES_OUT),
