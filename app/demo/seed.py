@@ -112,9 +112,9 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
         readers.collect(session, client_of)
         company.call_back(session, sandbox, settings)
         telling.open_ways(session, sandbox)
-        doors.open_doors(session, cast, settings.sandbox_url)
         leaving.take_leave(session, cast)
         leaving.look_after(session, cast)
+        doors.open_doors(session, cast, settings.sandbox_url)
 
 
 def _plan_everything(said: Said, agenda: Agenda, cast: Cast, stories: Stories, outings: Outings) -> None:

@@ -653,7 +653,10 @@ def _joined(session: Session, people: dict[str, Person]) -> dict[str, str]:
     directory = directories.add(session, kind="file", name="花名册", by=people["admin"])
     directories.keep_look(session, directory, [])
     asked = author_requests.ask_as_stranger(session, way, "10377", name="新同事", email="", text="我在质量部。")
-    return {"<request_id>": str(asked.id), "<directory_id>": str(directory.id), "<way_id>": str(way.id), "<identity_id>": str(identity.id)}
+    return {
+        "<request_id>": str(asked.id), "<directory_id>": str(directory.id), "<way_id>": str(way.id),
+        "<identity_id>": str(identity.id),
+    }
 
 
 def _checked(session: Session, article: Article, people: dict[str, Person]) -> dict[str, str]:

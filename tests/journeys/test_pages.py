@@ -211,7 +211,8 @@ ELSEWHERE = {
     "figures.account_csv", "figures.article_csv", "balance.as_csv", "balance.year_csv",
     "funnel.table", "funnel.events", "funnel.breaches", "rules.export", "sheets.as_pdf",
     "articles.preview_of", "previewing.drawing_board", "covers.drawing", "uploads.progress", "readback.kept_article",
-    "author_requests.knock", "signing_in.begin", "signing_in.come_back", "signing_in.join", "second_factor.ask", "accounts.contact", "previewing.blank", "notes.listing", "notices.follow", "notices.unsubscribe",
+    "author_requests.knock", "signing_in.begin", "signing_in.come_back", "signing_in.join", "second_factor.ask",
+    "accounts.contact", "previewing.blank", "notes.listing", "notices.follow", "notices.unsubscribe",
     "review_links.open_link", "review_links.preview", "review_links.picture",
 }
 """What answers no page: files, probes, redirects, what WeChat is going to get and the board for drawing, which stand in frames."""
