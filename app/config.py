@@ -67,6 +67,8 @@ class Settings:
         return bool(self.public_url) and not Base.is_loopback_url(self.public_url)
 
 
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
+"""How we are reached when nobody has said how the world does."""
 DEFAULT_BASES = {
     "QUNSHENG_WECHAT_API": "https://api.weixin.qq.com",
     "QUNSHENG_WECOM_API": "https://qyapi.weixin.qq.com",

@@ -14,14 +14,22 @@ from editorial.outbox import holds
 from editorial.people.people import Person
 from publishers.dingtalk.robot import Settings as DingTalkSettings
 from publishers.feishu.robot import Settings as FeishuSettings
+from publishers.mail.group import Address as MailAddress
+from publishers.others import Settings as OtherSettings
 from publishers.robots.settings import SettingError
+from publishers.webhook.endpoint import Settings as WebhookSettings
 from publishers.wecom.robot import Settings as WeComSettings
 
 SHARE_KIT = "share_kit"
+ROBOTS = ("wecom_robot", "dingtalk_robot", "feishu_robot")
+"""The kinds that can write to one person or to the desk, too."""
 FIELDS: dict[str, tuple[str, ...]] = {
     "wecom_robot": ("key",),
     "dingtalk_robot": ("access_token", "secret", "keyword"),
     "feishu_robot": ("hook", "secret", "keyword"),
+    "email": ("address",),
+    "webhook": ("url", "secret"),
+    "apprise": ("url",),
     SHARE_KIT: (),
 }
 """The settings of each kind of connector; the first is the credential."""
@@ -29,9 +37,13 @@ CHECKS: dict[str, Callable[[Mapping[str, str]], object]] = {
     "wecom_robot": WeComSettings.from_settings,
     "dingtalk_robot": DingTalkSettings.from_settings,
     "feishu_robot": FeishuSettings.from_settings,
+    "email": MailAddress.from_settings,
+    "webhook": WebhookSettings.from_settings,
+    "apprise": OtherSettings.from_settings,
 }
 HINT_CHARACTERS = 4
 SHORTEST_HINTED = 12
+LONGEST_HINT = 40
 
 
 def set_connector(
@@ -74,6 +86,11 @@ def typed_settings(kind: str, typed: Mapping[str, str]) -> dict[str, str]:
 
 
 def hint(kind: str, kept: Mapping[str, str]) -> str:
-    """The last characters of the credential, so that a person knows which robot it is; none of a very short one."""
+    """The last characters of the credential, so that a person knows which robot it is; none of a very short one.
+
+    A mail address is no secret and is shown as it is.
+    """
+    if kind == "email":
+        return kept["address"][:LONGEST_HINT]
     credential = kept.get(FIELDS[kind][0], "") if FIELDS[kind] else ""
     return credential[-HINT_CHARACTERS:] if len(credential) >= SHORTEST_HINTED else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
@@ -13,11 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Request as WsgiRequest
 
-from app import hits
+from app import hits, kits
 from app.auth import everybody
 from app.extensions import db
 from editorial import clock
-from editorial.articles import assets, embargo, revisions
+from editorial.articles import embargo
 from editorial.articles.workflow import State
 from editorial.share_back import links as tracked
 from editorial.share_back.clicks import Hit
@@ -92,12 +91,8 @@ def cover(code: str) -> Response:
     out = link is not None and link.article.state in (State.PUBLISHED, State.CORRECTED)
     if link is None or not out or embargo.embargoed(link.article, clock.now()):
         abort(404)
-    newest = revisions.numbered(db.session(), link.article_id, link.article.revision)
-    sha256 = newest.cover or next(iter(assets.shown_in(newest.body)), "")
-    asset = assets.by_hash(db.session(), sha256) if sha256 else None
-    if asset is None:
-        return Response(_drawn(newest.content_hash, newest.title.strip(), newest.theme), content_type="image/png")
-    return Response(current_app.extensions["media"].read(sha256), content_type=asset.content_type)
+    shown = kits.cover_of(db.session(), link.article)
+    return Response(shown.content, content_type=shown.content_type)
 
 
 def _target(app: Flask, code: str) -> str | None:
@@ -120,10 +115,3 @@ def _visitor(secret: str | bytes | None, address: str, agent: str, day: str) -> 
     """A visitor of one day without their address: a keyed hash that nobody can turn back."""
     key = secret.encode() if isinstance(secret, str) else secret or b""
     return hmac.new(key, f"{day}\n{address}\n{agent}".encode(), hashlib.sha256).hexdigest()[:32]
-
-
-@lru_cache(maxsize=64)
-def _drawn(seed: str, title: str, theme: str) -> bytes:
-    from app.outfit import drawn
-
-    return drawn(seed, title, theme)

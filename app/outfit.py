@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
-from app.config import Settings
+from app.config import DEFAULT_ADDRESS, Settings
 from app.engine import WRITES
 from app.media import Store
 from app.notes import note_of
@@ -22,7 +23,6 @@ from publishers.dispatch.parcels import Materials
 from publishers.pictures.covers import ACCENT, drawn_cover
 from publishers.rendering.themes import DESIGNS
 
-DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 SENDERS = {SHARES: 16}
 
 
@@ -32,7 +32,7 @@ def outfit_for(lane: str, settings: Settings, engine: Engine, stop: Callable[[],
         connector_of=Wiring(settings).connector_of, materials=materials(settings),
         remembering=lambda ticket: _remembering(engine, ticket),
         timing=Timing(settle=settings.settle_seconds, poll=settings.poll_seconds),
-        senders=SENDERS.get(lane, 1), stop=stop,
+        senders=SENDERS.get(lane, 1), stop=stop, zone=settings.zone,
     )
 
 
@@ -46,6 +46,7 @@ def materials(settings: Settings) -> Materials:
     )
 
 
+@lru_cache(maxsize=64)
 def drawn(seed: str, title: str, theme: str) -> bytes:
     """The cover of an article without a picture: its title on the colour of its theme."""
     design = DESIGNS.get(theme)

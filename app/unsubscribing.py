@@ -22,5 +22,19 @@ def is_ours(person_id: int, kind: str, sign: str) -> bool:
     return known and hmac.compare_digest(_sign(person_id, kind).encode(), sign.encode(errors="replace"))
 
 
+def group_address(public: str, group_id: int) -> str:
+    """The address that ends the mails to the address of a group."""
+    return f"{public}/unsubscribe/group/{group_id}/{_group_sign(group_id)}"
+
+
+def is_our_group(group_id: int, sign: str) -> bool:
+    """Whether we wrote this address of a group."""
+    return hmac.compare_digest(_group_sign(group_id).encode(), sign.encode(errors="replace"))
+
+
+def _group_sign(group_id: int) -> str:
+    return vault.pseudonym("unsubscribe-group", str(group_id))[:32]
+
+
 def _sign(person_id: int, kind: str) -> str:
     return vault.pseudonym("unsubscribe", str(person_id), kind)[:32]

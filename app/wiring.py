@@ -11,24 +11,30 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.config import Settings
+from app.config import DEFAULT_ADDRESS, Settings
 from app.engine import WRITES
 from app.locks import exclusive
+from app.unsubscribing import group_address
 from editorial import accounts, calls, clock, house, pauses
 from editorial.accounts import AccessToken, OfficialAccount
 from editorial.groups import groups
+from editorial.groups.groups import Group
 from editorial.notices import channels, choices
 from editorial.notices.envelopes import NoticeEnvelope
 from editorial.notices.kinds import Channel
 from editorial.outbox.deliveries import Delivery, Purpose
 from editorial.people import people
 from editorial.release.take_downs import TakeDown
+from publishers import others
 from publishers.connector import Connector, Refused, SwitchedOff, TryLater
 from publishers.dingtalk import robot as dingtalk
 from publishers.feishu import robot as feishu
+from publishers.importing.fetching import addresses_of, is_public
+from publishers.mail import group as group_mail
 from publishers.mail import outgoing as mail
 from publishers.net import Base, Line
 from publishers.share_kit import ShareKit
+from publishers.webhook import endpoint as webhook
 from publishers.wechat.afterwards import TakeDown as TakeDownConnector
 from publishers.wechat.client import Client
 from publishers.wechat.draft import DraftBox
@@ -57,6 +63,7 @@ class Wiring:
             "dingtalk_robot": lambda said: dingtalk.Robot(
                 dingtalk.Settings.from_settings(said), self.line(settings.platforms.dingtalk), clock.now),
             "feishu_robot": self._feishu,
+            "webhook": self._webhook,
             SHARE_KIT: lambda said: ShareKit(),
         }
 
@@ -87,8 +94,7 @@ class Wiring:
     def connector_of(self, session: Session, delivery: Delivery) -> Connector:
         """The connector that keeps this delivery. Raises SwitchedOff when its group has none any more."""
         if delivery.purpose == Purpose.SHARE:
-            connector = groups.get(session, delivery.target_id).connector
-            return self.robot(connector.kind, connector.settings) if connector else ShareKit()
+            return self.to_group(session, groups.get(session, delivery.target_id))
         if delivery.purpose == Purpose.NOTICE:
             return self._to_person(session, session.get_one(NoticeEnvelope, delivery.owner_id))
         if delivery.purpose == Purpose.MANUAL:
@@ -104,7 +110,18 @@ class Wiring:
             raise SwitchedOff("There is no connector for this kind of delivery.")
         return steps[delivery.purpose](client)
 
-    def mailer(self, said: Mapping[str, Any], recipient: str) -> Connector:
+    def to_group(self, session: Session, group: Group) -> Connector:
+        """The way into a group, a person's hands when it has no connector. Raises Refused for what the house lacks."""
+        row = group.connector
+        if row is None:
+            return ShareKit()
+        if row.kind == "email":
+            return self._group_mail(session, group, row.settings)
+        if row.kind == "apprise":
+            return others.Other(others.Settings.from_settings(row.settings), house.setting(session, "other_services"))
+        return self.robot(row.kind, row.settings)
+
+    def mailer(self, said: Mapping[str, Any], recipient: str) -> mail.Mailer:
         """The way to one mail address through the house's server. Raises ValueError naming what cannot be used."""
         return mail.Mailer(mail.Settings(**said, seconds=self.settings.call_seconds), recipient, clock.now)
 
@@ -123,6 +140,27 @@ class Wiring:
         if channel == Channel.CHAT:
             return self.robot(row.kind, row.settings)
         return self.mailer(row.settings, person.email if person else envelope.address)
+
+    def _group_mail(self, session: Session, group: Group, said: Mapping[str, str]) -> Connector:
+        row = channels.of(session, Channel.MAIL)
+        if row is None:
+            raise Refused("The house has no mail server yet. An administrator can set one under Settings, Notices.")
+        mailer = self.mailer(row.settings, group_mail.Address.from_settings(said).address)
+        return group_mail.GroupMail(mailer, group.name, group_address(self.settings.public_url or DEFAULT_ADDRESS, group.id))
+
+    def _webhook(self, said: Mapping[str, str]) -> Connector:
+        settings = webhook.Settings.from_settings(said)
+        return webhook.Endpoint(settings, self._line_outside(settings.base), clock.now)
+
+    def _line_outside(self, base: Base) -> Line:
+        """The line to an address that people have named: into the public internet only, or to the simulated platforms."""
+        if base.is_local and base.url == self.settings.platforms.wecom.url.rstrip("/"):
+            return self.line(base)
+        named = f"named {base.url}"
+        if named not in self._lines:
+            door = webhook.outside_only(addresses_of, is_public)
+            self._lines[named] = Line(base, call_seconds=self.settings.call_seconds, door=door)
+        return self._lines[named]
 
     def _feishu(self, said: Mapping[str, str]) -> Connector:
         settings = feishu.Settings.from_settings(said)

@@ -17,6 +17,14 @@ DEFAULTS: dict[str, Any] = {
     "emergency_minutes": 30,
     "theme": "default",
     "share_spread_seconds": 0,
+    # Messages that a group gets from us in a week (0: as many as come) and when it gets none; the rest comes as one digest.
+    "group_week_messages": 0,
+    "group_quiet_from": "",
+    "group_quiet_until": "",
+    "digest_day": 5,
+    "digest_at": "16:00",
+    # Other services that groups may be reached through: `tgram`, or with its host where that is free, `ntfys://ntfy.sh`.
+    "other_services": [],
     "default_account": None,
     "import_url": False,
     # Over 20,000 characters that readers see, over 20,000 with the layout, over 1 MB: what stops an article, what is only said.

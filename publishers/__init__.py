@@ -7,8 +7,11 @@ coprocess.py   work that could end a process is done in one beside it
 wechat/        the official account: token, drafts, release, mass send, callback
 robots/        what the robots of groups have in common: words, answers, settings
 wecom/ dingtalk/ feishu/   the groups' robots
+others.py      services that apprise knows: handed over, not confirmed
+webhook/       receivers of the company's own (Standard Webhooks)
 share_kit.py   groups without an interface: a person posts and confirms
-mail/          notices to persons
+doors.py       connections to addresses that people have named
+mail/          notices to persons, articles to the addresses of groups
 pictures/      uploads made fit, covers drawn; pure
 clicks.py      people or programs at a tracked link? pure
 importing/     foreign formats to Markdown

@@ -235,6 +235,12 @@ class Abilities:
     receives: bool = False
     reads_back: bool = False
     needs_person: bool = False
+    confirms: bool = True
+    """Whether a success is the platform's own word; without it we only know that it was handed over."""
+    repeats_safely: bool = False
+    """Whether a repeat under the same key shows nothing twice."""
+    recalls: bool = False
+    counts_reads: bool = False
     per_minute: int | None = None
     """Sends per sliding minute and target that we allow ourselves (90 % of the platform's limit)."""
 

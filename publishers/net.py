@@ -19,9 +19,12 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from publishers.connector import OutcomeUnknown, TryLater
+from publishers.doors import Door, DoorAdapter
 
 CONNECT_SECONDS = 5.0
 ANSWER_BYTES = 8 * 1024 * 1024
+NAMED_ANSWER_BYTES = 64 * 1024
+"""... of a receiver that people have named, whose answer says nothing beyond its status."""
 
 # urllib3 writes whole addresses into its debug lines and warnings; tokens and keys stand in them.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
@@ -97,10 +100,11 @@ class Line:
     """A line to one platform. Thread-safe; each thread keeps its own connection pool.
 
     `call_seconds` is the total deadline of one call (connect, send and read together); uploads get four times that.
+    `door` judges where an address leads that a person has named; no proxy is used then, for it would look up the name anew.
     """
 
-    def __init__(self, base: Base, *, call_seconds: float = 30.0) -> None:
-        self.base, self.call_seconds = base, call_seconds
+    def __init__(self, base: Base, *, call_seconds: float = 30.0, door: Door | None = None) -> None:
+        self.base, self.call_seconds, self._door = base, call_seconds, door
         self._threads = threading.local()
 
     def get(self, path: str, params: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Answer:
@@ -135,7 +139,7 @@ class Line:
                 headers=headers, timeout=_timeout(seconds),
                 allow_redirects=False, stream=True,
             ) as response:
-                content = _read(response, deadline)
+                content = _read(response, deadline, NAMED_ANSWER_BYTES if self._door else ANSWER_BYTES)
                 named = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(response.status_code, content, named.get("content-type", ""), named)
         except requests.exceptions.ConnectTimeout:
@@ -156,8 +160,8 @@ class Line:
         if session is None:
             session = self._threads.session = requests.Session()
             # A proxy from the environment would see tokens in query strings; use only what was configured.
-            session.trust_env = not self.base.is_local
-            adapter = HTTPAdapter(max_retries=0, pool_maxsize=4)
+            session.trust_env = not self.base.is_local and self._door is None
+            adapter = DoorAdapter(self._door) if self._door else HTTPAdapter(max_retries=0, pool_maxsize=4)
             session.mount("https://", adapter)
             session.mount("http://", adapter)
         return session
@@ -168,13 +172,13 @@ def _timeout(seconds: float) -> Any:
     return urllib3.Timeout(connect=min(CONNECT_SECONDS, seconds), read=seconds, total=seconds)
 
 
-def _read(response: requests.Response, deadline: float) -> bytes:
-    """The body, within the deadline and ANSWER_BYTES; a slow drip or an endless body is an unknown outcome."""
+def _read(response: requests.Response, deadline: float, most: int) -> bytes:
+    """The body, within the deadline and `most` bytes; a slow drip or an endless body is an unknown outcome."""
     chunks, size = [], 0
     raw = response.raw
     while True:
         left = deadline - time.monotonic()
-        if left <= 0 or size > ANSWER_BYTES:
+        if left <= 0 or size > most:
             raise OutcomeUnknown("The platform's answer did not end in time.", http_status=response.status_code)
         _set_timeout(raw, left)
         chunk = raw.read1(65536, decode_content=True) if hasattr(raw, "read1") else raw.read(65536, decode_content=True)

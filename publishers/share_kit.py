@@ -30,6 +30,18 @@ QR_PIXELS_PER_MODULE = 12
 
 
 @dataclass(frozen=True)
+class Credit:
+    """Who is named. `own`: the story came from the very group that the kit is for."""
+
+    name: str
+    own: bool = False
+
+    def words(self) -> str:
+        """The line that names them."""
+        return f"{'本群供稿' if self.own else '供稿'}：{_line(self.name)}"
+
+
+@dataclass(frozen=True)
 class Kit:
     """Everything to copy, forward or print. Every address in it is the group's own tracked link."""
 
@@ -62,8 +74,8 @@ class ShareKit:
         return Absent()
 
 
-def make_kit(parcel: LinkParcel, group_name: str, contributor: str | None = None) -> Kit:
-    """The kit of one parcel for one group; `contributor` is thanked by name when given.
+def make_kit(parcel: LinkParcel, group_name: str, credit: Credit | None = None) -> Kit:
+    """The kit of one parcel for one group, with the line of `credit` when there is one.
 
     Raises ValueError when the parcel has no card.
     """
@@ -72,39 +84,35 @@ def make_kit(parcel: LinkParcel, group_name: str, contributor: str | None = None
     lead = parcel.cards[0]
     code = segno.make(lead.url, error="m", micro=False)
     return Kit(
-        text=_text(parcel, contributor),
-        moments_text=_moments_text(parcel, contributor),
+        text=_text(parcel, credit),
+        moments_text=_moments_text(parcel, credit),
         link=lead.url,
         qr_svg=_svg(code, f"《{_line(lead.title)}》 {_line(group_name)}"),
         qr_png=_png(code),
     )
 
 
-def _text(parcel: LinkParcel, contributor: str | None) -> str:
+def _text(parcel: LinkParcel, credit: Credit | None) -> str:
     lead, *others = parcel.cards
     parts = [
         _line(parcel.words), f"《{_line(lead.title)}》", _cut(_line(lead.digest), DIGEST_CHARACTERS),
-        _credit(contributor), f"阅读全文：{lead.url}", _others(others),
+        credit.words() if credit else "", f"阅读全文：{lead.url}", _others(others),
     ]
     return "\n".join(part for part in parts if part)
 
 
-def _moments_text(parcel: LinkParcel, contributor: str | None) -> str:
+def _moments_text(parcel: LinkParcel, credit: Credit | None) -> str:
     lead = parcel.cards[0]
     told = _line(lead.digest) or _line(parcel.words)
     words = f"《{_line(lead.title)}》{told}"
-    credit = _credit(contributor)
-    return "\n".join(part for part in (_cut(words, MOMENTS_CHARACTERS), credit, lead.url) if part)
+    named = credit.words() if credit else ""
+    return "\n".join(part for part in (_cut(words, MOMENTS_CHARACTERS), named, lead.url) if part)
 
 
 def _others(cards: list[Card]) -> str:
     if not cards:
         return ""
     return "\n".join(["", "同期还有：", *(f"· 《{_line(card.title)}》{card.url}" for card in cards)])
-
-
-def _credit(contributor: str | None) -> str:
-    return f"供稿：{_line(contributor)}" if contributor and contributor.strip() else ""
 
 
 def _line(words: str) -> str:

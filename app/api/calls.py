@@ -27,6 +27,13 @@ View = Callable[..., BaseModel]
 Guard = Callable[[Callable[..., ResponseReturnValue]], Callable[..., ResponseReturnValue]]
 
 
+class File(BaseModel):
+    """An answer that is a file, not JSON."""
+
+    content: bytes
+    content_type: str
+
+
 @dataclass(frozen=True)
 class Call:
     """One call, as the document describes it."""
@@ -115,6 +122,8 @@ def _run(call: Call) -> Callable[..., ResponseReturnValue]:
             answer = call.view(**given)
         except AnsweredBefore as before:
             return before.response
+        if isinstance(answer, File):
+            return Response(answer.content, status=call.status, mimetype=answer.content_type)
         return Response(answer.model_dump_json(), status=call.status, mimetype="application/json")
 
     return run

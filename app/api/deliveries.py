@@ -9,7 +9,8 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from app.api.calls import Noun
+from app import kits
+from app.api.calls import File, Noun
 from app.api.idempotency import Act, acting
 from app.api.paging import Listing, Page, rows_of
 from app.api.shapes import Body, Id, Nothing, Shape, Text
@@ -17,6 +18,7 @@ from app.auth import allow, guard, person_now, public_url
 from app.confirming import confirm, look_at, resolve
 from app.extensions import db
 from app.filters import answered
+from editorial.articles import embargo
 from editorial.calendar import haste
 from editorial.calendar.editions import Place
 from editorial.errors import NotFound
@@ -27,6 +29,7 @@ from editorial.people.permissions import Action
 from editorial.review.rows import Emergency
 from editorial.share_back.links import TrackedLink
 from editorial.share_back.shares import Share
+from publishers.pictures import posters
 
 noun = Noun("deliveries")
 
@@ -81,6 +84,13 @@ class DeliveriesAsked(Page):
     state: State | None = None
 
 
+class PosterAsked(Body):
+    """Which poster."""
+
+    shape: Literal["upright", "square"] = "upright"
+    """1080 × 1920 or 1080 × 1080 pixels."""
+
+
 class Resolution(Body):
     """What a person found out. `sent`: it went out; `not_sent`: it did not, send it; `drop`: leave it."""
 
@@ -123,6 +133,18 @@ def index(query: DeliveriesAsked) -> Listing[DeliveryShown]:
 def one(delivery_id: int) -> DeliveryShown:
     """One delivery."""
     return shown(db.session(), [_get(db.session(), delivery_id)])[0]
+
+
+@noun.get("/deliveries/<id:delivery_id>/poster", guard(Action.SEE_DELIVERIES))
+def poster(delivery_id: int, query: PosterAsked) -> File:
+    """The poster of a share's kit, with the group's own code."""
+    delivery = _get(db.session(), delivery_id)
+    share = db.session.get(Share, delivery.owner_id) if _is_share(delivery) else None
+    if share is None:
+        raise NotFound()
+    embargo.check(place.article for place in share.edition.places)
+    drawn = kits.poster_of(db.session(), delivery, share, posters.Shape(query.shape))
+    return File(content=drawn, content_type="image/jpeg")
 
 
 @noun.post("/deliveries/<id:delivery_id>/retry", guard(Action.RESOLVE_DELIVERY))

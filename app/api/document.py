@@ -12,7 +12,7 @@ from flask_babel import gettext
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.api.calls import PREFIX, Call
+from app.api.calls import PREFIX, Call, File
 from app.api.idempotency import HEADER
 from app.auth import everybody
 
@@ -97,7 +97,8 @@ def document(calls: tuple[Call, ...]) -> dict[str, Any]:
 def _models(call: Call) -> Iterator[tuple[type[BaseModel], Any]]:
     if call.body is not None:
         yield call.body, "validation"
-    yield call.answer, "serialization"
+    if call.answer is not File:
+        yield call.answer, "serialization"
 
 
 def _operation(call: Call, places: dict[Any, Any]) -> dict[str, Any]:
@@ -105,7 +106,7 @@ def _operation(call: Call, places: dict[Any, Any]) -> dict[str, Any]:
         "operationId": f"{call.noun}.{call.view.__name__}", "tags": [call.noun], "summary": call.summary,
         "parameters": [*_path_parameters(call), *_query_parameters(call), *_header_parameters(call)],
         "responses": {str(call.status): {
-            "description": "Done.", "content": {"application/json": {"schema": places[call.answer, "serialization"]}},
+            "description": "Done.", "content": _content(call, places),
         }, **_errors(call)},
     }
     if call.form:
@@ -116,6 +117,12 @@ def _operation(call: Call, places: dict[Any, Any]) -> dict[str, Any]:
         schema = places[call.body, "validation"]
         operation["requestBody"] = {"required": needed, "content": {"application/json": {"schema": schema}}}
     return operation
+
+
+def _content(call: Call, places: dict[Any, Any]) -> dict[str, Any]:
+    if call.answer is File:
+        return {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}
+    return {"application/json": {"schema": places[call.answer, "serialization"]}}
 
 
 def _path(call: Call) -> str:
@@ -170,7 +177,7 @@ def _chapters(described: dict[str, Any], calls: Sequence[Call]) -> dict[str, lis
         chapters.setdefault(call.noun, []).append({
             "method": call.method, "path": path, "summary": gettext(call.summary), "status": call.status,
             "query": [parameter for parameter in operation["parameters"] if parameter["in"] == "query"],
-            "takes": _fields(call.body), "gives": _fields(call.answer),
+            "takes": _fields(call.body), "gives": _fields(call.answer) if call.answer is not File else [],
         })
     return chapters
 

@@ -53,13 +53,36 @@ class FeishuRobot(Body):
     keyword: Text = ""
 
 
+class Email(Body):
+    """The mail address of a group, through the house's mail server."""
+
+    kind: Literal["email"]
+    address: str
+
+
+class Webhook(Body):
+    """A receiver of the company's own, in the form of Standard Webhooks."""
+
+    kind: Literal["webhook"]
+    url: str
+    secret: str
+    """`whsec_…`; two with a space between while the secret is changed."""
+
+
+class Apprise(Body):
+    """Another service through apprise: handed over, not confirmed."""
+
+    kind: Literal["apprise"]
+    url: str
+
+
 class ShareKit(Body):
     """A person posts the prepared words by hand."""
 
     kind: Literal["share_kit"]
 
 
-Connector = Annotated[WecomRobot | DingtalkRobot | FeishuRobot | ShareKit, Field(discriminator="kind")]
+Connector = Annotated[WecomRobot | DingtalkRobot | FeishuRobot | Email | Webhook | Apprise | ShareKit, Field(discriminator="kind")]
 
 
 class NewGroup(Body):

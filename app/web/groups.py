@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from app import connecting
+from app.abilities import KINDS as ABLE
 from app.addresses import is_id
 from app.auth import can, guard, person_now
 from app.extensions import db, deciding
@@ -29,6 +30,7 @@ from editorial.outbox.deliveries import Delivery
 from editorial.people import people
 from editorial.people.people import Person
 from editorial.people.permissions import Action
+from editorial.share_back import group_habits
 from publishers.connector import Failure, NoteParcel
 
 pages = Blueprint("groups", __name__)
@@ -124,15 +126,15 @@ def connector(slug: str) -> ResponseReturnValue:
 def test_connector(slug: str) -> ResponseReturnValue:
     """Send one line into the group, which everybody in it sees; the page asks before."""
     chosen = _get(slug)
-    if chosen.connector is None or chosen.connector.kind == connecting.SHARE_KIT:
+    if chosen.connector is None or ABLE[chosen.connector.kind].needs_person:
         raise NotFound()
     wiring: Wiring = current_app.extensions["wiring"]
     group_id, name = chosen.id, chosen.name
-    robot = wiring.robot(chosen.connector.kind, chosen.connector.settings)
     line = _("This is a test line from %(house)s. Nothing needs to be done.", house=_("Qunsheng"))
-    db.session.rollback()
     outcome = ""
     try:
+        robot = wiring.to_group(db.session(), chosen)
+        db.session.rollback()
         robot.send(NoteParcel(marker=f"test-{group_id}", subject=name, text=line), lambda name, value: None)
     except Failure as failure:
         outcome = failure.reason
@@ -179,14 +181,17 @@ def _group_page(slug: str, typed: dict[str, str], errors: dict[str, str]) -> str
     below = select(Group).where(Group.parent_id == chosen.id).order_by(Group.name).limit(PAGE)
     manages = can(Action.MANAGE_GROUPS)
     return render_template(
-        "groups/group.html", group=chosen, typed=typed, errors=errors, kinds=KINDS, connectors=meanings.CONNECTORS,
+        "groups/group.html", group=chosen, habit=group_habits.row_of(db.session(), chosen),
+        common=group_habits.at_hand(db.session(), []).of(0), typed=typed, errors=errors, kinds=KINDS,
+        connectors=meanings.CONNECTORS,
         stories=db.session.scalars(stories).all() if can(Action.SEE_ARTICLE) else [], standing_of=meanings.standing,
         shares=db.session.scalars(back.order_by(Delivery.id.desc()).limit(8)).all() if can(Action.SEE_DELIVERIES) else [],
         below=db.session.scalars(below).all(), hold=holds.holding(db.session(), f"group:{chosen.id}"),
         **columns.on_group(chosen.id), **charters_pages.on_group(chosen),
-        fields=connecting.FIELDS, manages=manages, **(_choices() if manages else {}),
-        keyword=chosen.connector.settings.get("keyword", "") if manages and chosen.connector else "",
         **group_health.on_group(chosen), **group_templates.on_group(chosen),
+        fields=connecting.FIELDS, connector_hints=meanings.CONNECTOR_HINTS, able=ABLE,
+        manages=manages, **(_choices() if manages else {}),
+        keyword=chosen.connector.settings.get("keyword", "") if manages and chosen.connector else "",
     )
 
 

@@ -13,6 +13,7 @@ from editorial.accounts import Level, OfficialAccount
 from editorial.calendar.editions import EVERYBODY, Audience, Edition, Mode
 from editorial.outbox.deliveries import Attempt, Delivery, State
 from publishers.dispatch.gate import LEFT_OUT
+from publishers.others import UNCONFIRMED
 
 _ = lazy_gettext
 
@@ -35,7 +36,16 @@ CONNECTORS: dict[str, Any] = {
     "wecom_robot": _("WeCom group robot"),
     "dingtalk_robot": _("DingTalk group robot"),
     "feishu_robot": _("Feishu group robot"),
+    "email": _("E-mail"),
+    "webhook": _("Webhook of an own system"),
+    "apprise": _("Another service (apprise)"),
     "share_kit": _("Posted by hand (share kit)"),
+}
+CONNECTOR_HINTS: dict[str, Any] = {
+    "email": _("To a mailing list or a mailbox that the group reads."),
+    "webhook": _("For a system of your own, in the form of Standard Webhooks: signed, with a number that tells a repeat."),
+    "apprise": _("Sent, not confirmed: the service says nothing more than yes. For what has no connector of its own here."),
+    "share_kit": _("For ordinary WeChat groups: the steward gets words, link and code, posts them and says so."),
 }
 VERDICTS: dict[str, Any] = {
     "under_way": _("under way"),
@@ -162,6 +172,8 @@ def standing(delivery: Delivery) -> str:
         return gettext("It has not gone out. Somebody has to look first.")
     if delivery.state == State.NEEDS_PERSON:
         return gettext("Nobody can tell from here. Please look and decide.")
+    if delivery.state == State.SENT and delivery.memory.get(UNCONFIRMED):
+        return gettext("Sent at %(at)s; this service confirms nothing.", at=house_time(delivery.settled_at))
     if delivery.state == State.SENT:
         return gettext("Confirmed at %(at)s.", at=house_time(delivery.settled_at))
     return ""
@@ -176,6 +188,8 @@ def _waiting(delivery: Delivery) -> str:
     if delivery.tries:
         return gettext(
             "Tried %(count)s times without effect, next at %(at)s.", count=delivery.tries, at=house_time(delivery.due_at))
+    if delivery.after_id and delivery.purpose == "share":
+        return gettext("Goes out in the group’s next message, together with others.")
     if delivery.after_id:
         return gettext("Follows as soon as the step before it is done, not before %(at)s.", at=house_time(delivery.due_at))
     return gettext("Goes out at %(at)s.", at=house_time(delivery.due_at))

@@ -82,7 +82,7 @@ def log() -> ResponseReturnValue:
 
 def _set_robot(session: Session, typed: dict[str, str], by: Any) -> None:
     kind = typed.get("kind", "")
-    if kind not in connecting.FIELDS or kind == connecting.SHARE_KIT:
+    if kind not in connecting.ROBOTS:
         raise Invalid(Problem("kind", "Choose one of the list."))
     kept = connecting.checked(kind, connecting.typed_settings(kind, typed))
     channels.change(session, Channel.CHAT, kind, dict(kept), connecting.hint(kind, kept), by=by)
@@ -101,7 +101,7 @@ def _page(typed: dict[str, str], errors: dict[str, str]) -> str:
     return render_template(
         "notices/settings.html", mail=mail, robot=channels.of(session, Channel.CHAT), typed=typed, errors=errors,
         shown={**shown, **typed}, words=meanings.CONNECTORS,
-        robots=[kind for kind in connecting.FIELDS if kind != connecting.SHARE_KIT],
+        robots=connecting.ROBOTS,
     )
 
 

@@ -76,7 +76,7 @@ def robot() -> ResponseReturnValue:
     person_id, typed = person_now().id, request.form.to_dict()
     kind = typed.get("kind", "")
     try:
-        if kind == connecting.SHARE_KIT:
+        if kind and kind not in connecting.ROBOTS:
             raise Invalid(Problem("kind", "Choose one of the list."))
         kept = connecting.checked(kind, connecting.typed_settings(kind, typed)) if kind else {}
         with deciding() as session:
@@ -138,7 +138,7 @@ def _preferences_page(typed: dict[str, str], errors: dict[str, str]) -> str:
         wanted={(kind.code, channel): wishes.wants(person.id, kind, channel) for kind in KINDS.values() for channel in Channel},
         usable={Channel.MAIL: Channel.MAIL in there, Channel.CHAT: Channel.CHAT in there or bool(habit.robot_kind)},
         rhythms=list(Rhythm), muted=muted, names=noticed.names(session, muted), email=person.email,
-        robots=[kind for kind in connecting.FIELDS if kind != connecting.SHARE_KIT], words=meanings.CONNECTORS,
+        robots=connecting.ROBOTS, words=meanings.CONNECTORS,
         clock_time=_clock_time, words_of_thing=lambda thing: doings.THINGS.get(thing, thing),
     )
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
+from app import kits
 from app.addresses import is_id
-from app.auth import allow, can, guard, person_now, public_url
+from app.auth import allow, can, guard, person_now
 from app.extensions import db
-from app.outfit import materials
 from app.web import meanings
-from editorial.articles import embargo, revisions
+from editorial.articles import embargo
 from editorial.calendar import editions
 from editorial.calendar.editions import Edition, EditionState
 from editorial.errors import NotFound
@@ -24,9 +23,8 @@ from editorial.outbox.deliveries import Delivery, Purpose, State
 from editorial.people.permissions import Action
 from editorial.share_back import freezes, shares
 from editorial.share_back.shares import Share
-from publishers.connector import LinkParcel
-from publishers.dispatch import parcels
-from publishers.share_kit import make_kit
+from publishers.pictures.lettering import font_file
+from publishers.pictures.posters import Shape
 
 pages = Blueprint("share_back", __name__)
 
@@ -53,6 +51,33 @@ def index() -> ResponseReturnValue:
 @guard(Action.CONFIRM_SHARE)
 def kit(delivery_id: int) -> ResponseReturnValue:
     """Everything to post one edition in one group by hand."""
+    delivery, share = _shared(delivery_id)
+    waits = delivery.state == State.ACCEPTED and delivery.awaiting == "person"
+    return render_template(
+        "share_back/kit.html", delivery=delivery, share=share, kit=kits.kit_of(db.session(), delivery, share),
+        waits=waits, may_confirm=can(Action.CONFIRM_SHARE, share.group), heading=meanings.heading(share.edition),
+        standing=meanings.standing(delivery), draws=font_file() is not None, shapes=list(Shape),
+        frozen=delivery.edition_id in freezes.frozen_editions(db.session()),
+    )
+
+
+@pages.get("/share-back/<id:delivery_id>/poster")
+@guard(Action.CONFIRM_SHARE)
+def poster(delivery_id: int) -> ResponseReturnValue:
+    """The kit's poster, `shape` upright or square."""
+    delivery, share = _shared(delivery_id)
+    shape = request.args.get("shape", Shape.UPRIGHT)
+    if shape not in set(Shape):
+        raise NotFound()
+    drawn = kits.poster_of(db.session(), delivery, share, Shape(shape))
+    answer = Response(drawn, mimetype="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
+    if "save" in request.args:
+        answer.headers["Content-Disposition"] = f'attachment; filename="{share.group.slug}-{share.edition_id}-{shape}.jpg"'
+    return answer
+
+
+def _shared(delivery_id: int) -> tuple[Delivery, Share]:
+    """A share that this person may post, with nothing in it under embargo. Raises NotFound or refuses."""
     delivery = db.session.get(Delivery, delivery_id)
     share = shares.get(db.session(), delivery.owner_id) if delivery and delivery.purpose == Purpose.SHARE else None
     if delivery is None or share is None:
@@ -60,36 +85,7 @@ def kit(delivery_id: int) -> ResponseReturnValue:
     if not can(Action.SEE_DELIVERIES):
         allow(Action.CONFIRM_SHARE, share.group)
     embargo.check(place.article for place in share.edition.places)
-    parcel = _parcel(delivery)
-    waits = delivery.state == State.ACCEPTED and delivery.awaiting == "person"
-    return render_template(
-        "share_back/kit.html", delivery=delivery, share=share, kit=make_kit(parcel, share.group.name, _credited(share)),
-        waits=waits, may_confirm=can(Action.CONFIRM_SHARE, share.group), heading=meanings.heading(share.edition),
-        standing=meanings.standing(delivery),
-        frozen=delivery.edition_id in freezes.frozen_editions(db.session()),
-    )
-
-
-def _parcel(delivery: Delivery) -> LinkParcel:
-    """The very parcel a robot would be given, with addresses the world can open."""
-    base = public_url()
-    stuff = replace(
-        materials(current_app.extensions["settings"]),
-        tracked_url=lambda code: f"{base}/s/{code}", cover_url=lambda code: f"{base}/s/{code}/cover",
-    )
-    try:
-        parcel = parcels.build(db.session(), delivery, stuff)
-    except parcels.NothingToSend:
-        raise NotFound() from None
-    if not isinstance(parcel, LinkParcel):
-        raise NotFound()
-    return parcel
-
-
-def _credited(share: Share) -> str:
-    """The by-line of the lead article as printed: whoever chose a pen name keeps it here."""
-    lead = share.edition.lead
-    return revisions.numbered(db.session(), lead.id, lead.revision).author
+    return delivery, share
 
 
 def _sees_all() -> bool:

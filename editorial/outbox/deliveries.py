@@ -201,6 +201,14 @@ def call_off(session: Session, delivery: Delivery) -> None:
         raise AlreadyLeft()
     if not shift(session, delivery, standing, State.CALLED_OFF, key=freed, settled_at=clock.now()):
         raise AlreadyLeft()
+    _let_go(session, delivery)
+
+
+def _let_go(session: Session, delivery: Delivery) -> None:
+    """Shares that were to stand in this one's message go out by themselves."""
+    if delivery.purpose == Purpose.SHARE:
+        followers = update(Delivery).where(Delivery.after_id == delivery.id, Delivery.state == State.WAITING)
+        session.execute(followers.values(after_id=None, due_at=clock.now(), late_ok=True, reason=""))
 
 
 def lay_aside(session: Session, delivery: Delivery) -> None:
@@ -232,6 +240,8 @@ def resolve(session: Session, delivery: Delivery, outcome: str, *, by: Any, reas
     state, changes = to[outcome]
     if not shift(session, delivery, State.NEEDS_PERSON, state, fence=delivery.fence + 1, **changes):
         raise WrongState()
+    if state == State.CALLED_OFF:
+        _let_go(session, delivery)
     audit.record(
         session, "resolve_delivery", "delivery", delivery.id, by=by, details={"outcome": outcome, "reason": reason}
     )

@@ -98,14 +98,16 @@ def get(session: Session, share_id: int) -> Share | None:
 def tell_trouble(session: Session, delivery: Delivery, share: Share) -> None:
     """The group's steward, or the operators, must know that a share needs them."""
     if delivery.state == State.ACCEPTED and delivery.awaiting == "person":
-        sentence, urgent = "“{title}” waits to be posted in {group} by hand.", False
+        sentence, urgent = "“{title}” waits to be posted by hand in groups you look after.", False
     elif delivery.state in (State.NEEDS_PERSON, State.REFUSED):
         sentence, urgent = "“{title}” did not reach {group}: {reason}", True
     else:
         return
     told = share.group.steward or share.group.deputy
     words = {"title": share.edition.lead.title, "group": share.group.name, "reason": delivery.reason}
-    cause = f"{delivery.state}:{delivery.id}:{delivery.fence}"
+    # Whoever looks after several groups hears of one edition once; what went wrong concerns each group.
+    by_hand = delivery.state == State.ACCEPTED
+    cause = f"by_hand:{share.edition_id}" if by_hand else f"{delivery.state}:{delivery.id}:{delivery.fence}"
     if told is not None and told.active:
         tell(session, told, sentence, cause=cause, thing="edition", thing_id=share.edition_id, urgent=urgent, **words)
     else:

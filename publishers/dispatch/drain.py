@@ -21,7 +21,7 @@ from editorial.outbox.deliveries import Delivery, Purpose, State, shift
 from publishers.connector import Connector, Failure, OutcomeUnknown, Parcel, Reading, Receipt, Remember
 from publishers.dispatch import gate, outcomes, parcels
 from publishers.dispatch.connectors import ConnectorOf, connector_for
-from publishers.dispatch.parcels import Materials, NothingToSend
+from publishers.dispatch.parcels import Known, Materials, NothingToSend
 
 log = logging.getLogger("qunsheng.dispatch")
 STALE_CLAIM_SECONDS = 2.0
@@ -41,6 +41,8 @@ class Outfit:
     timing: Timing
     senders: int = 1
     stop: Callable[[], bool] = lambda: False
+    zone: str = clock.DEFAULT_ZONE
+    """Whose wall says when a group has its quiet hours and when a week begins."""
 
 
 @dataclass(frozen=True)
@@ -100,13 +102,13 @@ def _take(session: Session, lane: str, outfit: Outfit, room: int, busy: set[int]
         if len(jobs) < room and delivery.id not in busy:
             jobs.extend(_begin_look(session, delivery, outfit))
     due = attempts.work_in(session, lane, attempts.ready_to_start(now), 2 * room)
-    desk = gate.desk_for(session, due, room)
+    desk = gate.desk_for(session, due, room, outfit.zone)
     leaving: list[Delivery] = []
     for delivery in due:
         if len(jobs) + len(leaving) < room and gate.may_leave(session, delivery, outfit.connector_of, desk):
             leaving.append(delivery)
     for delivery, ticket in attempts.claim(session, leaving):
-        jobs.extend(_job(session, delivery, "send", ticket, outfit, desk.digests))
+        jobs.extend(_job(session, delivery, "send", ticket, outfit, Known(desk.digests, desk.noise.habits)))
     crash_point("claim.before_commit")
     session.commit()
     crash_point("claim.after_commit")
@@ -127,11 +129,11 @@ def _begin_look(session: Session, delivery: Delivery, outfit: Outfit) -> list[_J
 
 
 def _job(
-    session: Session, delivery: Delivery, act: str, ticket: Ticket, outfit: Outfit, digests: dict[int, str] | None = None
+    session: Session, delivery: Delivery, act: str, ticket: Ticket, outfit: Outfit, known: Known | None = None
 ) -> list[_Job]:
     try:
         connector = connector_for(session, delivery, outfit.connector_of)
-        parcel = parcels.build(session, delivery, outfit.materials, digests)
+        parcel = parcels.build(session, delivery, outfit.materials, known)
     except (NothingToSend, FileNotFoundError) as error:
         reason = str(error) if isinstance(error, NothingToSend) else "A picture of this article is missing."
         expected = State.IN_FLIGHT if act == "send" else delivery.state

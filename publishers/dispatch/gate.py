@@ -19,7 +19,8 @@ from editorial.outbox.deliveries import Delivery, Purpose, State, shift
 from editorial.release import embargoes
 from editorial.release.take_downs import TakeDown
 from editorial.review import checks, sign_offs
-from editorial.share_back import freezes
+from editorial.share_back import freezes, noise
+from editorial.share_back.noise import OVER_BUDGET, Noise, gather, held
 from publishers.dispatch import outcomes, parcels, rations
 from publishers.dispatch.connectors import ConnectorOf, connector_for
 from publishers.dispatch.parcels import TAKEN_AS_IS, NothingToSend, memory_of
@@ -41,17 +42,19 @@ class Desk:
     digests: dict[int, str]
     frozen: frozenset[int]
     """Editions that go to no further group while an objection is looked into."""
+    noise: Noise
     shares: Sequence[object]
     """Kept so that the session keeps them."""
 
 
-def desk_for(session: Session, due: Sequence[Delivery], room: int) -> Desk:
+def desk_for(session: Session, due: Sequence[Delivery], room: int, zone: str = clock.DEFAULT_ZONE) -> Desk:
     """What this round needs for these deliveries, of which `room` may leave."""
     targets = [_target(delivery) for delivery in due]
     return Desk(
         standing=holds.standing(session, *targets, *{delivery.lane for delivery in due}), turns=holds.paces(session, *targets),
         late=timedelta(minutes=int(house.setting(session, "late_minutes"))), embargoed=embargoes.held(session, due), digests={},
-        frozen=freezes.frozen_editions(session), shares=parcels.shares_at_hand(session, due[:room]),
+        frozen=freezes.frozen_editions(session), noise=noise.at_hand(session, due, zone),
+        shares=parcels.shares_at_hand(session, due[:room]),
     )
 
 
@@ -75,6 +78,8 @@ def may_leave(session: Session, delivery: Delivery, connector_of: ConnectorOf, d
         delivery.due_at, delivery.late_ok, delivery.reason = now + LOOK_AGAIN, True, OBJECTED
         session.flush()
         return False
+    if delivery.purpose == Purpose.SHARE and not _is_its_turn(session, delivery, desk.noise):
+        return False
     late = now - delivery.due_at > desk.late
     if (late and not delivery.late_ok) or (delivery.not_after and now > delivery.not_after):
         if delivery.purpose == Purpose.NOTICE:
@@ -93,6 +98,8 @@ def may_leave(session: Session, delivery: Delivery, connector_of: ConnectorOf, d
     if turn is not None:
         delivery.due_at, delivery.late_ok = turn, True
         return False
+    if delivery.code == OVER_BUDGET:
+        gather(session, delivery)
     return True
 
 
@@ -142,6 +149,18 @@ def _lost_something(session: Session, delivery: Delivery) -> bool:
     """Whether readers would miss what was signed off, because WeChat left it out of the draft, and nobody has said yes to it."""
     memory = memory_of(session, delivery) if delivery.purpose in (Purpose.RELEASE, Purpose.MASS_SEND) else {}
     return bool(memory.get("lost_blocks")) and not memory.get(TAKEN_AS_IS) and house.setting(session, "readback") == "block"
+
+
+def _is_its_turn(session: Session, delivery: Delivery, had: Noise) -> bool:
+    """Whether its group may hear of it now. What stands in another's message goes with that."""
+    if delivery.after_id is not None:
+        return session.get_one(Delivery, delivery.after_id).state == State.SENT
+    wait = held(had, delivery)
+    if wait is None:
+        return True
+    delivery.due_at, delivery.late_ok, delivery.reason, delivery.code = wait.until, True, wait.reason, wait.code
+    session.flush()
+    return False
 
 
 def _target(delivery: Delivery) -> str:

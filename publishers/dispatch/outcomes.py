@@ -40,6 +40,7 @@ ABSENT_TWICE = 5
 TASK_POLLS = 15
 """... and as many first polls apart: a task under way whose id was lost shows nowhere, and its draft is still there."""
 REFUSED_NOW = "It was refused now, but an earlier request may have gone through. Look on the platform before you decide."
+NEVER_CLEAR = "It was sent several times under the same number, and no answer was ever clear. Please ask the receiver."
 SEEN_ONCE = (Purpose.RELEASE, Purpose.MASS_SEND)
 NO_RIGHT = ("48001", "48003", "48008")
 
@@ -173,12 +174,26 @@ def _absent(session: Session, delivery: Delivery, timing: Timing) -> None:
             delivery.memory = {**delivery.memory, "absent_at": str(first or now.timestamp())}
             delivery.read_at = now + timedelta(seconds=apart)
             return
+    if delivery.purpose == Purpose.SHARE:
+        _repeat(session, delivery)
+        return
     again = {ASKED_BEFORE: "1"} if delivery.purpose in SEEN_ONCE else {}
     delivery.memory = again | {
         name: value for name, value in delivery.memory.items() if name not in ("absent_at", restoring.RESTORED)
     }
     session.flush()
     shift(session, delivery, State.OUTCOME_UNKNOWN, State.WAITING, due_at=now, late_ok=True, read_at=None, reason="")
+
+
+def _repeat(session: Session, delivery: Delivery) -> None:
+    """Tell a receiver again who knows a repeat by its number: after our own back-off, and not for ever."""
+    tries = delivery.tries + 1
+    if tries >= attempts.MOST_TRIES:
+        shift(session, delivery, State.OUTCOME_UNKNOWN, State.NEEDS_PERSON, read_at=None, tries=tries, reason=NEVER_CLEAR)
+        return
+    due_at = clock.now() + timedelta(seconds=attempts.backoff(tries))
+    shift(session, delivery, State.OUTCOME_UNKNOWN, State.WAITING, due_at=due_at, late_ok=True, read_at=None, tries=tries,
+          reason="")
 
 
 def _undecided(session: Session, delivery: Delivery, reading: CannotTell, timing: Timing) -> None:

@@ -18,7 +18,8 @@ from editorial.release import events
 from editorial.release.take_downs import TakeDown
 from editorial.review import sign_offs
 from editorial.review.sign_offs import SignOff
-from editorial.share_back import shares
+from editorial.share_back import group_habits, noise, shares
+from editorial.share_back.group_habits import Habits
 from editorial.share_back.shares import Share
 from publishers.connector import Article, Card, EditionParcel, LinkParcel, NoteParcel, Parcel, Picture, WithdrawalParcel
 
@@ -37,6 +38,14 @@ class Materials:
     """Of a seed, a title and the name of a theme."""
     note_of: Callable[[Session, Delivery], NoteParcel]
     """What a notice says to its person, in their language."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What one round of claims has read for all its parcels: digests of articles by id, and the habits of its groups."""
+
+    digests: dict[int, str]
+    habits: Habits
 
 
 class NothingToSend(Exception):
@@ -58,10 +67,11 @@ def shares_at_hand(session: Session, deliveries: Sequence[Delivery]) -> Sequence
     return session.scalars(query).unique().all()
 
 
-def build(session: Session, delivery: Delivery, materials: Materials, digests: dict[int, str] | None = None) -> Parcel:
-    """The parcel of a delivery. `digests`: those of articles already asked for, by id. Raises NothingToSend."""
+def build(session: Session, delivery: Delivery, materials: Materials, known: Known | None = None) -> Parcel:
+    """The parcel of a delivery. `known`: what others of the round have asked for already. Raises NothingToSend."""
     if delivery.purpose == Purpose.SHARE:
-        return _link_parcel(session, delivery, materials, {} if digests is None else digests)
+        known = known or Known({}, group_habits.at_hand(session, [delivery.target_id]))
+        return _link_parcel(session, delivery, materials, known)
     if delivery.purpose == Purpose.NOTICE:
         return materials.note_of(session, delivery)
     if delivery.purpose == Purpose.TAKE_DOWN:
@@ -139,8 +149,18 @@ def _withdrawal_parcel(session: Session, delivery: Delivery) -> WithdrawalParcel
     )
 
 
-def _link_parcel(session: Session, delivery: Delivery, materials: Materials, digests: dict[int, str]) -> LinkParcel:
+def _link_parcel(session: Session, delivery: Delivery, materials: Materials, known: Known) -> LinkParcel:
     share = session.get_one(Share, delivery.owner_id)
+    others = noise.carried(session, delivery) if delivery.memory.get(noise.DIGEST) else []
+    cards = [card for one in (share, *others) for card in _cards(session, one, materials, known.digests)]
+    if not cards:
+        raise NothingToSend("This was taken down; nothing is posted any more.")
+    words = known.habits.of(share.group_id).opening_words
+    return LinkParcel(marker=delivery.marker, cards=tuple(cards), words=words, memory=dict(delivery.memory))
+
+
+def _cards(session: Session, share: Share, materials: Materials, digests: dict[int, str]) -> list[Card]:
+    """A card for each article of a share that still stands."""
     by_article = {link.article_id: link for link in share.links}
     cards = []
     for place in share.edition.places:
@@ -156,9 +176,7 @@ def _link_parcel(session: Session, delivery: Delivery, materials: Materials, dig
             title=place.article.title, url=materials.tracked_url(link.code), digest=digests[place.article_id],
             picture_url=materials.cover_url(link.code),
         ))
-    if not cards:
-        raise NothingToSend("This was taken down; nothing is posted any more.")
-    return LinkParcel(marker=delivery.marker, cards=tuple(cards), memory=dict(delivery.memory))
+    return cards
 
 
 def share_of(session: Session, delivery: Delivery) -> Share | None:

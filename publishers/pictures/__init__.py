@@ -13,4 +13,6 @@ codes.py       what QR codes in it say
 fitting.py     all of it in order: an upload becomes what is stored
 developing.py  the child process that does this for others (`python -m publishers.pictures`)
 covers.py      a cover drawn from title and colour
+posters.py     a poster with a code, upright or square
+lettering.py   Chinese words on pictures
 """

@@ -8,11 +8,10 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterator
-from functools import lru_cache
-from pathlib import Path
 
-from PIL import Image, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw
+
+from publishers.pictures import lettering
 
 SIZE = (900, 383)
 """2.35 to 1, as the large card shows it."""
@@ -24,18 +23,8 @@ _SIZES = range(72, 29, -2)
 _GOOD_SIZE = 46
 """From here on a break at a sign of the sentence is worth more than larger letters."""
 _LEADING = 1.34
-_RULER = 100
 _TILE, _COLUMNS, _ROWS = 128, 3, 3
-_FONTS = (
-    ("/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc", 2), ("/usr/share/fonts/noto-cjk/NotoSerifCJK-Bold.ttc", 2),
-    ("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc", 2), ("/usr/share/fonts/noto-cjk/NotoSansCJK-Bold.ttc", 2),
-    ("/usr/share/fonts/google-noto-cjk/NotoSansCJK-Bold.ttc", 2), ("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc", 0),
-    ("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc", 0), ("/System/Library/Fonts/PingFang.ttc", 0),
-)
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.,:/%+&’'-]*|\s+|.", re.DOTALL)
 _CLAUSE = re.compile(r"[^：；，。！？]+[：；，。！？]*")
-_NOT_FIRST = "，。、；：？！）》」』】〉…—”’·,.;:?!)]}%"
-_NOT_LAST = "（《「『【〈“‘([{"
 _Colour = tuple[int, int, int]
 
 
@@ -55,7 +44,7 @@ def drawn_cover(seed: str, title: str = "", accent: str = ACCENT) -> bytes:
 
 def lines_of(title: str) -> list[str]:
     """The lines in which the title stands on its cover; none without a font."""
-    return _set(title)[1] if title and _font_file() else []
+    return _set(title)[1] if title and lettering.font_file() else []
 
 
 def _ground(accent: str) -> _Colour:
@@ -90,10 +79,10 @@ def _tile(draw: ImageDraw.ImageDraw, x: int, y: int, chosen: int, ground: _Colou
 
 
 def _words(draw: ImageDraw.ImageDraw, title: str) -> None:
-    if not title or _font_file() is None:
+    if not title or lettering.font_file() is None:
         return
     size, lines = _set(title)
-    font, step = _font(size), round(size * _LEADING)
+    font, step = lettering.font(size), round(size * _LEADING)
     top = (SIZE[1] - step * len(lines)) // 2 + 8
     draw.rectangle((_MARGIN, top - 26, _MARGIN + 44, top - 21), fill=(255, 255, 255))
     for number, line in enumerate(lines):
@@ -104,10 +93,10 @@ def _set(title: str) -> tuple[int, list[str]]:
     """The largest size at which the title fits, in lines of even length; a title too long for the smallest is cut."""
     clauses = [clause.strip() for clause in _CLAUSE.findall(title)]
     for size in _SIZES:
-        if 1 < len(clauses) <= 3 and size >= _GOOD_SIZE and max(map(_ruler().getlength, clauses)) * size <= _COLUMN * _RULER:
+        if 1 < len(clauses) <= 3 and size >= _GOOD_SIZE and max(lettering.width_of(clause, size) for clause in clauses) <= _COLUMN:
             return size, clauses
     for size in _SIZES:
-        lines = list(_lines(title, size, _COLUMN))
+        lines = list(lettering.lines(title, size, _COLUMN))
         if len(lines) * size * _LEADING <= _HEIGHT and len(lines) <= 3 + (size < 44):
             return size, _even(title, size, lines)
     most = int(_HEIGHT / (size * _LEADING))
@@ -117,38 +106,10 @@ def _set(title: str) -> tuple[int, list[str]]:
 def _even(title: str, size: int, lines: list[str]) -> list[str]:
     """As many lines, but in the narrowest column, so that none holds a single word."""
     for width in range(_COLUMN // 2, _COLUMN, 12):
-        narrower = list(_lines(title, size, width))
+        narrower = list(lettering.lines(title, size, width))
         if len(narrower) == len(lines):
             return narrower
     return lines
-
-
-def _lines(title: str, size: int, width: int) -> Iterator[str]:
-    """The title broken between any two Chinese characters and between words, never before a closing sign."""
-    line = ""
-    for word in _WORD.findall(title):
-        if line and _ruler().getlength((line + word).rstrip()) * size > width * _RULER and word not in _NOT_FIRST:
-            carried = line[-1] if line[-1] in _NOT_LAST and len(line) > 1 else ""
-            yield line[: len(line) - len(carried)].rstrip()
-            line = carried
-        line = (line + word).lstrip()
-    if line:
-        yield line
-
-
-@lru_cache(maxsize=1)
-def _ruler() -> ImageFont.FreeTypeFont:
-    """One font measures for all sizes: a Chinese font takes 5 MB for each size that is kept open."""
-    return _font(_RULER)
-
-
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    path, index = _font_file() or _FONTS[0]
-    return ImageFont.truetype(path, size, index=index)
-
-
-def _font_file() -> tuple[str, int] | None:
-    return next(((path, index) for path, index in _FONTS if Path(path).is_file()), None)
 
 
 def _around(x: int, y: int, radius: int) -> tuple[int, int, int, int]:

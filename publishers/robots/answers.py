@@ -51,7 +51,7 @@ def check_status(answer: Answer) -> None:
         reason = "A proxy on the way to the platform asks for a sign-in."
         raise SwitchedOff(reason, code=str(status), http_status=status)
     if status == 429:
-        raise TryLater(TOO_FAST, after=_wait(answer), whole_channel=True, code="429", http_status=status)
+        raise TryLater(TOO_FAST, after=wait_of(answer), whole_channel=True, code="429", http_status=status)
     if status == 408 or status >= 500:
         raise OutcomeUnknown(
             "The platform or a proxy failed and did not say whether it took the message.",
@@ -76,7 +76,7 @@ def settle(code: int | None, verdicts: Verdicts, *, http_status: int, rid: str =
         raise verdicts.get(code, UNKNOWN_CODE).failure(code=str(code), rid=rid, http_status=http_status)
 
 
-def _wait(answer: Answer) -> float:
+def wait_of(answer: Answer) -> float:
     """Seconds from `Retry-After` or Feishu's `x-ogw-ratelimit-reset`, at most an hour."""
     for name in ("retry-after", "x-ogw-ratelimit-reset"):
         word = answer.headers.get(name, "").strip()

@@ -6,7 +6,8 @@ GET  /_sandbox/effects    ?kind=&since=  every durable effect: {n, kind, at, wri
                           material_deleted, temporary_added, publish_submitted, published, publish_failed,
                           article_deleted, article_banned, mass_submitted, mass_confirmed, mass_sent, mass_failed,
                           mass_preview, mass_deleted, comments_switched, comment_written, comment_changed,
-                          comment_deleted, event_sent, robot_message, letter
+                          comment_deleted, event_sent, robot_message, webhook_received, webhook_repeated,
+                          other_message, letter
 GET  /_sandbox/calls      ?path=&since=  every call: {at, method, path, code, ms, app_id?, rid?, fault?}
 GET  /_sandbox/usage      calls of today by account and path
 POST /_sandbox/accounts   any field of things.Account; `kind` personal, unverified, subscription or service sets
@@ -47,7 +48,7 @@ from publishers.sandbox.things import KINDS, Account, Settings
 from publishers.sandbox.wechat import console, events, messages, tokens
 
 PREFIX = "/_sandbox/"
-PLATFORMS = ("wecom", "dingtalk", "feishu")
+PLATFORMS = ("wecom", "dingtalk", "feishu", "webhook")
 STATES = ("active", "stopped", "removed", "dissolved")
 _ACCOUNT_FIELDS = {item.name for item in fields(Account)}
 _ACCOUNT_CHOICES = {"kind": tuple(KINDS), "push_mode": events.PUSH_MODES, "push_format": events.PUSH_FORMATS}

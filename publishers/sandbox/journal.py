@@ -12,6 +12,7 @@ from publishers.sandbox import chinatime
 from publishers.sandbox.wechat.desk import Usage
 
 HOOK = "/open-apis/bot/v2/hook/"
+NAMED = (HOOK, "/hooks/", "/others/")
 
 
 class Journal:
@@ -53,5 +54,5 @@ class Journal:
 
 
 def without_secret(path: str) -> str:
-    """The path as it may be shown: a Feishu robot's token stands in its path."""
-    return HOOK if path.startswith(HOOK) else path
+    """The path as it may be shown: a Feishu robot's token stands in its path, and a receiver's name."""
+    return next((begin for begin in NAMED if path.startswith(begin)), path)

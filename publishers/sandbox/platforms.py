@@ -12,7 +12,7 @@ from publishers.sandbox import chinatime, companies, oidc
 from publishers.sandbox.calls import Call, Orders, Refusal, Reply
 from publishers.sandbox.faults import Fault, Faults
 from publishers.sandbox.journal import Journal, without_secret
-from publishers.sandbox.robots import dingtalk, feishu, wecom
+from publishers.sandbox.robots import dingtalk, feishu, hooks, wecom
 from publishers.sandbox.robots.limits import Windows
 from publishers.sandbox.wechat import desk
 from publishers.sandbox.wechat.desk import Usage
@@ -48,6 +48,8 @@ class Platforms:
             wecom.UPLOAD_PATH: (wecom.answer, wecom.windows()),
             dingtalk.PATH: (dingtalk.answer, dingtalk.windows()),
             feishu.PATH: (feishu.answer, feishu.windows()),
+            hooks.PATH: (hooks.answer, hooks.windows()),
+            hooks.OTHER_PATH: (hooks.take, hooks.windows()),
         }
         self.companies = companies.Companies()
         self._robots |= dict.fromkeys(self.companies.paths, (self._ask_company, Windows((100_000, 60.0))))
@@ -193,6 +195,8 @@ def _refusal(call: Call, refusal: Refusal) -> Reply:
         return dingtalk.refuse(40035 if refusal.code == 47001 else refusal.code, refusal.words)
     if call.path in (wecom.PATH, wecom.UPLOAD_PATH):
         return wecom.refuse(refusal.code, refusal.words, call.address)
+    if call.path.startswith((hooks.PATH, hooks.OTHER_PATH)):
+        return hooks.refuse(refusal.code, refusal.words)
     return desk.refuse(refusal.code, refusal.words, **refusal.more)
 
 

@@ -27,7 +27,7 @@ from publishers.sandbox.things import (
     Token,
 )
 
-PLATFORM_NAMES = {"wecom": "企业微信群", "dingtalk": "钉钉群", "feishu": "飞书群"}
+PLATFORM_NAMES = {"wecom": "企业微信群", "dingtalk": "钉钉群", "feishu": "飞书群", "webhook": "自有系统"}
 
 
 class World:

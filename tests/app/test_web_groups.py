@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from app import unsubscribing
 from editorial.audit import AuditEntry
 from editorial.groups import groups
 from editorial.groups.groups import Group, GroupState
+from editorial.notices.notices import Notice
 from editorial.outbox import holds
 from tests import factories
 from tests.app.browser import Browser
@@ -107,6 +109,22 @@ def test_a_test_line_is_one_line_in_the_group(operator, sandbox):
     assert answer.status_code == 303
     assert "平台已收下测试消息" in operator.look("/groups/assembly")
     assert len(sandbox.calls("/cgi-bin/webhook/send")) == 1
+
+
+def test_mails_to_a_group_end_from_the_mail_itself(app, operator, session):
+    operator.send("/groups/assembly/connector", kind="email", **{"email.address": "all@chengjiang.example"})
+    assert "all@chengjiang.example" in operator.look("/groups/assembly")
+    group_id = read(session, "assembly").id
+    ends = unsubscribing.group_address("", group_id)
+    reader = Browser(app, None)
+    assert "assembly 群" in reader.look(ends) and holds.holding(session, f"group:{group_id}") is None
+    assert reader.status(f"/unsubscribe/group/{group_id}/{'0' * 32}") == 404
+    for _ in range(2):
+        assert app.test_client().post(ends).status_code == 200
+    session.rollback()
+    assert holds.holding(session, f"group:{group_id}").cause == "unsubscribed"
+    told = session.scalars(select(Notice).where(Notice.cause.startswith("mails_ended:"))).all()
+    assert len(told) == 1
 
 
 def test_closing_and_taking_up_again(operator, session):

@@ -65,6 +65,7 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
         ("/submissions/{}", f"{SUBMISSION} state = 'returned'", "desk_editor"),
     ],
     "intake.receipt": [("/submissions/{}/receipt", f"{SUBMISSION} contributor_id = ({AUTHOR})", "contributor")],
+    "sharing_rules.rules": [("/settings/share-back", "", "admin")],
     "rules.index": [("/settings/rules", "", "admin"), ("/settings/rules", "", "desk_editor")],
     "rules.rule": [("/settings/rules/absolute_claim", "", "editor_in_chief"), ("/settings/rules/house_brands", "", "admin")],
     "rules.new": [("/settings/rules/new", "", "admin")],
@@ -213,6 +214,7 @@ ELSEWHERE = {
     "articles.preview_of", "previewing.drawing_board", "covers.drawing", "uploads.progress", "readback.kept_article",
     "author_requests.knock", "signing_in.begin", "signing_in.come_back", "signing_in.join", "second_factor.ask",
     "accounts.contact", "previewing.blank", "notes.listing", "notices.follow", "notices.unsubscribe",
+    "group_mails.unsubscribe", "share_back.poster",
     "review_links.open_link", "review_links.preview", "review_links.picture",
 }
 """What answers no page: files, probes, redirects, what WeChat is going to get and the board for drawing, which stand in frames."""

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from publishers.connector import Absent, Card, LinkParcel, NoteParcel, Refused
-from publishers.share_kit import ShareKit, make_kit
+from publishers.share_kit import Credit, ShareKit, make_kit
 
 LEAD = Card("调度大厅的除夕夜", "https://news.example.cn/s/ab12", "四百多趟列车、三十七块大屏、一顿凉了又热的饺子。")
 OTHER = Card("新站房开建", "https://news.example.cn/s/cd34")
@@ -28,7 +28,7 @@ def test_only_links(parcel: LinkParcel | NoteParcel) -> None:
 
 
 def test_words_of_a_kit() -> None:
-    kit = make_kit(LinkParcel("m", (LEAD, OTHER), words="本期头条来自调度所"), "家属群", "林晓")
+    kit = make_kit(LinkParcel("m", (LEAD, OTHER), words="本期头条来自调度所"), "家属群", Credit("林晓"))
     assert kit.text == (
         "本期头条来自调度所\n《调度大厅的除夕夜》\n四百多趟列车、三十七块大屏、一顿凉了又热的饺子。\n供稿：林晓\n"
         "阅读全文：https://news.example.cn/s/ab12\n\n同期还有：\n· 《新站房开建》https://news.example.cn/s/cd34"

@@ -34,6 +34,8 @@ def test_a_group_is_added_with_its_robot(programs: dict[str, Program], session: 
     {"kind": "wecom_robot", "key": f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={KEY}"},
     {"kind": "dingtalk_robot", "access_token": "a" * 64, "secret": "SEC" + "b" * 64},
     {"kind": "feishu_robot", "hook": "2a1b3c4d-5e6f-4a8b-9c0d-1e2f3a4b5c6d", "keyword": "群声"},
+    {"kind": "email", "address": "all@chengjiang.example"},
+    {"kind": "webhook", "url": "https://intranet.example.cn/hook", "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
     {"kind": "share_kit"},
 ])
 def test_every_kind_of_connector_is_taken(programs: dict[str, Program], connector: dict[str, str]) -> None:
@@ -46,6 +48,9 @@ def test_every_kind_of_connector_is_taken(programs: dict[str, Program], connecto
     ({"connector": {"kind": "wecom_robot"}}, ["connector.key"]),
     ({"connector": {"kind": "wecom_robot", "key": ""}}, ["connector.key"]),
     ({"connector": {"kind": "wecom_robot", "key": KEY, "colour": "red"}}, ["connector.colour"]),
+    ({"connector": {"kind": "email", "address": "nobody"}}, ["connector.address"]),
+    ({"connector": {"kind": "webhook", "url": "http://10.0.0.1/x", "secret": "whsec_"}}, ["connector.url"]),
+    ({"connector": {"kind": "apprise", "url": "pigeon://x"}}, ["connector.url"]),
     ({"connector": {"kind": "pigeon"}}, ["connector.kind"]),
     ({"connector": {}}, ["connector.kind"]),
     ({"connector": "wecom_robot"}, ["connector"]),

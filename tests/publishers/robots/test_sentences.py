@@ -7,14 +7,14 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[3]
-FOLDERS = ("robots", "wecom", "dingtalk", "feishu", "mail")
+FOLDERS = ("robots", "wecom", "dingtalk", "feishu", "mail", "webhook")
 WORDS = {"Verdict", "TryLater", "Refused", "SwitchedOff", "OutcomeUnknown", "CannotTell", "SettingError", "_Step"}
 
 
 def sources() -> Iterator[Path]:
     for folder in FOLDERS:
         yield from (ROOT / "publishers" / folder).glob("*.py")
-    yield from (ROOT / "publishers" / name for name in ("share_kit.py", "net.py"))
+    yield from (ROOT / "publishers" / name for name in ("share_kit.py", "net.py", "others.py"))
 
 
 def sentences(path: Path) -> Iterator[str]:
