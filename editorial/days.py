@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -48,6 +48,8 @@ class WorkingTime:
     spans: tuple[tuple[int, int], ...]
     rows: tuple[SpecialDay, ...]
     zone: str
+    _known: dict[date, list[tuple[datetime, datetime]]] = field(default_factory=dict, compare=False)
+    """Worked spans of the days that were asked for."""
 
     def minutes(self, begin: datetime, end: datetime) -> int:
         """Whole working minutes from `begin` to `end`; 0 when `end` is not later."""
@@ -73,10 +75,13 @@ class WorkingTime:
         """Worked spans of the days that touch [begin, end], in order."""
         on, last = clock.to_wall(begin, self.zone).date(), clock.to_wall(end, self.zone).date()
         while on <= last:
-            if works(on, list(self.rows)):
-                for opens, closes in self.spans:
-                    yield self._instant(on, opens), self._instant(on, closes)
+            yield from self._known[on] if on in self._known else self._spans_of(on)
             on += timedelta(days=1)
+
+    def _spans_of(self, on: date) -> list[tuple[datetime, datetime]]:
+        open_then = self.spans if works(on, list(self.rows)) else ()
+        found = self._known[on] = [(self._instant(on, opens), self._instant(on, closes)) for opens, closes in open_then]
+        return found
 
     def _instant(self, on: date, minute: int) -> datetime:
         """A wall time that the zone skips lies where its clocks stand after the jump."""

@@ -26,7 +26,7 @@ pages = Blueprint("balance", __name__)
 
 MONTHS = 6
 GOAL_DAYS = 90
-SHOWN = 200
+SHOWN = 100
 FIRST_YEAR = 2000
 HEADS = ("number", "title", "type", "goal", "column", "group", "kind", "contributor", "published_on", "quarter", "permalink")
 

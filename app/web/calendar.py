@@ -110,12 +110,13 @@ def week() -> ResponseReturnValue:
 def listing() -> ResponseReturnValue:
     """Editions one under the other, the newest plan first."""
     state, cursor = request.args.get("state", ""), request.args.get("cursor", "")
-    query = _query().order_by(Edition.id.desc()).limit(PAGE + 1)
+    wanted = select(Edition.id).order_by(Edition.id.desc()).limit(PAGE + 1)
     if state in set(EditionState):
-        query = query.where(Edition.state == state)
+        wanted = wanted.where(Edition.state == state)
     if is_id(cursor):
-        query = query.where(Edition.id < int(cursor))
-    found = _entries(query)
+        wanted = wanted.where(Edition.id < int(cursor))
+    # These few first: their articles are looked up and not sorted with all others.
+    found = _entries(_query().where(Edition.id.in_(wanted)).order_by(Edition.id.desc()))
     following = url_for("calendar.listing", state=state, cursor=found[PAGE - 1].edition.id) if len(found) > PAGE else None
     return render_template(
         "calendar/listing.html", entries=found[:PAGE], state=state, next_url=following, views=_views("listing"),

@@ -28,6 +28,8 @@ pages = Blueprint("funnel", __name__)
 _ = lazy_gettext
 
 PERIODS = (7, 30, 90, 365)
+SHOWN = 30
+"""Lines of a table on the page; its CSV holds all."""
 NODES: dict[Node, Any] = {
     Node.CALL_SENT: _("Calls sent"), Node.SUBMITTED: _("Submissions received"), Node.FIRST_REPLY: _("First answers"),
     Node.REVIEW_PASSED: _("Reviews passed"), Node.PUBLISHED: _("Articles published"), Node.SHARED_BACK: _("Links back in groups"),
@@ -51,7 +53,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "figures/funnel.html", nodes=NODES, counts=found.counts, stories=STORIES, days=_days(), periods=PERIODS, group=slug,
         most=max(found.counts[node] for node in STORIES) or 1, groups=groups.names(session),
-        rows=[(names.get(group_id), counts) for group_id, counts in rows],
+        rows=[(names.get(group_id), counts) for group_id, counts in rows[:SHOWN]], more=len(rows) > SHOWN, shown=SHOWN,
     )
 
 
@@ -82,8 +84,8 @@ def events() -> ResponseReturnValue:
 def levels() -> ResponseReturnValue:
     """What was late, or is late now, of each promise of speed."""
     return render_template(
-        "figures/service_levels.html", kept=[_kept(level) for level in Level], words=LEVELS, days=_days(), periods=PERIODS,
-        stage_words=stage_words,
+        "figures/service_levels.html", kept=[_kept(level, SHOWN) for level in Level], words=LEVELS, days=_days(), periods=PERIODS,
+        stage_words=stage_words, shown=SHOWN,
     )
 
 
@@ -96,8 +98,8 @@ def breaches() -> Response:
     return as_csv(heads, rows, f"service-levels-{_days()}-days.csv")
 
 
-def _kept(level: Level) -> service_levels.Kept:
-    return service_levels.kept(db.session(), level, *_period(), zone=current_app.extensions["settings"].zone)
+def _kept(level: Level, most: int | None = None) -> service_levels.Kept:
+    return service_levels.kept(db.session(), level, *_period(), zone=current_app.extensions["settings"].zone, most=most)
 
 
 def _row(one: Breach) -> list[object]:

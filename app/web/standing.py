@@ -170,6 +170,8 @@ def _readers(session: Session, places: dict[int, Place]) -> dict[int, int]:
 
 def _shared(session: Session, places: dict[int, Place]) -> set[int]:
     """Editions whose link stands in a group again."""
+    if not places:
+        return set()
     query = select(Delivery.edition_id).where(
         Delivery.edition_id.in_({place.edition_id for place in places.values()}), Delivery.purpose == Purpose.SHARE,
         Delivery.state == DeliveryState.SENT,
@@ -178,6 +180,8 @@ def _shared(session: Session, places: dict[int, Place]) -> set[int]:
 
 
 def _clicks(session: Session, article_ids: list[int]) -> dict[int, int]:
+    if not article_ids:
+        return {}
     query = (
         select(TrackedLink.article_id, func.count()).join(Click, Click.link_id == TrackedLink.id)
         .where(TrackedLink.article_id.in_(article_ids), Click.kind == PEOPLE).group_by(TrackedLink.article_id)

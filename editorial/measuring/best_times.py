@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, column, func, select, values
 from sqlalchemy.orm import Session
 
 from editorial import clock
@@ -82,15 +82,15 @@ def _people(session: Session, published: dict[int, datetime]) -> dict[int, int]:
     counts = dict.fromkeys(published, 0)
     if not published:
         return counts
-    first, last = min(published.values()), max(published.values()) + DAY
+    kind = Edition.published_at.type
+    listed = values(column("id", BigInteger), column("first", kind), column("last", kind), name="listed")
+    day = listed.data([(edition_id, at, at + DAY) for edition_id, at in published.items()]).cte("day")
     query = (
-        select(TrackedLink.edition_id, Click.at).join(TrackedLink, TrackedLink.id == Click.link_id)
-        .where(Click.kind == PEOPLE, Click.at >= first, Click.at < last)
+        select(day.c.id, func.count()).join(TrackedLink, TrackedLink.edition_id == day.c.id)
+        .join(Click, Click.link_id == TrackedLink.id)
+        .where(Click.kind == PEOPLE, Click.at >= day.c.first, Click.at < day.c.last).group_by(day.c.id)
     )
-    for edition_id, at in session.execute(query).yield_per(5_000):
-        if edition_id in published and published[edition_id] <= at < published[edition_id] + DAY:
-            counts[edition_id] += 1
-    return counts
+    return counts | dict(session.execute(query).all())
 
 
 def _interval(counts: list[int]) -> tuple[float, float]:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, load_only
 
 from editorial import clock, days, house
-from editorial.articles.articles import Article
 from editorial.calendar.editions import Edition
 from editorial.days import WorkingTime
 from editorial.intake.submissions import Submission, SubmissionState
 from editorial.outbox.deliveries import Delivery, Purpose, State
 from editorial.review.rows import OPEN, ReviewStage
-
-MOST = 500
-EDITIONS_AT_ONCE = 50
 
 
 class Level(StrEnum):
@@ -48,107 +43,95 @@ class Breach:
 
 @dataclass(frozen=True)
 class Kept:
-    """How a level was kept over a period: how many things fell into it, and those that were late."""
+    """How a level was kept over a period: how many things fell into it, how many of them were late, and which."""
 
     level: Level
     count: int
+    late: int
+    waiting: bool
+    """Whether something late still waits."""
     breaches: tuple[Breach, ...]
 
 
-def kept(session: Session, level: Level, first: datetime, last: datetime, zone: str = clock.DEFAULT_ZONE) -> Kept:
-    """The level over what began in [first, last). At most MOST breaches, the latest begun first."""
-    working = days.working_time(session, zone)
-    counted, found = {
-        Level.FIRST_ANSWER: (_handed_in, _answers), Level.REVIEW: (_opened, _reviews), Level.SHARE_BACK: (_promised, _shares),
-    }[level]
-    breaches = sorted(found(session, first, last, working), key=lambda one: one.began_at, reverse=True)
-    return Kept(level, counted(session, first, last), tuple(breaches[:MOST]))
+def kept(
+    session: Session, level: Level, first: datetime, last: datetime, zone: str = clock.DEFAULT_ZONE, *, most: int | None = None
+) -> Kept:
+    """The level over what began in [first, last), with at most `most` breaches, those that began last."""
+    lateness = {Level.FIRST_ANSWER: _answers, Level.REVIEW: _reviews, Level.SHARE_BACK: _shares}[level]
+    return lateness(session, first, last, days.working_time(session, zone), most)
 
 
-def _handed_in(session: Session, first: datetime, last: datetime) -> int:
-    query = select(func.count()).select_from(Submission)
-    return session.scalar(query.where(*_clocked(first, last))) or 0
-
-
-def _clocked(first: datetime, last: datetime) -> tuple[ColumnElement[bool], ...]:
-    return Submission.created_at >= first, Submission.created_at < last, Submission.answer_due_at.is_not(None)
-
-
-def _answers(session: Session, first: datetime, last: datetime, working: WorkingTime) -> Iterator[Breach]:
+def _answers(session: Session, first: datetime, last: datetime, working: WorkingTime, most: int | None) -> Kept:
     now, answered = clock.now(), func.coalesce(Submission.answered_at, Submission.decided_at)
+    clocked = (Submission.created_at >= first, Submission.created_at < last, Submission.answer_due_at.is_not(None))
     waits = and_(Submission.state == SubmissionState.RECEIVED, Submission.answer_due_at < now)
     late = or_(answered > Submission.answer_due_at, waits)
-    query = select(Submission).where(*_clocked(first, last), late).order_by(Submission.id.desc()).limit(MOST)
+    query = select(Submission).where(*clocked, late).order_by(Submission.created_at.desc(), Submission.id.desc()).limit(most)
     light = load_only(
         Submission.number, Submission.title, Submission.created_at, Submission.answer_due_at, Submission.answered_at,
         Submission.decided_at, Submission.decided_by_id,
     )
+    breaches = []
     for one in session.scalars(query.options(light, joinedload(Submission.decided_by))):
         due_at, done_at = one.answer_due_at, one.answered_at or one.decided_at
         if due_at is not None:
-            yield Breach(
+            breaches.append(Breach(
                 Level.FIRST_ANSWER, one.title, f"{one.number} · {one.group.name}", one.decided_by.name if one.decided_by else "",
                 one.created_at, due_at, done_at, working.minutes(due_at, done_at or now), "submission", one.id,
-            )
+            ))
+    return _kept(session, Level.FIRST_ANSWER, Submission, clocked, late, waits, breaches)
 
 
-def _opened(session: Session, first: datetime, last: datetime) -> int:
-    query = select(func.count()).select_from(ReviewStage).where(ReviewStage.opened_at >= first, ReviewStage.opened_at < last)
-    return session.scalar(query) or 0
-
-
-def _reviews(session: Session, first: datetime, last: datetime, working: WorkingTime) -> Iterator[Breach]:
-    now = clock.now()
-    late = or_(ReviewStage.decided_at > ReviewStage.due_at, and_(ReviewStage.state.in_(OPEN), ReviewStage.due_at < now))
+def _reviews(session: Session, first: datetime, last: datetime, working: WorkingTime, most: int | None) -> Kept:
+    now, opened = clock.now(), (ReviewStage.opened_at >= first, ReviewStage.opened_at < last)
+    waits = and_(ReviewStage.state.in_(OPEN), ReviewStage.due_at < now)
+    late = or_(ReviewStage.decided_at > ReviewStage.due_at, waits)
     query = (
-        select(ReviewStage).where(ReviewStage.opened_at >= first, ReviewStage.opened_at < last, late)
+        select(ReviewStage).where(*opened, late)
         .options(joinedload(ReviewStage.article), joinedload(ReviewStage.decided_by), joinedload(ReviewStage.claimed_by))
-        .order_by(ReviewStage.id.desc()).limit(MOST)
+        .order_by(ReviewStage.opened_at.desc(), ReviewStage.id.desc()).limit(most)
     )
+    breaches = []
     for row in session.scalars(query):
         person = row.decided_by or row.claimed_by
-        if row.due_at is not None:
-            yield Breach(
+        if row.due_at is not None and row.opened_at is not None:
+            breaches.append(Breach(
                 Level.REVIEW, row.article.title, row.name, person.name if person else "", row.opened_at, row.due_at,
                 row.decided_at, working.minutes(row.due_at, row.decided_at or now), "article", row.article_id,
-            )
+            ))
+    return _kept(session, Level.REVIEW, ReviewStage, opened, late, waits, breaches)
 
 
-def _promised(session: Session, first: datetime, last: datetime) -> int:
-    query = (
-        select(func.count()).select_from(Delivery).join(Edition, Edition.id == Delivery.edition_id)
-        .where(Delivery.purpose == Purpose.SHARE, Edition.published_at >= first, Edition.published_at < last)
-    )
-    return session.scalar(query) or 0
+def _kept(
+    session: Session, level: Level, of: type[Submission | ReviewStage], begun: tuple[ColumnElement[bool], ...],
+    late: ColumnElement[bool], waits: ColumnElement[bool], breaches: list[Breach],
+) -> Kept:
+    """With the exact numbers beside the breaches that are told."""
+    tally = select(func.count(), func.count(case((late, 1))), func.count(case((waits, 1)))).select_from(of).where(*begun)
+    count, number, waiting = session.execute(tally).one()
+    return Kept(level, count, number, bool(waiting), tuple(breaches))
 
 
-def _shares(session: Session, first: datetime, last: datetime, working: WorkingTime) -> Iterator[Breach]:
+def _shares(session: Session, first: datetime, last: datetime, working: WorkingTime, most: int | None) -> Kept:
     now, minutes = clock.now(), round(60 * house.setting(session, "share_back_hours"))
     query = select(Edition.id, Edition.published_at).where(Edition.published_at >= first, Edition.published_at < last)
     begun: dict[int, datetime] = {row.id: row.published_at for row in session.execute(query)}
     due = {number: working.add(at, minutes) for number, at in begun.items()}
-    numbers = sorted(due, reverse=True)
-    for begin in range(0, len(numbers), EDITIONS_AT_ONCE):
-        late = or_(*(
-            and_(Delivery.edition_id == number, or_(Delivery.settled_at > due[number], _still_open(due[number] < now)))
-            for number in numbers[begin:begin + EDITIONS_AT_ONCE]
-        ))
-        found = select(Delivery).where(Delivery.purpose == Purpose.SHARE, Delivery.state != State.CALLED_OFF, late)
-        for delivery in session.scalars(found.limit(MOST)):
-            number, done_at = delivery.edition_id or 0, delivery.settled_at
-            yield Breach(
-                Level.SHARE_BACK, delivery.target_name, _lead(session, number), "", begun[number], due[number], done_at,
-                working.minutes(due[number], done_at or now), "edition", number,
-            )
-
-
-def _still_open(overdue: bool) -> ColumnElement[bool]:
-    return Delivery.settled_at.is_(None) if overdue else Delivery.id < 0
-
-
-def _lead(session: Session, edition_id: int) -> str:
-    lead: Article = session.get_one(Edition, edition_id).lead
-    return lead.title
+    shares = session.execute(
+        select(Delivery.edition_id, Delivery.target_name, Delivery.settled_at, Delivery.state)
+        .where(Delivery.purpose == Purpose.SHARE, Delivery.edition_id.in_(query.with_only_columns(Edition.id)))
+    ).all()
+    late = [one for one in shares if one.state != State.CALLED_OFF and (one.settled_at or now) > due[one.edition_id]]
+    late.sort(key=lambda one: (begun[one.edition_id], one.edition_id, one.target_name), reverse=True)
+    breaches = tuple(
+        Breach(
+            Level.SHARE_BACK, one.target_name, session.get_one(Edition, one.edition_id).lead.title, "", begun[one.edition_id],
+            due[one.edition_id], one.settled_at, working.minutes(due[one.edition_id], one.settled_at or now), "edition",
+            one.edition_id,
+        )
+        for one in late[:most]
+    )
+    return Kept(Level.SHARE_BACK, len(shares), len(late), any(one.settled_at is None for one in late), breaches)
 
 
 def period(length: timedelta) -> tuple[datetime, datetime]:
