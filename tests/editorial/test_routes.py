@@ -27,7 +27,7 @@ from tests.trials.routes.__main__ import SEQUENCES_A_HOUSE, left, play
 from tests.trials.routes.broken import RULES
 
 People = dict[str, Person]
-RUNS = int(os.environ.get("QUNSHENG_ROUTE_RUNS", "1000"))
+RUNS = int(os.environ.get("QUNSHENG_ROUTE_RUNS", "1200"))
 THREE = plans.serial(plans.REVIEWS).stages
 ROLES = {"review_1": "desk_editor", "review_2": "department_head", "review_3": "editor_in_chief"}
 
@@ -83,7 +83,7 @@ def test_p1_p2_p6_no_sequence_of_acts_publishes_what_must_not_leave() -> None:
 def test_a_house_that_lacks_a_rule_is_found_out(rule: str) -> None:
     """The property above can fail: without one of its rules the house publishes what it must not, and the oracle says so."""
     told, _ = RULES[rule]
-    flaws = next((found for seed in range(1, 20) if (found := play(seed, rule)[1])), [])
+    flaws = next((found for seed in range(4, 24) if (found := play(seed, rule)[1])), [])
     assert flaws and told in flaws[0]
 
 
