@@ -28,7 +28,7 @@ from editorial.share_back.clicks import Click
 from editorial.share_back.links import TrackedLink
 from editorial.share_back.shares import Share
 from tests import factories
-from tests.bench import prose
+from tests.bench import desk_mass, prose
 
 Row = dict[str, Any]
 
@@ -47,6 +47,7 @@ STATES = {
 OUT = ("published", "corrected")
 NEWEST = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 CHUNK = 5_000
+ANSWER_WITHIN, REVIEW_WITHIN = timedelta(hours=48), timedelta(hours=24)
 
 
 def states() -> list[str]:
@@ -69,6 +70,7 @@ class Mass:
         self.people: dict[str, int] = {}
         self.contributors: list[int] = []
         self.account_id = 0
+        self.newest = NEWEST
 
     def make(self) -> None:
         """Fill the empty, migrated database."""
@@ -80,9 +82,10 @@ class Mass:
                 connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
             self._fill(connection)
             connection.commit()
-        with self.engine.connect() as connection:
-            tidy = connection.execution_options(isolation_level="AUTOCOMMIT")
-            tidy.exec_driver_sql("ANALYZE")
+        if self.engine.dialect.name == "postgresql":
+            # It does so by itself before long; SQLite never does, and the house does not ask it to.
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as tidy:
+                tidy.exec_driver_sql("ANALYZE")
         self.engine.dispose()
 
     def _people(self, session: Session) -> None:
@@ -94,12 +97,13 @@ class Mass:
 
     def _fill(self, connection: Connection) -> None:
         rows: list[tuple[type[Any], Iterable[Row]]] = [
-            (Group, self._groups()), (GroupConnector, self._connectors()), (Submission, self._submissions()),
+            (Group, self._groups()), (GroupConnector, self._connectors()), *desk_mass.before_articles(self),
+            (Submission, self._submissions()),
             (Article, self._articles()), (ArticleSource, self._sources()), (Revision, self._revisions()),
             (ReviewStage, self._stages()), (SignOff, self._sign_offs()), (Notice, self._notices()),
             (Edition, self._editions()), (Place, self._places()), (Delivery, self._deliveries()), (Attempt, self._attempts()),
             (TrackedLink, self._links()), (Share, self._shares()), (Click, self._clicks()),
-            (NumberSeries, [{"year": NEWEST.year, "last": self.size}]),
+            (NumberSeries, [{"year": NEWEST.year, "last": self.size}]), *desk_mass.after_articles(self),
         ]
         for mapped, made in rows:
             _insert(connection, mapped.__table__, made)
@@ -112,6 +116,10 @@ class Mass:
     def day_of(self, number: int) -> datetime:
         """When an article was begun; the last one is the newest."""
         return NEWEST - timedelta(days=(self.size - number) / PER_DAY)
+
+    def decided(self, number: int) -> datetime:
+        """Mostly in time."""
+        return self.day_of(number) + timedelta(hours=80 if number % 25 == 0 else 5)
 
     def state_of(self, number: int) -> str:
         return self.states[(number - 1) % len(self.states)]
@@ -134,15 +142,24 @@ class Mass:
     def _sentences(self, number: int) -> list[int]:
         return [(number * 7919 + step * step * 104_729 + step * 31) % len(self.pool) for step in range(10 + number % 5)]
 
-    def _title(self, number: int) -> str:
+    def title(self, number: int) -> str:
         return self.titles[number * 17 % len(self.titles)]
 
-    def _body(self, number: int) -> str:
+    def body(self, number: int) -> str:
         chosen = [self.pool[sentence] for sentence in self._sentences(number)]
         rare = prose.RARE if number % 997 == 0 else ""
         return "".join(chosen[:4]) + "\n\n" + "".join(chosen[4:]) + rare
 
-    def _contributor(self, number: int) -> int:
+    def name(self, number: int) -> str:
+        return prose.FAMILIES[number % len(prose.FAMILIES)] + prose.GIVEN[number * 7 % len(prose.GIVEN)]
+
+    def group(self, number: int) -> int:
+        return number % GROUPS + 1
+
+    def hash_of(self, number: int) -> str:
+        return hashlib.sha256(str(number).encode()).hexdigest()
+
+    def contributor(self, number: int) -> int:
         return self.contributors[number % len(self.contributors)]
 
     def _groups(self) -> Iterator[Row]:
@@ -160,23 +177,25 @@ class Mass:
 
     def _submissions(self) -> Iterator[Row]:
         for number in range(1, self.size + self.size // 10 + 1):
-            waits = number > self.size
+            waits, day = number > self.size, self.day_of(min(number, self.size))
             yield {
-                "id": number, "number": _number(self.day_of(min(number, self.size)), number), "channel": "page", "pictures": [],
-                "state": "received" if waits else "in_article", "contributor_id": self._contributor(number),
-                "group_id": number % GROUPS + 1, "title": self._title(number), "body": self._body(number), "byline": "",
-                "reason": "", "created_at": self.day_of(min(number, self.size)),
+                "id": number, "number": submission_number(day, number), "channel": "page", "pictures": [],
+                "state": "received" if waits else "in_article", "contributor_id": self.contributor(number),
+                "group_id": self.group(number), "title": self.title(number), "body": self.body(number), "byline": "",
+                "reason": "", "answer_due_at": day + ANSWER_WITHIN, "created_at": day,
+                "decided_by_id": None if waits else self.people["desk_editor"],
+                "decided_at": None if waits else self.decided(number), "answered_at": None if waits else self.decided(number),
             }
 
     def _articles(self) -> Iterator[Row]:
         for number in range(1, self.size + 1):
             state, day = self.state_of(number), self.day_of(number)
             yield {
-                "id": number, "number": _number(day, number), "title": self._title(number), "state": state, "revision": 1,
+                "id": number, "number": submission_number(day, number), "title": self.title(number), "state": state, "revision": 1,
                 "round": 0 if state == "drafting" else 1, "stage": "review_1" if state == "in_review" else "", "reason": "",
-                "waiting_since": day, "updated_at": day, "created_at": day, "group_id": number % GROUPS + 1,
-                "contributor_id": self._contributor(number),
-                "editor_id": self.people["desk_editor"] if number % 3 == 0 else None,
+                "waiting_since": day, "updated_at": day, "created_at": day, "group_id": self.group(number),
+                "contributor_id": self.contributor(number),
+                "editor_id": self.people["desk_editor"] if number % 3 == 0 else None, "column_id": number % desk_mass.COLUMNS + 1,
             }
 
     def _sources(self) -> Iterator[Row]:
@@ -186,9 +205,9 @@ class Mass:
     def _revisions(self) -> Iterator[Row]:
         for number in range(1, self.size + 1):
             yield {
-                "article_id": number, "number": 1, "title": self._title(number), "body": self._body(number), "author": "",
+                "article_id": number, "number": 1, "title": self.title(number), "body": self.body(number), "author": "",
                 "digest": "", "cover": "", "source_url": "", "theme": "default", "comments_open": False,
-                "comments_fans_only": False, "content_hash": _hash(number), "saved_by_id": self._contributor(number),
+                "comments_fans_only": False, "content_hash": self.hash_of(number), "saved_by_id": self.contributor(number),
                 "created_at": self.day_of(number),
             }
 
@@ -198,23 +217,25 @@ class Mass:
             state, day = self.state_of(number), self.day_of(number)
             if state in ("in_review", "in_proof"):
                 yield {
-                    "article_id": number, "round": 1, "name": "review_1", "asks": "review_1", "state": "waiting", "opened_at": day,
-                    "decided_by_id": None, "decided_at": None, "decision": None, "text": "", "revision": None, "content_hash": "",
+                    "article_id": number, "round": 1, "name": "review_1", "step": 1, "asks": "review_1", "state": "waiting",
+                    "opened_at": day, "due_at": day + REVIEW_WITHIN, "decided_by_id": None,
+                    "decided_at": None, "decision": None, "text": "", "revision": None, "content_hash": "",
                 }
             elif state in (*OUT, "signed_off", "scheduled"):
                 for step, decider in enumerate(deciders, 1):
                     yield {
-                        "article_id": number, "round": 1, "name": f"review_{step}", "state": "decided", "opened_at": day,
-                        "decided_by_id": decider, "decided_at": day, "decision": "approve", "text": "", "revision": 1,
-                        "content_hash": _hash(number),
+                        "article_id": number, "round": 1, "name": f"review_{step}", "step": step, "asks": f"review_{step}",
+                        "state": "decided", "opened_at": day, "due_at": day + REVIEW_WITHIN, "decided_by_id": decider,
+                        "decided_at": self.decided(number), "decision": "approve", "text": "看过了，事实清楚。", "revision": 1,
+                        "content_hash": self.hash_of(number),
                     }
 
     def _sign_offs(self) -> Iterator[Row]:
         for number in range(1, self.size + 1):
             if self.state_of(number) in (*OUT, "signed_off", "scheduled"):
                 yield {
-                    "article_id": number, "round": 1, "revision": 1, "content_hash": _hash(number),
-                    "html": f"<p>{self._body(number)}</p>", "digest": "", "signed_by_id": self.people["editor_in_chief"],
+                    "article_id": number, "round": 1, "revision": 1, "content_hash": self.hash_of(number),
+                    "html": f"<p>{self.body(number)}</p>", "digest": "", "signed_by_id": self.people["editor_in_chief"],
                     "created_at": self.day_of(number),
                 }
 
@@ -223,7 +244,7 @@ class Mass:
             yield {
                 "person_id": self.people["desk_editor"], "cause": f"received:{number}", "thing": "submission", "thing_id": number,
                 "sentence": "{name} handed in “{title}” from {group}.", "urgent": False,
-                "params": {"name": "周小满", "title": self._title(number), "group": "装配二车间群"},
+                "params": {"name": "周小满", "title": self.title(number), "group": "装配二车间群"},
                 "seen_at": None if number > self.size - 20 else self.day_of(number), "created_at": self.day_of(number),
             }
 
@@ -311,9 +332,14 @@ class Mass:
             rows = ({"id": number, "grams": self._findable(number, vectors)} for number in range(1, self.size + 1))
             while chunk := list(islice(rows, CHUNK)):
                 connection.execute(insert, chunk)
+        for kind, number, words in desk_mass.findable(self):
+            table = f"{kind}_grams({kind}_id, grams)" if vectors else f"{kind}_fts(rowid, grams)"
+            pieces = search.grams(words)
+            grams = search.vector(pieces) if vectors else " ".join(pieces)
+            connection.execute(text(f"INSERT INTO {table} VALUES (:id, {value})"), {"id": number, "grams": grams})
 
     def _findable(self, number: int, vector: bool) -> str:
-        pieces = search.grams(self._title(number))
+        pieces = search.grams(self.title(number))
         for sentence in self._sentences(number):
             pieces = pieces + self.grams[sentence]
         if number % 997 == 0:
@@ -337,9 +363,6 @@ def _move_counters(connection: Connection, tables: list[Table]) -> None:
             ))
 
 
-def _number(day: datetime, number: int) -> str:
+def submission_number(day: datetime, number: int) -> str:
+    """The number that a story of this day bears."""
     return f"{day.year}-{number:04d}"
-
-
-def _hash(number: int) -> str:
-    return hashlib.sha256(str(number).encode()).hexdigest()

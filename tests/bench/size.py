@@ -44,12 +44,25 @@ class Asked:
     address: Callable[[int], str]
     fuller: bool = False
     """The larger house has more to show here, so the ratio is printed and not judged."""
+    by: str = "desk_editor"
 
 
 def _article(size: int) -> int:
     """The newest article that went out; it was shared."""
     states = mass.states()
     return max(number for number in range(size - 100, size + 1) if states[(number - 1) % len(states)] in mass.OUT)
+
+
+def _reviewed(size: int) -> int:
+    """The newest article that waits for its first review."""
+    states = mass.states()
+    return max(number for number in range(size - 100, size + 1) if states[(number - 1) % len(states)] == "in_review")
+
+
+def _editions(size: int) -> int:
+    """How many editions there are, which is the newest one's id."""
+    shares = mass.STATES
+    return size * sum(shares[state] for state in mass.OUT) // 1_000 // 2
 
 
 MONTH = f"{mass.NEWEST:%Y-%m}"
@@ -85,6 +98,61 @@ PAGES = (
     Asked("groups", lambda size: "/groups"),
     Asked("article", lambda size: f"/articles/{_article(size)}"),
     Asked("trail", lambda size: f"/articles/{_article(size)}/trail"),
+    Asked("article's review", lambda size: f"/articles/{_reviewed(size)}/review"),
+    Asked("article's sheet", lambda size: f"/articles/{_article(size)}/sheet"),
+    Asked("article's notes", lambda size: f"/articles/{_article(size)}/notes"),
+    Asked("article's rights", lambda size: f"/articles/{_article(size)}/rights"),
+    Asked("article's figures", lambda size: f"/articles/{_article(size)}/figures"),
+    Asked("article's versions", lambda size: f"/articles/{_article(size)}/comparison"),
+    Asked("submission", lambda size: f"/submissions/{mass.submission_number(size, size)}"),
+    Asked("edition", lambda size: f"/editions/{_editions(size)}"),
+    Asked("search, submissions", lambda size: "/search?kind=submissions&q=水泵"),
+    Asked("search, topics", lambda size: "/search?kind=topics&q=水泵", fuller=True),
+    Asked("search, pictures", lambda size: "/search?kind=pictures&q=水泵", fuller=True),
+    Asked("search, submissions of a month", lambda size: f"/search?kind=submissions&q=水泵&since={MONTH}-01", fuller=True),
+    Asked("saved views", lambda size: "/search"),
+    Asked("story bank", lambda size: "/story-bank"),
+    Asked("topics, done", lambda size: "/topics?state=done"),
+    Asked("topics, one column", lambda size: "/topics?column=3", fuller=True),
+    Asked("topic", lambda size: f"/topics/{size // 20}"),
+    Asked("my topics", lambda size: "/topics/mine"),
+    Asked("meeting list", lambda size: "/topics/meeting", fuller=True),
+    Asked("assignments", lambda size: "/assignments", fuller=True),
+    Asked("columns", lambda size: "/columns"),
+    Asked("calendar, week", lambda size: f"/calendar/week?day={mass.NEWEST:%Y-%m-%d}"),
+    Asked("calendar, list", lambda size: "/calendar/list"),
+    Asked("calendar, mine", lambda size: "/calendar/mine"),
+    Asked("best times", lambda size: "/calendar/best-times", fuller=True),
+    Asked("service levels", lambda size: "/figures/service-levels", fuller=True),
+    Asked("service levels, a year", lambda size: "/figures/service-levels?days=365", fuller=True),
+    Asked("figures", lambda size: "/figures"),
+    Asked("funnel", lambda size: "/figures/funnel", fuller=True),
+    Asked("funnel, a year", lambda size: "/figures/funnel?days=365", fuller=True),
+    Asked("year review", lambda size: "/year-review", fuller=True),
+    Asked("notices", lambda size: "/notices"),
+        Asked("notices that were sent", lambda size: "/notices/sent"),
+    Asked("log of notices", lambda size: "/settings/notices/log", by="admin"),
+    Asked("cases", lambda size: "/cases", by="operator"),
+    Asked("cases that are closed", lambda size: "/cases?shown=decided", by="operator"),
+    Asked("case", lambda size: f"/cases/{size // 200}", by="operator"),
+    Asked("rights ledger", lambda size: "/rights"),
+    Asked("rights ledger, unknown", lambda size: "/rights?standing=unknown"),
+    Asked("rights ledger, minors", lambda size: "/rights?standing=minors", fuller=True),
+    Asked("rights ledger, ending", lambda size: "/rights?standing=ending", fuller=True),
+    Asked("rights ledger, a person", lambda size: "/rights?person=赵建国", fuller=True),
+    Asked("picture's rights", lambda size: f"/rights/{size // 2}"),
+    Asked("rights tasks", lambda size: "/rights/tasks", fuller=True),
+    Asked("my submissions", lambda size: "/my-submissions", fuller=True, by="contributor"),
+    Asked("my credit", lambda size: "/my-credit", fuller=True, by="contributor"),
+    Asked("hand in", lambda size: "/hand-in", by="contributor"),
+    Asked("people", lambda size: "/settings/people", by="admin"),
+    Asked("audit log", lambda size: "/settings/audit", by="admin"),
+    Asked("audit log, one article", lambda size: f"/settings/audit?thing=article&id={size}", by="admin"),
+    Asked("rules", lambda size: "/settings/rules", by="admin"),
+    Asked("routes", lambda size: "/settings/routes", by="admin"),
+    Asked("today, editor-in-chief", lambda size: "/today", by="editor_in_chief"),
+    Asked("today, publisher", lambda size: "/today", by="publisher"),
+    Asked("today, operator", lambda size: "/today", by="operator"),
 )
 CALLS = (
     Asked("API: articles", lambda size: "/api/v1/articles"),
@@ -116,12 +184,12 @@ def run(only: str = "", postgresql: bool = False) -> None:
 @dataclass(frozen=True)
 class _House:
     size: int
-    client: FlaskClient
+    clients: dict[str, FlaskClient]
     token: str
 
-    def ask(self, address: str) -> None:
+    def ask(self, address: str, by: str) -> None:
         headers = {"Authorization": f"Bearer {self.token}"} if address.startswith("/api/") else {}
-        answer = self.client.get(address, headers=headers)
+        answer = self.clients[by].get(address, headers=headers)
         if answer.status_code != 200:
             raise RuntimeError(f"{address} answered {answer.status_code}")
         answer.get_data()
@@ -133,7 +201,7 @@ def _compare(asked: Asked, small: _House, large: _House) -> None:
     # In turns, so that whatever else the machine does meets both.
     for begin in range(0, ROUNDS, 10):
         for house in (small, large):
-            times[house.size] += timed(lambda house=house: house.ask(addresses[house.size]), 10, 2 if begin == 0 else 0)
+            times[house.size] += timed(lambda house=house: house.ask(addresses[house.size], asked.by), 10, 2 if begin == 0 else 0)
     few, many = times[small.size], times[large.size]
     ratio, worst = median(many) / median(few), percentile(many, 95)
     level = asked.fuller or ratio <= MOST_RATIO or median(many) - median(few) <= NEGLIGIBLE
@@ -149,7 +217,7 @@ def _house(size: int, postgresql: bool) -> Iterator[_House]:
     with ExitStack() as stack:
         settings = _on_postgresql(stack, size) if postgresql else _on_sqlite(size)
         app = create_app(settings)
-        yield _House(size, _signed_in(app), _token(settings))
+        yield _House(size, {role: _signed_in(app, role) for role in {asked.by for asked in PAGES}}, _token(settings))
 
 
 def _on_sqlite(size: int) -> Settings:
@@ -181,7 +249,7 @@ def _fill(settings: Settings, size: int) -> None:
 def _recipe() -> str:
     """A short hash of what a kept house depends on."""
     root = Path(__file__).resolve().parents[2]
-    named = [root / path for path in ("tests/bench/mass.py", "tests/bench/prose.py")]
+    named = [root / path for path in ("tests/bench/mass.py", "tests/bench/desk_mass.py", "tests/bench/prose.py")]
     files = [*named, *sorted((root / "migrations").rglob("*.py"))]
     indexes = repr(sorted((table.name, str(index)) for table in Base.metadata.tables.values() for index in table.indexes))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files) + indexes.encode()).hexdigest()[:12]
@@ -191,13 +259,13 @@ def _settings(folder: Path, database_url: str = "") -> Settings:
     return from_env({"QUNSHENG_INSTANCE": str(folder), "QUNSHENG_SECRET_KEY": SECRET, "QUNSHENG_DATABASE_URL": database_url})
 
 
-def _signed_in(app: Flask) -> FlaskClient:
+def _signed_in(app: Flask, role: str) -> FlaskClient:
     client = app.test_client()
     with app.app_context():
-        editor = people.by_email(db.session(), "desk_editor@chengjiang.example")
-        assert editor is not None
+        person = people.by_email(db.session(), f"{role}@chengjiang.example")
+        assert person is not None
         with client.session_transaction() as cookie:
-            cookie["person"], cookie["epoch"] = editor.id, editor.session_epoch
+            cookie["person"], cookie["epoch"] = person.id, person.session_epoch
     return client
 
 
