@@ -108,6 +108,7 @@ class Delivery(Numbered, Dated, Base):
         Index("ix_delivery_target", "target_kind", "target_id", "id"),
         Index("ix_delivery_owner", "purpose", "owner_id"),
         Index("ix_delivery_after", "after_id"),
+        Index("ix_delivery_settled", "purpose", "settled_at"),
     )
 
 

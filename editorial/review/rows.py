@@ -107,6 +107,7 @@ class ReviewStage(Numbered, Base):
         # What waits for a person: one ordered run per right they hold.
         Index("ix_review_stage_asks", "asks", "state", "opened_at"),
         Index("ix_review_stage_due", "state", "due_at"),
+        Index("ix_review_stage_opened", "opened_at"),
     )
 
     @property
