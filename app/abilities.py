@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.application_ways import ABILITIES
 from publishers.connector import Abilities
 from publishers.dingtalk.robot import Robot as DingTalk
 from publishers.feishu.robot import Robot as Feishu
@@ -19,7 +20,8 @@ from publishers.webhook.endpoint import Endpoint
 from publishers.wecom.robot import Robot as WeCom
 
 KINDS: dict[str, Abilities] = {
-    connector.kind: connector.abilities for connector in (WeCom, DingTalk, Feishu, GroupMail, Endpoint, Other, ShareKit)
+    **{connector.kind: connector.abilities for connector in (WeCom, DingTalk, Feishu)}, **ABILITIES,
+    **{connector.kind: connector.abilities for connector in (GroupMail, Endpoint, Other, ShareKit)},
 }
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = {"connectors.md": 0, "connectors.zh-CN.md": 1}

@@ -29,6 +29,7 @@ from editorial.outbox.deliveries import Delivery, Purpose, State
 from editorial.outbox.holds import Hold
 from editorial.outbox.probes import Probe
 from editorial.vault import vault
+from publishers.connector import Failure
 from publishers.robots.settings import SettingError
 
 STEP_BACK = timedelta(seconds=60)
@@ -226,6 +227,8 @@ def _problem(build: Callable[[], object]) -> str:
         build()
     except SettingError as error:
         return f"{error.field}: {error.message}"
+    except Failure as failure:
+        return failure.reason
     except KeyError:
         return "this kind of connector is not known"
     return ""

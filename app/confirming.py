@@ -16,7 +16,7 @@ from editorial.release import console, given_links, releases
 from editorial.release.given_links import SeenLink
 from editorial.release.take_downs import TakeDown
 from editorial.share_back import shares, withdrawing
-from publishers.connector import ASKED_BEFORE
+from publishers.connector import ASKED, ASKED_BEFORE
 from publishers.dispatch import gate, parcels
 
 LINKLESS = (Purpose.SHARE, Purpose.TAKE_DOWN)
@@ -97,7 +97,7 @@ def resolve(
         delivery.memory = {**delivery.memory, parcels.TAKEN_AS_IS: "1"}
     if outcome == "not_sent":
         # Whoever has looked knows what became of the request whose answer was lost.
-        delivery.memory = {name: value for name, value in delivery.memory.items() if name != ASKED_BEFORE}
+        delivery.memory = {name: value for name, value in delivery.memory.items() if name not in (ASKED, ASKED_BEFORE)}
     deliveries.resolve(session, delivery, outcome, by=by, reason=reason.strip())
     if outcome == "sent" and delivery.purpose == Purpose.TAKE_DOWN:
         withdrawing.record(session, session.get_one(TakeDown, delivery.owner_id))

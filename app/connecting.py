@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
+from app import application_ways
 from editorial import audit
 from editorial.errors import Invalid, Problem
 from editorial.groups.connectors import GroupConnector
@@ -25,14 +26,17 @@ ROBOTS = ("wecom_robot", "dingtalk_robot", "feishu_robot")
 """The kinds that can write to one person or to the desk, too."""
 FIELDS: dict[str, tuple[str, ...]] = {
     "wecom_robot": ("key",),
-    "dingtalk_robot": ("access_token", "secret", "keyword"),
-    "feishu_robot": ("hook", "secret", "keyword"),
+    "dingtalk_robot": ("access_token", "secret", "keyword", "form"),
+    "feishu_robot": ("hook", "secret", "keyword", "form"),
+    **application_ways.FIELDS,
     "email": ("address",),
     "webhook": ("url", "secret"),
     "apprise": ("url",),
     SHARE_KIT: (),
 }
 """The settings of each kind of connector; the first is the credential."""
+PLAIN_FIELDS = {kind: names for kind, names in FIELDS.items() if kind not in application_ways.FIELDS}
+"""... of those that need no application."""
 CHECKS: dict[str, Callable[[Mapping[str, str]], object]] = {
     "wecom_robot": WeComSettings.from_settings,
     "dingtalk_robot": DingTalkSettings.from_settings,
@@ -40,6 +44,7 @@ CHECKS: dict[str, Callable[[Mapping[str, str]], object]] = {
     "email": MailAddress.from_settings,
     "webhook": WebhookSettings.from_settings,
     "apprise": OtherSettings.from_settings,
+    **application_ways.CHECKS,
 }
 HINT_CHARACTERS = 4
 SHORTEST_HINTED = 12
@@ -54,6 +59,8 @@ def set_connector(
     Raises Invalid naming the field (`connector.kind`, `connector.key`, …); no value stands in any message.
     """
     kept = checked(kind, settings)
+    if kind in application_ways.CHECKS:
+        kept = _with_application(session, kind, kept)
     connector = group.connector or GroupConnector(kind=kind, settings={})
     connector.kind, connector.settings, connector.hint = kind, kept, hint(kind, kept)
     group.connector = connector
@@ -61,6 +68,15 @@ def set_connector(
     holds.release_hold(session, f"group:{group.id}", by=by)
     audit.record(session, "set_connector", "group", group.id, by=by, details={"kind": kind})
     return connector
+
+
+def _with_application(session: Session, kind: str, kept: Mapping[str, str]) -> dict[str, str]:
+    """The same, when the application it names can be used for it. Raises Invalid naming the field."""
+    try:
+        application_ways.chosen(session, kind, kept)
+    except SettingError as error:
+        raise Invalid(Problem(f"connector.{error.field}", error.message)) from None
+    return dict(kept)
 
 
 def checked(kind: str, settings: Mapping[str, str]) -> dict[str, str]:

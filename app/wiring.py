@@ -5,21 +5,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.application_ways import CHECKS, Ways, application_id
 from app.config import DEFAULT_ADDRESS, Settings
-from app.engine import WRITES
+from app.engine import WRITES, open_engine
 from app.locks import exclusive
 from app.unsubscribing import group_address
-from editorial import accounts, calls, clock, house, pauses
+from editorial import accounts, calls, clock, house, pauses, platform_applications
 from editorial.accounts import AccessToken, OfficialAccount
 from editorial.groups import groups
 from editorial.groups.groups import Group
-from editorial.notices import channels, choices
+from editorial.notices import channels, choices, tell_all
 from editorial.notices.envelopes import NoticeEnvelope
 from editorial.notices.kinds import Channel
 from editorial.outbox.deliveries import Delivery, Purpose
@@ -34,6 +36,7 @@ from publishers.mail import group as group_mail
 from publishers.mail import outgoing as mail
 from publishers.net import Base, Line
 from publishers.share_kit import ShareKit
+from publishers.tokens import Rejection, Token
 from publishers.webhook import endpoint as webhook
 from publishers.wechat.afterwards import TakeDown as TakeDownConnector
 from publishers.wechat.client import Client
@@ -42,12 +45,13 @@ from publishers.wechat.limits import TAKEN_BY_THE_HOUSE, Limit
 from publishers.wechat.manual import Manual
 from publishers.wechat.mass import MassSend
 from publishers.wechat.release import Release
-from publishers.wechat.tokens import Credentials, Rejection, Token
+from publishers.wechat.tokens import Credentials
 from publishers.wecom import robot as wecom
 
 SHARE_KIT = "share_kit"
 LOCK_SPARE_SECONDS = 10.0
 """How much longer than one call may last the renewal of a token by somebody else is waited for."""
+APPLICATION_REFUSED = "{name}: the platform wants nothing more from this application. {reason}"
 log = logging.getLogger("qunsheng.wiring")
 
 
@@ -57,6 +61,7 @@ class Wiring:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._lines: dict[str, Line] = {}
+        self.applications = Ways(settings.platforms, self.line, lambda engine: ApplicationTokens(engine, settings))
         self._robots: dict[str, Callable[[Mapping[str, str]], Connector]] = {
             "wecom_robot": lambda said: wecom.Robot(
                 wecom.Settings.from_settings(said), self.line(settings.platforms.wecom)),
@@ -80,7 +85,14 @@ class Wiring:
 
     def robot(self, kind: str, settings: Mapping[str, str]) -> Connector:
         """A group's connector. Raises publishers.robots.settings.SettingError for unusable settings."""
+        if kind in CHECKS:
+            return self.applications.connector(self._engine, kind, settings)
         return self._robots[kind](settings)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        """For what a group's settings only name: the application."""
+        return open_engine(self.settings)
 
     def client(self, engine: Engine, account: OfficialAccount, *, testing: bool = False) -> Client:
         """The client of an official account, with the token that all processes share.
@@ -218,6 +230,34 @@ class TokensInDatabase:
                 yield
         except TimeoutError:
             raise TryLater("Another process is renewing this account's access token and does not end.") from None
+
+
+class ApplicationTokens(TokensInDatabase):
+    """The same for platform applications; what their platform refuses is kept with them and told to the administrators."""
+
+    def save(self, app_id: str, token: Token) -> None:
+        super().save(app_id, token)
+        if token.value:
+            with Session(self._engine.execution_options(**WRITES)) as session:
+                platform_applications.record_working(platform_applications.get(session, application_id(app_id)))
+                session.commit()
+
+    def rejection(self, app_id: str) -> Rejection | None:
+        """What the platform refused last. It stands until the application is changed, or a test succeeds."""
+        with Session(self._engine) as session:
+            application = platform_applications.get(session, application_id(app_id))
+            return Rejection(application.trouble, application.trouble_code) if application.trouble else None
+
+    def reject(self, app_id: str, rejection: Rejection) -> None:
+        with Session(self._engine.execution_options(**WRITES)) as session:
+            application = platform_applications.get(session, application_id(app_id))
+            if platform_applications.record_trouble(application, rejection.reason, rejection.code):
+                tell_all(
+                    session, people.with_role(session, people.Role.ADMIN), APPLICATION_REFUSED,
+                    cause=f"application:{application.id}:{application.checked_at:%Y%m%d%H%M%S}", urgent=True,
+                    name=application.name, reason=rejection.reason,
+                )
+            session.commit()
 
 
 class CallsInDatabase:

@@ -18,6 +18,10 @@ Remember = Callable[[str, str], None]
 """`remember(name, value)` saves one remote id at once, durably, before the next call is made."""
 
 
+REMOTE_ID = "remote_id"
+"""Stands in the memory of a delivery that the platform took: its number there."""
+ASKED = "asked"
+"""Stands in the memory of a delivery whose platform knows a repeat: when it was sent first, and with which body."""
 ASKED_BEFORE = "asked_before"
 """Stands in the memory of a delivery that is sent again: an earlier answer was lost, and reading found no effect."""
 

@@ -119,6 +119,11 @@ class Line:
         """POST a body just as it is, with headers of its own."""
         return self._call("POST", path, {}, body, None, self.call_seconds, headers)
 
+    def ask(self, method: str, path: str, params: Mapping[str, str], headers: Mapping[str, str], body: object | None) -> Answer:
+        """Any call with headers of its own; `body` goes as UTF-8 JSON with real characters, None: none."""
+        data = json.dumps(body, ensure_ascii=False).encode("utf-8") if body is not None else None
+        return self._call(method, path, params, data, None, self.call_seconds, headers)
+
     def upload(self, path: str, params: Mapping[str, str], files: Files) -> Answer:
         return self._call("POST", path, params, None, files, 4 * self.call_seconds)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.api.calls import Noun
 from app.api.idempotency import acting
 from app.api.paging import Listing, Page, rows_of
-from app.api.shapes import Body, PersonShown, Shape, Text
+from app.api.shapes import Body, Id, PersonShown, Shape, Text
 from app.auth import guard, person_now
 from app.connecting import set_connector
 from app.extensions import db
@@ -41,6 +41,8 @@ class DingtalkRobot(Body):
     """The access token, or the robot's whole address."""
     secret: Text = ""
     keyword: Text = ""
+    form: Text = ""
+    """`link` (several: feedCard) or `action_card`."""
 
 
 class FeishuRobot(Body):
@@ -51,6 +53,56 @@ class FeishuRobot(Body):
     """The hook, or the robot's whole address."""
     secret: Text = ""
     keyword: Text = ""
+    form: Text = ""
+    """`interactive` (several: post) or `post`."""
+
+
+class WecomApp(Body):
+    """People in WeCom, through an application with an AgentId; ids with commas between."""
+
+    kind: Literal["wecom_app"]
+    application: Id
+    users: Text = ""
+    parties: Text = ""
+    tags: Text = ""
+
+
+class WecomChat(Body):
+    """A chat that a WeCom application made, or makes with the first message out of owner and members."""
+
+    kind: Literal["wecom_chat"]
+    application: Id
+    chat_id: str
+    name: Text = ""
+    owner: Text = ""
+    members: Text = ""
+
+
+class WecomCustomerGroup(Body):
+    """Customer groups of one owner, who sends what we prepare; ids with commas between."""
+
+    kind: Literal["wecom_customer_group"]
+    application: Id
+    sender: str
+    chats: str
+
+
+class DingtalkApp(Body):
+    """A DingTalk group with the robot of an application in it; `form` is `link` or `action_card`."""
+
+    kind: Literal["dingtalk_app"]
+    application: Id
+    conversation: str
+    form: Text = ""
+
+
+class FeishuApp(Body):
+    """A Feishu chat with the bot of an application in it; `form` is `interactive` or `post`."""
+
+    kind: Literal["feishu_app"]
+    application: Id
+    chat_id: str
+    form: Text = ""
 
 
 class Email(Body):
@@ -82,7 +134,11 @@ class ShareKit(Body):
     kind: Literal["share_kit"]
 
 
-Connector = Annotated[WecomRobot | DingtalkRobot | FeishuRobot | Email | Webhook | Apprise | ShareKit, Field(discriminator="kind")]
+Connector = Annotated[
+    WecomRobot | DingtalkRobot | FeishuRobot | WecomApp | WecomChat | WecomCustomerGroup | DingtalkApp | FeishuApp
+    | Email | Webhook | Apprise | ShareKit,
+    Field(discriminator="kind"),
+]
 
 
 class NewGroup(Body):

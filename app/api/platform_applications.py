@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from app import application_tests
 from app.api.calls import Noun
 from app.api.idempotency import acting
 from app.api.paging import Listing, Page, rows_of
@@ -103,6 +104,13 @@ def change(application_id: int, body: ApplicationChange) -> ApplicationShown:
         if body.active is not None and body.active != chosen.active:
             platform_applications.switch(act.session, chosen, on=body.active, by=by)
         return act.done(shown(chosen))
+
+
+@noun.post("/applications/<id:application_id>/test", guard(Action.MANAGE_ACCOUNTS))
+def test(application_id: int) -> ApplicationShown:
+    """Ask the platform for a token; `trouble` says what it answered. When it works, groups that waited go on."""
+    application_tests.test(application_id, by=person_now())
+    return shown(platform_applications.get(db.session(), application_id))
 
 
 def shown(application: PlatformApplication) -> ApplicationShown:

@@ -9,6 +9,7 @@ from app.web import (
     account_calls,
     accounts,
     afterwards,
+    application_messages,
     articles,
     assignments,
     author_requests,
@@ -82,6 +83,7 @@ from app.web import (
 )
 
 PAGES = (
+    application_messages,
     triage_rules, funnel, credit,
     calendar_acts, calendar_files, best_times, embargoes, speaking_against,
     people, desk, review_acts, routes, sheets,

@@ -16,7 +16,7 @@ from app import confirming
 from app.addresses import is_id
 from app.auth import allow, guard, person_now
 from app.extensions import db, deciding
-from app.web import assisting, meanings
+from app.web import application_messages, assisting, meanings
 from app.web.words import field_errors
 from editorial.calendar import editions, haste
 from editorial.calendar.editions import Edition, EditionState
@@ -222,6 +222,7 @@ def _delivery_page(delivery_id: int, typed: dict[str, Any], errors: dict[str, st
         heading=meanings.heading(edition) if edition else "", needs_links=chosen.purpose in releases.FINAL_PURPOSES,
         emergency=haste.of_edition(db.session(), edition) if edition else None,
         lacks_link=_lacks_link(chosen, edition), acts=meanings.ACTS, tried=meanings.tried, **_words(),
+        **application_messages.on_delivery(chosen),
     )
 
 

@@ -111,6 +111,8 @@ VERBS: dict[str, Any] = {
     "move_planned_item": _("moved a plan in the calendar"), "strike_planned_item": _("struck a plan off the calendar"),
     "write_day": _("wrote on a day of the calendar"), "strike_day": _("took something off the calendar"),
     "set_zone": _("set a zone of their own"),
+    "recall_message": _("took a message back"), "remind_owner": _("reminded the owner of customer groups"),
+    "cancel_mass_send": _("cancelled a mass send into customer groups"),
     "add_application": _("added a platform application"), "change_application": _("changed a platform application"),
     "wake_application": _("took a platform application up again"), "rest_application": _("let a platform application rest"),
 }

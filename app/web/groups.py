@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from app import connecting
+from app import application_ways, connecting
 from app.abilities import KINDS as ABLE
 from app.addresses import is_id
 from app.auth import can, guard, person_now
@@ -20,7 +20,7 @@ from app.web import columns, group_bulk, group_health, group_lists, group_templa
 from app.web.group_lists import Node
 from app.web.words import KINDS, field_errors
 from app.wiring import Wiring
-from editorial import audit
+from editorial import audit, platform_applications
 from editorial.articles.articles import Article
 from editorial.errors import EditorialError, Invalid, NotFound
 from editorial.groups import charters, groups
@@ -189,10 +189,23 @@ def _group_page(slug: str, typed: dict[str, str], errors: dict[str, str]) -> str
         below=db.session.scalars(below).all(), hold=holds.holding(db.session(), f"group:{chosen.id}"),
         **columns.on_group(chosen.id), **charters_pages.on_group(chosen),
         **group_health.on_group(chosen), **group_templates.on_group(chosen),
-        fields=connecting.FIELDS, connector_hints=meanings.CONNECTOR_HINTS, able=ABLE,
+        fields=connecting.PLAIN_FIELDS, connector_hints=meanings.CONNECTOR_HINTS, able=ABLE,
         manages=manages, **(_choices() if manages else {}),
         keyword=chosen.connector.settings.get("keyword", "") if manages and chosen.connector else "",
+        **(_through_application(chosen) if manages else {}),
     )
+
+
+def _through_application(chosen: Group) -> dict[str, Any]:
+    """What the form offers of ways through applications; their settings hold no secret."""
+    known: dict[str, list[tuple[str, str]]] = {}
+    for one in platform_applications.everyone(db.session(), active_only=True):
+        known.setdefault(one.platform, []).append((str(one.id), one.name))
+    row = chosen.connector
+    return {
+        "ways": application_ways.FIELDS, "applications": known, "platform_of": application_ways.PLATFORM,
+        "way": row.settings if row and row.kind in application_ways.FIELDS else {},
+    }
 
 
 def _choices() -> dict[str, Any]:
@@ -213,6 +226,8 @@ def _with_kept(chosen: Group, kind: str, typed: dict[str, str]) -> dict[str, str
     """What was typed, completed by what is stored; a secret that is to be forgotten is left out."""
     names = connecting.FIELDS.get(kind, ())
     given = {name: typed.get(f"{kind}.{name}", "").strip() for name in names}
+    if kind in application_ways.FIELDS:
+        return given
     stored = chosen.connector.settings if chosen.connector and chosen.connector.kind == kind else {}
     for name in names:
         if not given[name] and name != "keyword" and not (name == "secret" and typed.get("forget_secret")):

@@ -39,6 +39,11 @@ CONNECTORS: dict[str, Any] = {
     "email": _("E-mail"),
     "webhook": _("Webhook of an own system"),
     "apprise": _("Another service (apprise)"),
+    "wecom_app": _("WeCom message to people (application)"),
+    "wecom_chat": _("WeCom chat of the application"),
+    "wecom_customer_group": _("WeCom customer groups, sent by their owner"),
+    "dingtalk_app": _("DingTalk group (application)"),
+    "feishu_app": _("Feishu group (application)"),
     "share_kit": _("Posted by hand (share kit)"),
 }
 CONNECTOR_HINTS: dict[str, Any] = {
@@ -198,6 +203,8 @@ def _waiting(delivery: Delivery) -> str:
 def _accepted(delivery: Delivery) -> str:
     if delivery.awaiting == "admin":
         return gettext("WeChat waits for the account administrator to confirm on the phone.")
+    if delivery.awaiting == "owner":
+        return gettext("Waits for the owner of the customer groups, who sends it in WeCom. It is not sent before that.")
     if delivery.awaiting == "person":
         if delivery.purpose == "share":
             return gettext("Waits to be posted in the group by hand.")

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from app import application_tests
 from app.auth import guard, person_now
 from app.extensions import db, deciding
 from app.web.words import field_errors
@@ -75,6 +76,18 @@ def application(application_id: int) -> ResponseReturnValue:
     except Invalid as error:
         return _application_page(application_id, field_errors(error)), 422
     flash(_("Saved."))
+    return redirect(url_for("applications.application", application_id=application_id), 303)
+
+
+@pages.post("/<id:application_id>/test")
+@guard(Action.MANAGE_ACCOUNTS)
+def test(application_id: int) -> ResponseReturnValue:
+    """Ask the platform for a token. When it gives one, groups that waited for the application go on."""
+    found = application_tests.test(application_id, by=person_now())
+    if found:
+        flash(_("It does not work yet: %(reason)s", reason=_(found)), "error")
+    else:
+        flash(_("It works. The platform gave a token."))
     return redirect(url_for("applications.application", application_id=application_id), 303)
 
 

@@ -104,6 +104,7 @@ ORIGINS: dict[str, Origin] = {
     "link_dead": Origin("correction", _STEWARD),
     "group_ended": Origin("deadline", _STEWARD),
     "pause": Origin("accounts", _ACCOUNTS),
+    "application": Origin("accounts", _ACCOUNTS),
     "group_review": Origin("deadline", _STEWARD),
     "group_roles": Origin("deadline", "Because you look after the groups."),
     "handed_over": Origin("desk", "Because it passed to you from somebody who has left."),

@@ -1,4 +1,7 @@
-"""DingTalk's error codes for custom robots, by https://open.dingtalk.com/document/orgapp/custom-robot-access."""
+"""DingTalk's error codes, of custom robots and of the applications' interface.
+
+https://open.dingtalk.com/document/orgapp/custom-robot-access
+"""
 
 from __future__ import annotations
 
@@ -51,3 +54,19 @@ def security_verdict(errmsg: str) -> Verdict:
     """
     said = errmsg.lower().partition("solution:")[0].replace("description:", "")
     return next((verdict for pattern, verdict in _REASONS if pattern.search(said)), _OTHER)
+
+
+NOT_THERE = Verdict(SwitchedOff, "The application's robot is not in the DingTalk group, or the group is gone.")
+THROTTLED = Verdict(TryLater, TOO_FAST, after=60.0)
+REFUSED_APPLICATION = Verdict(SwitchedOff, "DingTalk refuses the application: its secret, a permission or this machine's address.")
+NEW_TOKEN = re.compile(r"invalidauthentication|access.?token", re.IGNORECASE)
+# The new interface has words for codes; their spelling is not documented in full, so they are matched loosely.
+NEW_VERDICTS = (
+    (re.compile(r"throttl|qpslimit|flowcontrol|toofrequent", re.IGNORECASE), THROTTLED),
+    (re.compile(r"robot.*(not.?exist|not.?found|not.?in|stop)|conversation.*(not|dissolv|disband)|notin(group|conversation)",
+                re.IGNORECASE), NOT_THERE),
+    (re.compile(r"forbidden\.|accessdenied|no.?permission|unauthorized|invalidclient|invalid.*(appkey|secret)", re.IGNORECASE),
+     REFUSED_APPLICATION),
+    (re.compile(r"unsafe|sensitive|content.?(check|risk|illegal)", re.IGNORECASE),
+     Verdict(Refused, "DingTalk calls the message unsafe.", field="title")),
+)

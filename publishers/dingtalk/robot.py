@@ -9,25 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from publishers.connector import Abilities, Card, LinkParcel, NoteParcel
+from publishers.connector import Abilities, LinkParcel, NoteParcel
+from publishers.dingtalk.bodies import FORMS, USUAL, Bodies, Limits
 from publishers.dingtalk.errors import SECURITY, VERDICTS, security_verdict
 from publishers.net import Line
 from publishers.robots.answers import check_status, code_in, settle
 from publishers.robots.robot import GroupRobot, note_words, with_address
-from publishers.robots.settings import Address, text
-from publishers.robots.words import Body, cut_bytes, cut_characters, fitted, harmless, one_line, with_keyword
+from publishers.robots.settings import Address, choice, text
+from publishers.robots.words import Body, fitted, harmless, with_keyword
 
 PATH = "/robot/send"
 ADDRESS = Address({"oapi.dingtalk.com"}, PATH, "access_token")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Title in characters, texts and body in bytes. DingTalk documents none of them; these are known to pass."""
-
-    title: int = 64
-    text: int = 500
-    body: int = 20_000
 
 
 @dataclass(frozen=True)
@@ -37,13 +29,15 @@ class Settings:
     access_token: str = field(repr=False)
     secret: str = field(default="", repr=False)
     keyword: str = ""
+    form: str = FORMS[0]
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, str]) -> Settings:
-        """From `{"access_token": token or webhook address, "secret"?, "keyword"?}`. Raises SettingError."""
+        """From `{"access_token": token or webhook address, "secret"?, "keyword"?, "form"?}`. Raises SettingError."""
         return cls(
             access_token=ADDRESS.token(settings.get("access_token") or "", "access_token"),
             secret=text(settings, "secret"), keyword=text(settings, "keyword"),
+            form=choice(settings, "form", FORMS),
         )
 
 
@@ -55,31 +49,17 @@ class Robot(GroupRobot):
     abilities = Abilities(several_cards=True, per_minute=18)
 
     def __init__(
-        self, settings: Settings, line: Line, now: Callable[[], datetime], limits: Limits = Limits()
+        self, settings: Settings, line: Line, now: Callable[[], datetime], limits: Limits = USUAL
     ) -> None:
-        self._settings, self._line, self._now, self._limits = settings, line, now, limits
-        self.body_bytes = limits.body
+        self._settings, self._line, self._now = settings, line, now
+        self._bodies, self.body_bytes = Bodies(limits, settings.keyword), limits.body
 
     def _cards(self, parcel: LinkParcel) -> Body:
+        if self._settings.form == "action_card":
+            return {"msgtype": "actionCard", "actionCard": self._bodies.action_card(parcel)}
         if len(parcel.cards) == 1:
-            return self._link(parcel.cards[0], harmless(parcel.words))
-        lead, *others = parcel.cards
-        opening = "｜".join(part for part in (one_line(lead.title), one_line(parcel.words)) if part)
-        links = [_feed(self._headline(opening), lead)]
-        links += [_feed(cut_characters(one_line(card.title), self._limits.title), card) for card in others]
-        return {"msgtype": "feedCard", "feedCard": {"links": links}}
-
-    def _link(self, card: Card, words: str) -> Body:
-        described = "\n".join(part for part in (words, harmless(card.digest)) if part) or one_line(card.title)
-        return {
-            "msgtype": "link",
-            "link": {
-                "title": self._headline(one_line(card.title)),
-                "text": cut_bytes(described, self._limits.text),
-                "messageUrl": card.url,
-                "picUrl": card.picture_url,
-            },
-        }
+            return {"msgtype": "link", "link": self._bodies.link(parcel.cards[0], parcel.words)}
+        return {"msgtype": "feedCard", "feedCard": {"links": self._bodies.feed(parcel)}}
 
     def _note(self, parcel: NoteParcel) -> Body:
         keyword = self._settings.keyword
@@ -88,13 +68,7 @@ class Robot(GroupRobot):
             content = with_address(with_keyword(words, keyword), parcel.url)
             return {"msgtype": "text", "text": {"content": content}, "at": {"isAtAll": False}}
 
-        return fitted(build, harmless(note_words(parcel)), self._limits.body)
-
-    def _headline(self, title: str) -> str:
-        """The title with the keyword: which other fields of a card DingTalk searches for it is not documented."""
-        keyword = self._settings.keyword
-        room = self._limits.title - (len(keyword) + 1 if keyword else 0)
-        return with_keyword(cut_characters(title, max(room, 1)), keyword)
+        return fitted(build, harmless(note_words(parcel)), self.body_bytes)
 
     def _deliver(self, body: Body) -> None:
         answer = self._line.post(PATH, self._query(), body)
@@ -118,7 +92,3 @@ def sign(secret: str, milliseconds: int) -> str:
     """DingTalk's 加签 as raw base64; `net` percent-encodes it once, on its way into the address."""
     said = f"{milliseconds}\n{secret}".encode()
     return base64.b64encode(hmac.new(secret.encode(), said, hashlib.sha256).digest()).decode("ascii")
-
-
-def _feed(title: str, card: Card) -> dict[str, str]:
-    return {"title": title, "messageURL": card.url, "picURL": card.picture_url}

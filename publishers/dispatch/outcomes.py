@@ -42,6 +42,8 @@ TASK_POLLS = 15
 REFUSED_NOW = "It was refused now, but an earlier request may have gone through. Look on the platform before you decide."
 NEVER_CLEAR = "It was sent several times under the same number, and no answer was ever clear. Please ask the receiver."
 SEEN_ONCE = (Purpose.RELEASE, Purpose.MASS_SEND)
+OWNER = "owner"
+"""Whom a mass send into customer groups awaits; the connector itself says when there is no more hope."""
 NO_RIGHT = ("48001", "48003", "48008")
 
 
@@ -129,7 +131,7 @@ def record_poll(session: Session, delivery: Delivery, ticket: Ticket, receipt: R
             _after_sent(session, delivery, receipt.permalinks)
         return
     attempts.end_reading(session, ticket, Verdict("still_waiting"))
-    if delivery.reads >= attempts.MOST_POLLS:
+    if delivery.reads >= attempts.MOST_POLLS and receipt.awaiting != OWNER:
         shift(session, delivery, State.ACCEPTED, State.NEEDS_PERSON, read_at=None,
               reason="The platform has not said for a long time what became of it.")
         tell(session, ticket.delivery_id)

@@ -21,7 +21,7 @@ from editorial.review.sign_offs import SignOff
 from editorial.share_back import group_habits, noise, shares
 from editorial.share_back.group_habits import Habits
 from editorial.share_back.shares import Share
-from publishers.connector import Article, Card, EditionParcel, LinkParcel, NoteParcel, Parcel, Picture, WithdrawalParcel
+from publishers.connector import REMOTE_ID, Article, Card, EditionParcel, LinkParcel, NoteParcel, Parcel, Picture, WithdrawalParcel
 
 TAKEN_AS_IS = "taken_as_is"
 """In the memory of a delivery: a person has seen what is missing and lets it go out so."""
@@ -156,7 +156,8 @@ def _link_parcel(session: Session, delivery: Delivery, materials: Materials, kno
     if not cards:
         raise NothingToSend("This was taken down; nothing is posted any more.")
     words = known.habits.of(share.group_id).opening_words
-    return LinkParcel(marker=delivery.marker, cards=tuple(cards), words=words, memory=dict(delivery.memory))
+    memory = {**delivery.memory, REMOTE_ID: delivery.remote_id} if delivery.remote_id else dict(delivery.memory)
+    return LinkParcel(marker=delivery.marker, cards=tuple(cards), words=words, memory=memory)
 
 
 def _cards(session: Session, share: Share, materials: Materials, digests: dict[int, str]) -> list[Card]:

@@ -9,29 +9,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from publishers.connector import Abilities, Card, LinkParcel, NoteParcel
+from publishers.connector import Abilities, LinkParcel, NoteParcel
+from publishers.feishu.bodies import FORMS, USUAL, Bodies, Limits
 from publishers.feishu.errors import VERDICTS
 from publishers.net import Base, Line
 from publishers.robots.answers import check_status, code_in, settle
 from publishers.robots.robot import GroupRobot, note_words, with_address
-from publishers.robots.settings import Address, host_of, text
-from publishers.robots.words import Body, cut_bytes, cut_characters, encoded, fitted, harmless, one_line, with_keyword
+from publishers.robots.settings import Address, choice, host_of, text
+from publishers.robots.words import Body, encoded, fitted, harmless, with_keyword
 
 PATH = "/open-apis/bot/v2/hook/"
 LARK_HOST = "open.larksuite.com"
 ADDRESS = Address({"open.feishu.cn", LARK_HOST}, PATH)
-READ = "阅读全文"
-MORE = "同期还有："
 SIGNATURE_BYTES = len(encoded({"timestamp": "0" * 10, "sign": "0" * 44}))
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Titles in characters, texts and body in bytes. Only the body's limit is Feishu's; the others keep cards short."""
-
-    title: int = 100
-    text: int = 900
-    body: int = 20 * 1024
 
 
 @dataclass(frozen=True)
@@ -42,14 +32,15 @@ class Settings:
     secret: str = field(default="", repr=False)
     keyword: str = ""
     is_lark: bool = False
+    form: str = FORMS[0]
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, str]) -> Settings:
-        """From `{"hook": token or webhook address, "secret"?, "keyword"?}`. Raises SettingError."""
+        """From `{"hook": token or webhook address, "secret"?, "keyword"?, "form"?}`. Raises SettingError."""
         pasted = settings.get("hook") or ""
         return cls(
             hook=ADDRESS.token(pasted, "hook"), secret=text(settings, "secret"), keyword=text(settings, "keyword"),
-            is_lark=host_of(pasted) == LARK_HOST,
+            is_lark=host_of(pasted) == LARK_HOST, form=choice(settings, "form", FORMS),
         )
 
     def base(self, configured: Base) -> Base:
@@ -65,31 +56,16 @@ class Robot(GroupRobot):
     abilities = Abilities(several_cards=True, per_minute=90)
 
     def __init__(
-        self, settings: Settings, line: Line, now: Callable[[], datetime], limits: Limits = Limits()
+        self, settings: Settings, line: Line, now: Callable[[], datetime], limits: Limits = USUAL
     ) -> None:
-        self._settings, self._line, self._now, self._limits = settings, line, now, limits
+        self._settings, self._line, self._now = settings, line, now
+        self._bodies = Bodies(limits, settings.keyword, settings.form)
         self.body_bytes = limits.body - SIGNATURE_BYTES
 
     def _cards(self, parcel: LinkParcel) -> Body:
-        lead, *others = parcel.cards
-        title, words = self._title(lead), cut_bytes(harmless(parcel.words), self._limits.text)
-        if self._settings.keyword not in title:
-            words = with_keyword(words, self._settings.keyword)
-        paragraphs = [part for part in (words, cut_bytes(harmless(lead.digest), self._limits.text)) if part]
-        if others:
-            return self._post(title, paragraphs, lead, others)
-        header = {"template": "blue", "title": {"tag": "plain_text", "content": title}}
-        card = {"config": {"wide_screen_mode": True}, "header": header, "elements": _elements(paragraphs, lead)}
-        return {"msg_type": "interactive", "card": card}
-
-    def _post(self, title: str, paragraphs: list[str], lead: Card, others: list[Card]) -> Body:
-        """Several articles: headlines as links, which buttons are too narrow for."""
-        lines = [[_said(words)] for words in paragraphs] + [[_link(READ, lead.url)], [_said(MORE)]]
-        lines += [[_link(self._title(card), card.url)] for card in others]
-        return {"msg_type": "post", "content": {"post": {"zh_cn": {"title": title, "content": lines}}}}
-
-    def _title(self, card: Card) -> str:
-        return cut_characters(one_line(card.title), self._limits.title)
+        if self._bodies.is_card(parcel):
+            return {"msg_type": "interactive", "card": self._bodies.card(parcel)}
+        return {"msg_type": "post", "content": {"post": self._bodies.post(parcel)}}
 
     def _note(self, parcel: NoteParcel) -> Body:
         keyword = self._settings.keyword
@@ -117,20 +93,3 @@ def sign(secret: str, seconds: int) -> str:
     """Feishu's 签名校验: the string to sign is the key, and the message is empty (the opposite of DingTalk)."""
     key = f"{seconds}\n{secret}".encode()
     return base64.b64encode(hmac.new(key, b"", hashlib.sha256).digest()).decode("ascii")
-
-
-def _elements(paragraphs: list[str], lead: Card) -> list[dict[str, object]]:
-    """Plain text, never `lark_md`: mark-up in an article's words must stay words."""
-    button = {"tag": "button", "type": "primary", "text": {"tag": "plain_text", "content": READ}, "url": lead.url}
-    spoken: list[dict[str, object]] = [
-        {"tag": "div", "text": {"tag": "plain_text", "content": words}} for words in paragraphs
-    ]
-    return [*spoken, {"tag": "action", "actions": [button]}]
-
-
-def _said(words: str) -> dict[str, str]:
-    return {"tag": "text", "text": words}
-
-
-def _link(words: str, url: str) -> dict[str, str]:
-    return {"tag": "a", "text": words, "href": url}

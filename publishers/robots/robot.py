@@ -1,4 +1,4 @@
-"""The steps every group robot takes: make the body, send it once, read the answer."""
+"""What everyone who writes into a group does: make and check the body; and the steps of a robot: send it once, read the answer."""
 
 from __future__ import annotations
 
@@ -23,12 +23,37 @@ LONGEST_URL_BYTES = 2048
 MOST_CARDS = 8
 
 
-class GroupRobot(ABC):
-    """A robot that can only speak: no message id, no idempotency key, no reading back, no recall."""
+class GroupWriter(ABC):
+    """Makes a platform's messages out of parcels; whatever no platform would take is refused before a call."""
 
     kind: str
     abilities: Abilities
     body_bytes: int
+
+    @abstractmethod
+    def _cards(self, parcel: LinkParcel) -> Body:
+        """The platform's card message. The parcel has 1 to 8 cards with a title and an http address each."""
+
+    @abstractmethod
+    def _note(self, parcel: NoteParcel) -> Body:
+        """The platform's text message."""
+
+    def _body(self, parcel: Parcel) -> Body:
+        if isinstance(parcel, LinkParcel):
+            _check_cards(parcel)
+            return self._cards(parcel)
+        if isinstance(parcel, NoteParcel):
+            return self._note(parcel)
+        raise Refused("A group takes links and notices only.")
+
+    def _checked(self, body: Body) -> Body:
+        if len(encoded(body)) > self.body_bytes:
+            raise Refused("The message is too large for this platform.")
+        return body
+
+
+class GroupRobot(GroupWriter):
+    """A robot that can only speak: no message id, no idempotency key, no reading back, no recall."""
 
     def send(self, parcel: Parcel, remember: Remember) -> Receipt:
         """Put the parcel into the group with exactly one call. Raises one of the four words."""
@@ -44,29 +69,8 @@ class GroupRobot(ABC):
         return CannotTell("A group robot cannot look into the group. Somebody has to.", final=True)
 
     @abstractmethod
-    def _cards(self, parcel: LinkParcel) -> Body:
-        """The platform's card message. The parcel has 1 to 8 cards with a title and an http address each."""
-
-    @abstractmethod
-    def _note(self, parcel: NoteParcel) -> Body:
-        """The platform's text message."""
-
-    @abstractmethod
     def _deliver(self, body: Body) -> None:
         """Make the call; return only when the platform certainly took it."""
-
-    def _body(self, parcel: Parcel) -> Body:
-        if isinstance(parcel, LinkParcel):
-            _check_cards(parcel)
-            return self._cards(parcel)
-        if isinstance(parcel, NoteParcel):
-            return self._note(parcel)
-        raise Refused("A group takes links and notices only.")
-
-    def _checked(self, body: Body) -> Body:
-        if len(encoded(body)) > self.body_bytes:
-            raise Refused("The message is too large for this platform.")
-        return body
 
 
 def note_words(parcel: NoteParcel) -> str:

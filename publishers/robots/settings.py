@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
@@ -52,6 +52,14 @@ def text(settings: Mapping[str, str], field: str) -> str:
     if len(value) > LONGEST_SETTING or "\n" in value or "\r" in value:
         raise SettingError(field, "This must be one short line.")
     return value
+
+
+def choice(settings: Mapping[str, str], field: str, choices: Sequence[str]) -> str:
+    """One of `choices`, the first when nothing is said. Raises SettingError."""
+    said = text(settings, field) or choices[0]
+    if said not in choices:
+        raise SettingError(field, "This is none of the choices.")
+    return said
 
 
 def host_of(pasted: str) -> str:

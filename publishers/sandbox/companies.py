@@ -26,7 +26,8 @@ PAGES = {
 CHOICE = "/sandbox-choice"
 TITLES = {"wecom": "企业微信登录（演练）", "dingtalk": "钉钉登录（演练）", "feishu": "飞书登录（演练）"}
 CODE_NAMES = {"dingtalk": "authCode"}
-TOKEN = "sandbox-application-token"
+APPLICATION_TOKENS = "t-"
+"""How the tokens of applications begin."""
 OF_APPLICATIONS = frozenset({
     "/cgi-bin/auth/getuserinfo", "/cgi-bin/department/list", "/cgi-bin/user/list", "/topapi/user/getbyunionid",
     "/topapi/v2/department/listsub", "/topapi/v2/user/list", "/open-apis/contact/v3/departments/0/children",
@@ -53,7 +54,6 @@ class Companies:
         self._tokens: dict[str, Grant] = {}
         self._doors: dict[str, Callable[[Settings, Call], Reply]] = {
             **dict.fromkeys(PAGES, self._page), CHOICE: self._choice,
-            "/cgi-bin/gettoken": _token, "/gettoken": _token, "/open-apis/auth/v3/tenant_access_token/internal": _token,
             "/cgi-bin/auth/getuserinfo": self._wecom_who, "/cgi-bin/department/list": _wecom_departments,
             "/cgi-bin/user/list": _wecom_people,
             "/v1.0/oauth2/userAccessToken": self._dingtalk_token, "/v1.0/contact/users/me": self._dingtalk_me,
@@ -71,8 +71,8 @@ class Companies:
 
     def answer(self, settings: Settings, call: Call) -> Reply:
         """Answer one call. What only an application may ask needs the token of one."""
-        if call.path in OF_APPLICATIONS and TOKEN not in (
-                call.query.get("access_token"), call.headers.get("authorization", "").removeprefix("Bearer ")):
+        shown = call.query.get("access_token") or call.headers.get("authorization", "").removeprefix("Bearer ")
+        if call.path in OF_APPLICATIONS and not shown.startswith(APPLICATION_TOKENS):
             if call.path.startswith("/open-apis/"):
                 return json_reply({"code": 99991663, "msg": "Invalid access token for authorization."})
             return json_reply({"errcode": 40014, "errmsg": "invalid access_token"})
@@ -141,15 +141,6 @@ class Companies:
             return json_reply({"code": 20005, "msg": "The access token passed is invalid"}, status=401)
         data = {"name": person["name"], "open_id": f"ou_{person['id']}", "union_id": f"on_{person['id']}", "tenant_key": "t"}
         return json_reply({"code": 0, "msg": "success", "data": data})
-
-
-def _token(settings: Settings, call: Call) -> Reply:
-    """A token for an application; the secret "wrong" is wrong."""
-    said = {**call.query, **(call.json() or {})}
-    if "wrong" in (said.get("corpsecret"), said.get("appsecret"), said.get("app_secret")):
-        return json_reply({"errcode": 40001, "code": 10014, "errmsg": "invalid credential", "msg": "app secret invalid"})
-    ends = {"expires_in": 7200, "expire": 7200}
-    return json_reply({"errcode": 0, "code": 0, "access_token": TOKEN, "tenant_access_token": TOKEN, **ends})
 
 
 def _wecom_departments(settings: Settings, call: Call) -> Reply:

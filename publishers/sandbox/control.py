@@ -42,6 +42,7 @@ from datetime import datetime
 from typing import Any
 
 from publishers.sandbox import pillarbox
+from publishers.sandbox.applications import customers
 from publishers.sandbox.calls import Call, Json, Refusal, Reply, json_reply, problem
 from publishers.sandbox.platforms import Platforms
 from publishers.sandbox.things import KINDS, Account, Settings
@@ -234,6 +235,11 @@ def _drop_in(platforms: Platforms, call: Call) -> Json:
     return {"number": pillarbox.drop_in(platforms, base64.b64decode(str(body.get("content") or "")))}
 
 
+def _owner(platforms: Platforms, call: Call) -> Json:
+    """The owner of customer groups sends a task in WeCom."""
+    return {"sent": customers.press(platforms.world, str((call.json() or {}).get("msgid") or ""), call.at)}
+
+
 def _reset(platforms: Platforms, call: Call) -> Json:
     platforms.reset(keep=bool((call.json() or {}).get("keep")))
     return {"ok": True}
@@ -260,5 +266,5 @@ _DELETES: dict[str, Door] = {"faults": _clear_faults}
 _WRITES: dict[str, Door] = {
     "faults": _faults, "mail": _drop_in, "accounts": _accounts, "chats": _chats, "settings": _settings, "tokens/expire": _expire,
     "callback_check": _callback_check, "events": _push_event, "reset": _reset, "clock": _clock, "messages": _message,
-    "press": _press, "admin": _admin, "takedown": _takedown, "comments": _comment,
+    "press": _press, "owner": _owner, "admin": _admin, "takedown": _takedown, "comments": _comment,
 }

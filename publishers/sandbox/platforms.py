@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from publishers.sandbox import chinatime, companies, oidc
+from publishers.sandbox.applications import doors
 from publishers.sandbox.calls import Call, Orders, Refusal, Reply
 from publishers.sandbox.faults import Fault, Faults
 from publishers.sandbox.journal import Journal, without_secret
@@ -57,7 +58,7 @@ class Platforms:
         self._usage_day = chinatime.day(self.world.now())
 
     def owns(self, path: str) -> bool:
-        return without_secret(path) in self._robots or desk.knows(path)
+        return without_secret(path) in self._robots or doors.knows(path) or desk.knows(path)
 
     def answer(self, call: Call, sleep: Callable[[float], object]) -> Outcome:
         """Handle one platform call, faults included. Everything it changed is durable when this returns."""
@@ -94,6 +95,8 @@ class Platforms:
                 if robot is not None:
                     handler, limits = robot
                     reply = handler(self.world, call, limits)
+                elif doors.knows(call.path):
+                    reply = doors.answer(self.world, call)
                 else:
                     reply, app_id = desk.answer(self.world, call, self._usage_of(call.at))
             except (TypeError, AttributeError, ValueError, KeyError, IndexError):
@@ -107,7 +110,7 @@ class Platforms:
         """A call that has no effect at all."""
         code = fault.errcode
         if fault.act == "busy":
-            code = 11232 if call.path.startswith(feishu.PATH) else -1
+            code = 11232 if call.path.startswith("/open-apis/") else -1
         reply = _refusal(call, Refusal(code, "system error" if code == -1 else "refused by order"))
         app_id = self._holder(call)
         if app_id:
@@ -189,6 +192,8 @@ def _spoiled(call: Call, fault: Fault, reply: Reply) -> Outcome:
 
 def _refusal(call: Call, refusal: Refusal) -> Reply:
     """The refusal in the shape of the platform that owns the path."""
+    if doors.knows(call.path):
+        return doors.refuse(call, doors.malformed(call.path) if refusal.code == 47001 else refusal.code, refusal.words)
     if call.path.startswith(feishu.PATH):
         return feishu.refuse(9499 if refusal.code == 47001 else refusal.code, refusal.words)
     if call.path == dingtalk.PATH:

@@ -191,6 +191,12 @@ def _mail_seen(world: World, record: Record) -> None:
         world.mails[record["number"] - 1].seen = True
 
 
+def _message_recalled(world: World, record: Record) -> None:
+    for bubble in world.chats[record["platform"], record["key"]].bubbles:
+        if bubble.at == record["message_at"]:
+            bubble.style, bubble.text, bubble.title, bubble.cards = "text", "编辑部撤回了一条消息", "", []
+
+
 _CHANGES: dict[str, Callable[[World, Record], None]] = {
     "settings": _settings,
     "account": _account,
@@ -219,6 +225,7 @@ _CHANGES: dict[str, Callable[[World, Record], None]] = {
     "comment_deleted": _comment_deleted,
     "temporary_added": _picture,
     "robot_message": _robot_message,
+    "message_recalled": _message_recalled,
     "letter": _letter,
     "mail_arrived": _mail_arrived,
     "mail_seen": _mail_seen,

@@ -15,8 +15,9 @@ from wechatpy import WeChatClient
 
 from publishers.connector import OutcomeUnknown, Picture, SwitchedOff
 from publishers.net import Answer, Base, Line
+from publishers.tokens import TokenStore
 from publishers.wechat.errors import TOKEN_REJECTED, Effect, failure_for, unclear
-from publishers.wechat.tokens import Count, Credentials, TokenHolder, TokenStore, uncounted
+from publishers.wechat.tokens import Count, Credentials, TokenHolder, uncounted
 
 Json = dict[str, Any]
 

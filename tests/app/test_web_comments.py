@@ -26,8 +26,9 @@ from editorial.outbox import holds
 from editorial.people.people import Person
 from publishers.net import Base, Line
 from publishers.sandbox.running import Running
+from publishers.tokens import TokensInMemory
 from publishers.wechat.client import Client
-from publishers.wechat.tokens import Credentials, TokensInMemory
+from publishers.wechat.tokens import Credentials
 from tests import factories
 from tests.app.browser import Browser
 from tests.conftest import make_settings

@@ -12,8 +12,9 @@ from playwright.sync_api import Page
 
 from publishers.net import Base, Line
 from publishers.sandbox.running import Running, spawn
+from publishers.tokens import TokensInMemory
 from publishers.wechat.client import Client
-from publishers.wechat.tokens import Credentials, TokensInMemory
+from publishers.wechat.tokens import Credentials
 from tests import browsers, instances
 from tests.browsers import PHONE, signed_in
 from tests.factories import BODY

@@ -37,11 +37,12 @@ from publishers.net import Base, Line
 from publishers.sandbox.running import Running
 from publishers.sandbox.server import start
 from publishers.share_kit import ShareKit
+from publishers.tokens import TokensInMemory
 from publishers.webhook import endpoint as webhook
 from publishers.wechat.client import Client
 from publishers.wechat.draft import DraftBox
 from publishers.wechat.release import Release
-from publishers.wechat.tokens import Credentials, TokensInMemory
+from publishers.wechat.tokens import Credentials
 from publishers.wecom import robot as wecom
 
 CARDS = (

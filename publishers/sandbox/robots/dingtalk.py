@@ -29,8 +29,8 @@ def answer(world: World, call: Call, limits: Windows) -> Reply:
         chat = _chat(world, call)
         _check_signature(chat, call, world.machine_time(call.at))
         body = _body(call)
-        bubble = _bubble(body)
-        _check_keyword(chat, bubble)
+        shown = bubble(body)
+        _check_keyword(chat, shown)
         penalty = world.settings.dingtalk_block_seconds
         if world.settings.rate_limits and limits.wait(chat.key, call.at, penalty) > 0:
             raise Refusal(410100, "发送速度太快而限流")
@@ -38,7 +38,7 @@ def answer(world: World, call: Call, limits: Windows) -> Reply:
         return refuse(refusal.code, refusal.words)
     world.record(
         "robot_message", call.at, platform="dingtalk", key=chat.key, chat=chat.name, msgtype=body["msgtype"],
-        bubble=bubble, body=body,
+        bubble=shown, body=body,
     )
     return json_reply({"errcode": 0, "errmsg": "ok"})
 
@@ -89,7 +89,8 @@ def _body(call: Call) -> Json:
     return body
 
 
-def _bubble(body: Json) -> Bubble:
+def bubble(body: Json) -> Bubble:
+    """What is seen of a message. Raises Refusal for what the platform would not take."""
     makers = {"text": _text, "link": _link, "markdown": _markdown, "actionCard": _action_card, "feedCard": _feed_card}
     kind = body.get("msgtype")
     if kind not in makers:

@@ -30,16 +30,16 @@ def answer(world: World, call: Call, limits: Windows) -> Reply:
         chat = _chat(world, call)
         body = _body(call)
         _check_signature(chat, body, world.machine_time(call.at))
-        bubble = _bubble(body)
-        _check_keyword(chat, bubble)
+        shown = bubble(body)
+        _check_keyword(chat, shown)
         if world.settings.rate_limits and limits.wait(chat.key, call.at) > 0:
             raise Refusal(11232, "create message trigger frequency limit")
     except Refusal as refusal:
         return refuse(refusal.code, refusal.words)
-    shown = {name: value for name, value in body.items() if name != "sign"}
+    kept = {name: value for name, value in body.items() if name != "sign"}
     world.record(
         "robot_message", call.at, platform="feishu", key=chat.key, chat=chat.name, msgtype=body["msg_type"],
-        bubble=bubble, body=shown,
+        bubble=shown, body=kept,
     )
     return json_reply({"StatusCode": 0, "StatusMessage": "success", "code": 0, "data": {}, "msg": "success"})
 
@@ -81,7 +81,8 @@ def _check_signature(chat: Chat, body: Json, at: float) -> None:
         raise Refusal(19021, "sign match fail or timestamp is not within one hour from current time")
 
 
-def _bubble(body: Json) -> Bubble:
+def bubble(body: Json) -> Bubble:
+    """What is seen of a message. Raises Refusal for what the platform would not take."""
     makers = {"text": _text, "post": _post, "image": _image, "share_chat": _share_chat}
     kind = body.get("msg_type")
     if kind == "interactive" and isinstance(body.get("card"), dict):

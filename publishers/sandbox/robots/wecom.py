@@ -32,14 +32,14 @@ def answer(world: World, call: Call, limits: Windows) -> Reply:
         if call.path == UPLOAD_PATH:
             return _upload(call)
         body = _body(call)
-        bubble = _bubble(body)
+        shown = bubble(body)
         if world.settings.rate_limits and limits.wait(chat.key, call.at) > 0:
             raise Refusal(45009, "api freq out of limit")
     except Refusal as refusal:
         return refuse(refusal.code, refusal.words, call.address)
     world.record(
         "robot_message", call.at, platform="wecom", key=chat.key, chat=chat.name, msgtype=body["msgtype"],
-        bubble=bubble, body=body,
+        bubble=shown, body=body,
     )
     return json_reply({"errcode": 0, "errmsg": "ok"})
 
@@ -73,7 +73,8 @@ def _body(call: Call) -> Json:
     return body
 
 
-def _bubble(body: Json) -> Bubble:
+def bubble(body: Json) -> Bubble:
+    """What is seen of a message. Raises Refusal for what the platform would not take."""
     makers = {
         "text": _text, "markdown": _markdown, "markdown_v2": _markdown, "image": _image, "news": _news,
         "file": _media, "voice": _media, "template_card": _template_card,

@@ -10,9 +10,10 @@ import pytest
 from publishers.net import Base, Line
 from publishers.sandbox.running import Running
 from publishers.sandbox.server import start
+from publishers.tokens import TokensInMemory
 from publishers.wechat.client import Client
 from publishers.wechat.draft import DraftBox
-from publishers.wechat.tokens import Credentials, TokensInMemory
+from publishers.wechat.tokens import Credentials
 from tests.publishers.wechat.deliveries import APP_ID, SECRET, Delivery
 
 

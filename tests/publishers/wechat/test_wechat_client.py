@@ -9,9 +9,10 @@ import pytest
 from publishers.connector import Failure, OutcomeUnknown, TryLater
 from publishers.net import Base, Line
 from publishers.sandbox.running import Running
+from publishers.tokens import Token, TokensInMemory
 from publishers.wechat.client import Client, effect_of
 from publishers.wechat.errors import Effect
-from publishers.wechat.tokens import Credentials, Token, TokensInMemory
+from publishers.wechat.tokens import Credentials
 from tests.publishers.wechat.deliveries import APP_ID, COVER, LEAD, SECRET
 
 

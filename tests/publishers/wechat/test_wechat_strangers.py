@@ -9,11 +9,12 @@ import pytest
 
 from publishers.connector import Absent, Article, EditionParcel, Found, OutcomeUnknown, Picture, Refused
 from publishers.net import Base, Line
+from publishers.tokens import TokensInMemory
 from publishers.wechat.client import Client
 from publishers.wechat.draft import DraftBox
 from publishers.wechat.release import Release
 from publishers.wechat.rights import probe
-from publishers.wechat.tokens import Credentials, TokensInMemory
+from publishers.wechat.tokens import Credentials
 from tests.strangers import running
 from tests.strangers.account import Account
 from tests.strangers.manners import Fault, Manners

@@ -10,8 +10,9 @@ import pytest
 from publishers.connector import SwitchedOff, TryLater
 from publishers.net import Base, Line
 from publishers.sandbox.running import Running
+from publishers.tokens import Token, TokensInMemory
 from publishers.wechat.client import Client
-from publishers.wechat.tokens import Credentials, Token, TokenHolder, TokensInMemory
+from publishers.wechat.tokens import Credentials, TokenHolder
 from tests.publishers.wechat.deliveries import APP_ID, SECRET
 
 ASKED = "/cgi-bin/stable_token"

@@ -1,0 +1,7 @@
+"""What the company's own applications can ask of the three platforms: each module has CALLS and `refuse`.
+
+doors.py      from a path to the platform;  bearers.py  tokens of applications
+wecom.py      messages to people, application chats;  customers.py  mass sends that the group's owner sends
+dingtalk.py   the application's robot in a group
+feishu.py     the application's bot in a chat
+"""

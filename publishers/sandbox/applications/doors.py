@@ -1,0 +1,66 @@
+"""From a path to the platform whose applications may ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+
+from publishers.sandbox.applications import customers, dingtalk, feishu, wecom
+from publishers.sandbox.calls import Call, Json, Refusal, Reply, json_reply
+from publishers.sandbox.world import World
+
+Handler = Callable[[World, Call], Json]
+
+_CUSTOMERS = "/cgi-bin/externalcontact"
+_ROBOT = "/v1.0/robot/groupMessages"
+TOKENS: dict[str, Handler] = {
+    "/cgi-bin/gettoken": wecom.token, "/v1.0/oauth2/accessToken": dingtalk.token, "/gettoken": dingtalk.old_token,
+    "/open-apis/auth/v3/tenant_access_token/internal": feishu.token,
+}
+CALLS: dict[str, Handler] = {
+    "/cgi-bin/message/send": wecom.message, "/cgi-bin/message/recall": wecom.recall,
+    "/cgi-bin/appchat/create": wecom.create_chat, "/cgi-bin/appchat/send": wecom.chat_message,
+    f"{_CUSTOMERS}/add_msg_template": customers.create, f"{_CUSTOMERS}/get_groupmsg_send_result": customers.results,
+    f"{_CUSTOMERS}/get_groupmsg_list_v2": customers.tasks, f"{_CUSTOMERS}/get_groupmsg_task": customers.senders,
+    f"{_CUSTOMERS}/remind_groupmsg_send": customers.remind, f"{_CUSTOMERS}/cancel_groupmsg_send": customers.cancel,
+    f"{_ROBOT}/send": dingtalk.send, f"{_ROBOT}/query": dingtalk.query, f"{_ROBOT}/recall": dingtalk.recall,
+}
+
+
+def knows(path: str) -> bool:
+    """Whether an application may call it."""
+    return path in TOKENS or path in CALLS or path.startswith(feishu.MESSAGES)
+
+
+def answer(world: World, call: Call) -> Reply:
+    """The reply in the shape of its platform."""
+    try:
+        if call.path in TOKENS:
+            said = TOKENS[call.path](world, call)
+        else:
+            _platform(call.path).check(world, call)
+            said = CALLS.get(call.path, feishu.answer)(world, call)
+    except Refusal as refusal:
+        return refuse(call, refusal.code, refusal.words)
+    if _platform(call.path) is wecom:
+        return json_reply({"errcode": 0, "errmsg": "ok", **said})
+    return json_reply({"code": 0, "msg": "success", **said} if _platform(call.path) is feishu else said)
+
+
+def refuse(call: Call, code: int, words: str) -> Reply:
+    """A refusal in the shape of its platform."""
+    if call.path == "/gettoken":
+        return json_reply({"errcode": code, "errmsg": words})
+    reply: Reply = _platform(call.path).refuse(code, words, call.address)
+    return reply
+
+
+def malformed(path: str) -> int:
+    """The platform's code for a body of another shape than it expects."""
+    return {"wecom": 40035, "dingtalk": 40035, "feishu": 230001}[_platform(path).__name__.rpartition(".")[2]]
+
+
+def _platform(path: str) -> ModuleType:
+    if path.startswith("/open-apis/"):
+        return feishu
+    return dingtalk if path.startswith(("/v1.0/", "/gettoken")) else wecom

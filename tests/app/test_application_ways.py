@@ -1,0 +1,185 @@
+"""Groups reached through applications, from the form to the chat: sent once, read, taken back, waiting for an owner."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.jobs import open_engine
+from app.outfit import outfit_for
+from editorial import clock, platform_applications
+from editorial.groups import groups
+from editorial.notices import latest
+from editorial.outbox import deliveries as outbox
+from editorial.outbox import holds
+from editorial.outbox.deliveries import Delivery, State
+from editorial.release import releases
+from editorial.share_back import shares
+from publishers.dispatch import drain
+from tests import factories
+from tests.app.browser import Browser
+from tests.conftest import make_settings
+
+WAYS = {
+    "wecom_app": {"users": "zhang，li"},
+    "wecom_chat": {"chat_id": "qs7", "name": "铸件群", "owner": "zhang", "members": "zhang, li"},
+    "wecom_customer_group": {"sender": "zhang", "chats": "wr1"}, "dingtalk_app": {"conversation": "cidA1b2", "form": "action_card"},
+    "feishu_app": {"chat_id": "oc_1f2e", "form": "post"},
+}
+
+
+@pytest.fixture
+def settings(sqlite_url, tmp_path, sandbox):
+    """An instance whose platforms are the simulated ones, which answer at once."""
+    return make_settings(tmp_path, database_url=sqlite_url, platform=sandbox.url)
+
+
+@pytest.fixture
+def operator(app, people):
+    return Browser(app, people["operator"])
+
+
+def reach(session: Session, operator: Browser, kind: str, **said: str) -> None:
+    """Set a group's way on its page, through an application of its platform."""
+    factories.group(session, "casting")
+    chosen = {"application": str(factories.application(session, kind.partition("_")[0]).id)}
+    session.commit()
+    fields = {f"{kind}.{name}": words for name, words in {**chosen, **WAYS[kind], **said}.items()}
+    answer = operator.send("/groups/casting/connector", kind=kind, **fields)
+    assert answer.status_code == 303, answer.text
+
+
+def share(session: Session, people) -> int:
+    """An edition was published and goes to the group; the delivery's id."""
+    edition = factories.scheduled(session, people)
+    for delivery in releases.deliveries_of(session, edition):
+        outbox.shift(session, delivery, State.WAITING, State.IN_FLIGHT)
+        outbox.shift(session, delivery, State.IN_FLIGHT, State.SENT)
+    releases.record_published(session, edition, ("https://mp.weixin.qq.com/s/Q1w2E3r4T5y6U7i8O9p0aA",))
+    shares.promise_all(session, edition)
+    casting = groups.by_slug(session, "casting")
+    made = session.scalars(select(Delivery.id).where(Delivery.target_kind == "group", Delivery.target_id == casting.id)).one()
+    session.commit()
+    return made
+
+
+def work(settings, session: Session) -> None:
+    """What a worker does with what is due."""
+    engine = open_engine(settings)
+    with Session(engine.execution_options(sqlite_begin="IMMEDIATE")) as own:
+        drain(own, shares.LANE, outfit_for(shares.LANE, settings, engine))
+    engine.dispose()
+    session.rollback()
+    session.expire_all()
+
+
+def state(session: Session, delivery_id: int) -> tuple[str, str]:
+    found = session.get_one(Delivery, delivery_id)
+    known = found.state, found.awaiting
+    session.rollback()
+    return known
+
+
+@pytest.mark.parametrize("kind", ["wecom_app", "wecom_chat", "dingtalk_app", "feishu_app"])
+def test_an_article_reaches_the_group_once(settings, session, people, operator, sandbox, kind):
+    reach(session, operator, kind)
+    made = share(session, people)
+    work(settings, session)
+    work(settings, session)
+    assert state(session, made) == ("sent", "")
+    assert len(sandbox.effects("robot_message")) == 1
+
+
+@pytest.mark.parametrize("kind", ["wecom_app", "feishu_app"])
+def test_a_lost_answer_is_repeated_and_shown_once(settings, session, people, operator, sandbox, kind):
+    reach(session, operator, kind)
+    made = share(session, people)
+    path = {"wecom_app": "/cgi-bin/message/send", "feishu_app": "/open-apis/im/v1/messages"}[kind]
+    sandbox.fault(path, "drop_after")
+    work(settings, session)
+    assert state(session, made)[0] == "outcome_unknown"
+    for _ in range(2):
+        _make_due(session, made)
+        work(settings, session)
+    assert state(session, made)[0] == "sent"
+    assert (len(sandbox.effects("robot_message")), len(sandbox.effects("repeat_ignored"))) == (1, 1)
+
+
+def test_customer_groups_wait_for_their_owner(settings, session, people, operator, sandbox):
+    reach(session, operator, "wecom_customer_group")
+    made = share(session, people)
+    work(settings, session)
+    assert state(session, made) == ("accepted", "owner")
+    assert "群主" in operator.look(f"/deliveries/{made}")
+    assert operator.send(f"/deliveries/{made}/reminder").status_code == 303
+    assert len(sandbox.effects("owner_reminded")) == 1
+    [task] = sandbox.effects("customer_task")
+    sandbox.control("POST", "owner", {"msgid": task["msgid"]})
+    _make_due(session, made)
+    work(settings, session)
+    assert state(session, made) == ("sent", "")
+
+
+def test_a_cancelled_mass_send_is_over(settings, session, people, operator, sandbox):
+    reach(session, operator, "wecom_customer_group")
+    made = share(session, people)
+    work(settings, session)
+    operator.send(f"/deliveries/{made}/cancellation")
+    assert state(session, made)[0] == "refused"
+    assert len(sandbox.effects("customer_task_cancelled")) == 1
+
+
+@pytest.mark.parametrize("kind", ["dingtalk_app", "feishu_app"])
+def test_readers_are_asked_for_and_a_message_is_taken_back(settings, session, people, operator, sandbox, kind):
+    reach(session, operator, kind)
+    made = share(session, people)
+    work(settings, session)
+    operator.send(f"/deliveries/{made}/readers")
+    assert "3" in operator.look(f"/deliveries/{made}")
+    operator.send(f"/deliveries/{made}/recall")
+    assert len(sandbox.effects("message_recalled")) == 1
+    assert operator.send(f"/deliveries/{made}/recall").status_code == 409
+
+
+def test_a_refused_secret_stops_the_application_and_a_test_lets_it_go_on(settings, session, people, operator, sandbox, app):
+    reach(session, operator, "feishu_app")
+    application = platform_applications.everyone(session)[0]
+    platform_applications.change(session, application, {"secret": "wrong"})
+    application_id = application.id
+    session.commit()
+    made = share(session, people)
+    work(settings, session)
+    assert state(session, made)[0] == "refused"
+    assert platform_applications.get(session, application_id).trouble
+    assert any("feishu 应用" in str(one.params) for one in latest(session, people["admin"]))
+    platform_applications.change(session, platform_applications.get(session, application_id), {"secret": "right"})
+    session.commit()
+    admin = Browser(app, people["admin"])
+    admin.send(f"/settings/applications/{application_id}/test")
+    target = f"group:{groups.by_slug(session, 'casting').id}"
+    assert holds.holding(session, target) is None
+    session.rollback()
+
+
+@pytest.mark.parametrize(("kind", "field", "words"), [
+    ("wecom_app", "users", "张三"), ("wecom_chat", "chat_id", "a-b"), ("wecom_customer_group", "chats", ""),
+    ("feishu_app", "chat_id", "wr1"), ("dingtalk_app", "form", "video"), ("feishu_app", "application", "99"),
+])
+def test_what_cannot_be_used_is_said_beside_its_field(session, operator, kind, field, words):
+    factories.group(session, "casting")
+    chosen = {"application": str(factories.application(session, kind.partition("_")[0]).id)}
+    session.commit()
+    said = {**chosen, **WAYS[kind], field: words}
+    answer = operator.send("/groups/casting/connector", kind=kind, **{f"{kind}.{name}": text for name, text in said.items()})
+    assert answer.status_code == 422
+    assert "field-wrong" in answer.text
+
+
+def _make_due(session: Session, delivery_id: int) -> None:
+    found = session.get_one(Delivery, delivery_id)
+    if found.read_at is not None:
+        found.read_at = clock.now()
+    if found.state == State.WAITING:
+        found.due_at = clock.now()
+    session.commit()
