@@ -40,7 +40,7 @@ from tests.publishers.wechat.pushes import AES_KEY, TOKEN, written
 
 CORP = "ww1234567890abcdef"
 WEBHOOK = "https://oapi.dingtalk.com/robot/sendBySession?session=x"
-ENCRYPT_KEY = "test key"
+ENCRYPT_KEY = "test-key"
 STORY = ["门卫老周修好了三十年的钟", "钟楼上的钟停了九年。", "老周用下班时间把它修好了。"]
 WIDTHS = [301, 302, 303, 304]
 
@@ -274,7 +274,7 @@ def test_the_worked_examples_of_the_platforms_pass() -> None:
         wecom.check_address(keys, query, now=1767225600 + 700)
     assert dingtalk.sign("this is secret", "1767225600000") == "Ihwj8FyPJfT4YIXi/adIQljYfR8hNknkj4tQ+v3VTqM="
     body = b'{"encrypt":"MDEyMzQ1Njc4OWFiY2RlZnu9LlFKV10D5I71E4diiao="}'
-    assert feishu.sign(ENCRYPT_KEY, "1767225600", "n0nce", body) == (
+    assert feishu.sign("test key", "1767225600", "n0nce", body) == (
         "4dd3af2ebe2f0c56c4e1ec20e4d1c3642e1cefd4f72ec3573800a09d0b3977c8"
     )
 
