@@ -827,7 +827,8 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<year>": str(clock.now().year), "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
         "<arrival_id>": str(_arrived(session, people)),
         "<filename>": "icon.svg", "<asset_id>": str(picture.id), **_checked(session, article, people),
-        "<application_id>": str(factories.application(session).id), "<item_id>": str(plan.id), "<hand_over_id>": str(_left(session, victim)),
+        "<application_id>": str(factories.application(session).id),
+        "<item_id>": str(plan.id), "<hand_over_id>": str(_left(session, victim)),
         **_tagged(session, group, people["operator"]), "<special_day_id>": str(day.id),
         **_joined(session, people), "<comment_id>": str(comment), "<sha256>": picture.sha256, "<extension>": "png",
     }
