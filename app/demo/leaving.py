@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.demo.agenda import Agenda
 from app.demo.company import Cast
 from editorial import clock
 from editorial.departures import departures
@@ -28,17 +29,19 @@ TAGS = (
 TEMPLATE = "部门学堂"
 
 
-def take_leave(session: Session, cast: Cast) -> None:
+def plan(agenda: Agenda, cast: Cast) -> None:
     """They look after one group, are deputy of another, and leave some days ago."""
+    agenda.add(clock.now() - timedelta(days=LEFT_DAYS_AGO), lambda session: _take_leave(session, cast))
+
+
+def _take_leave(session: Session, cast: Cast) -> None:
     address, name, department = LEAVER
     admin = cast.first(session, "admin")
-    with clock.at(clock.now() - timedelta(days=LEFT_DAYS_AGO)):
-        leaver = people.add(session, email=cast.email(address), name=name, roles=["contributor"], department=department, by=admin)
-        _group(session, "running").steward, _group(session, "reading").deputy = leaver, leaver
-        session.flush()
-        people.deactivate(session, leaver, by=admin)
-        departures.begin(session, leaver, by=admin)
-    session.commit()
+    leaver = people.add(session, email=cast.email(address), name=name, roles=["contributor"], department=department, by=admin)
+    _group(session, "running").steward, _group(session, "reading").deputy = leaver, leaver
+    session.flush()
+    people.deactivate(session, leaver, by=admin)
+    departures.begin(session, leaver, by=admin)
 
 
 def look_after(session: Session, cast: Cast) -> None:

@@ -103,6 +103,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
         ways.plan(agenda, stories, cast)
         checks.plan(agenda, stories, cast)
         writing.plan(agenda, stories, cast)
+        leaving.plan(agenda, cast)
         for done, _ in enumerate(agenda.work(session), start=1):
             if done % EVERY == 0:
                 print(f"demo: {done} of {len(material.stories())} articles", flush=True)
@@ -111,9 +112,8 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
         readers.write_comments(session, sandbox, said["reactions"], stories, client_of)
         readers.collect(session, client_of)
         company.call_back(session, sandbox, settings)
-        telling.open_ways(session, sandbox)
-        leaving.take_leave(session, cast)
         leaving.look_after(session, cast)
+        telling.open_ways(session, sandbox)
         doors.open_doors(session, cast, settings.sandbox_url)
 
 
