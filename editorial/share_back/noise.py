@@ -70,10 +70,10 @@ def at_hand(session: Session, due: Sequence[Delivery], zone: str) -> Noise:
     return Noise(habits, week, zone, _had(session, limited, week) if limited else {})
 
 
-def held(noise: Noise, delivery: Delivery) -> Held | None:
-    """Why this share must wait, if it must; one that may leave is counted as this week's."""
+def held(noise: Noise, delivery: Delivery, *, at_any_hour: bool = False) -> Held | None:
+    """Why this share must wait, if it must; one that may leave is counted as this week's. Haste goes `at_any_hour`."""
     now, habit = clock.now(), noise.habits.of(delivery.target_id)
-    end = _quiet_until(habit.quiet, now, noise.zone) if habit.quiet else None
+    end = _quiet_until(habit.quiet, now, noise.zone) if habit.quiet and not at_any_hour else None
     if end is not None:
         return Held(end, QUIET_HOURS, "Quiet hours of this group. It goes out when they end.")
     if not habit.week_messages:

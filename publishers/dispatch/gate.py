@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from editorial import clock, house
 from editorial.articles import story_rights
 from editorial.articles.workflow import State as ArticleState
+from editorial.calendar import haste
 from editorial.calendar.editions import Edition, EditionState
 from editorial.notices import failing
 from editorial.outbox import holds
@@ -20,7 +21,7 @@ from editorial.release import embargoes
 from editorial.release.take_downs import TakeDown
 from editorial.review import checks, sign_offs
 from editorial.share_back import freezes, noise
-from editorial.share_back.noise import OVER_BUDGET, Noise, gather, held
+from editorial.share_back.noise import OVER_BUDGET, QUIET_HOURS, Noise, gather, held
 from publishers.dispatch import outcomes, parcels, rations
 from publishers.dispatch.connectors import ConnectorOf, connector_for
 from publishers.dispatch.parcels import TAKEN_AS_IS, NothingToSend, memory_of
@@ -156,11 +157,17 @@ def _is_its_turn(session: Session, delivery: Delivery, had: Noise) -> bool:
     if delivery.after_id is not None:
         return session.get_one(Delivery, delivery.after_id).state == State.SENT
     wait = held(had, delivery)
+    if wait is not None and wait.code == QUIET_HOURS and _is_in_haste(session, delivery):
+        wait = held(had, delivery, at_any_hour=True)
     if wait is None:
         return True
     delivery.due_at, delivery.late_ok, delivery.reason, delivery.code = wait.until, True, wait.reason, wait.code
     session.flush()
     return False
+
+
+def _is_in_haste(session: Session, delivery: Delivery) -> bool:
+    return delivery.edition_id is not None and bool(haste.of_editions(session, [delivery.edition_id]))
 
 
 def _target(delivery: Delivery) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from editorial import clock, house
 from editorial.accounts import OfficialAccount
+from editorial.calendar.editions import Place
 from editorial.errors import Invalid
 from editorial.groups.groups import Group
 from editorial.notices.notices import Notice
@@ -20,6 +21,7 @@ from editorial.outbox.attempts import Timing
 from editorial.outbox.deliveries import Delivery, Purpose, State
 from editorial.people.people import Person
 from editorial.release import releases
+from editorial.review.rows import Emergency
 from editorial.share_back import group_habits, noise, shares
 from publishers.connector import Abilities, Absent, LinkParcel, NoteParcel, Parcel, Reading, Receipt, Refused, Remember
 from publishers.dispatch import Outfit, drain
@@ -170,6 +172,17 @@ def test_quiet_hours_only_put_it_off(session: Session, people: People, group: Gr
     morning = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
     assert waiting.due_at == morning
     work(session, robot, morning)
+    assert len(robot.said) == 1
+
+
+def test_what_goes_out_in_haste_does_not_wait_for_the_morning(session: Session, people: People, group: Group) -> None:
+    robot, evening = Robot(), MONDAY + timedelta(hours=14)
+    limit(session, group, people, quiet=("22:00", "07:30"))
+    publish(session, people, 1, evening)
+    place = session.scalars(select(Place)).one()
+    session.add(Emergency(article_id=place.article_id, declared_by_id=people["admin"].id, reason="台风红色预警"))
+    session.commit()
+    work(session, robot, evening)
     assert len(robot.said) == 1
 
 
