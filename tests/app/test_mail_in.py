@@ -188,7 +188,9 @@ def test_the_state_is_told_to_the_writer_and_to_nobody_else(
     look()
     drain_notices(settings)
     told = {effect["letter"]["recipient"]: effect["letter"]["text"] for effect in sandbox.effects("letter")[1:]}
-    assert number in told[mails.COLLEAGUE] and number not in told[mails.STRANGER]
+    # The stranger's own words are quoted back to them, and nothing else.
+    assert f"{number} 已收到" in told[mails.COLLEAGUE] and f"{number} 已收到" not in told[mails.STRANGER]
+    assert "没有找到您交来的这个编号的稿件" in told[mails.STRANGER]
     assert seen.scalar(select(func.count()).select_from(Submission)) == 1
 
 

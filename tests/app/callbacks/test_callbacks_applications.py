@@ -217,6 +217,7 @@ def test_the_state_is_told_to_whoever_handed_it_in_and_to_nobody_else(
     phone.says(STORY[0])
     take_in()
     number = session.scalars(select(Submission.number)).one()
+    session.commit()
     own = phone.says(f"状态 {number}")
     if phone.platform == "wecom":
         assert number in told(phone, own, shelf)
@@ -232,6 +233,7 @@ def test_a_picture_that_is_not_given_out_now_waits_and_holds_nothing_up(
     phone.says(STORY[0])
     take_in()
     assert session.scalars(select(Submission.body)).one() == STORY[0]
+    session.commit()
     shelf.pictures["late"] = photo(305, 60)
     take_in()
     session.expire_all()
@@ -280,10 +282,10 @@ def test_the_worked_examples_of_the_platforms_pass() -> None:
 
 
 def test_feishu_asks_whether_the_address_is_ours(client: FlaskClient, session: Session, people: dict[str, Person]) -> None:
-    made = factories.application(session, "feishu", encrypt_key=ENCRYPT_KEY)
+    address = f"/callbacks/feishu/{factories.application(session, 'feishu', encrypt_key=ENCRYPT_KEY).id}"
     session.commit()
     asked = sealed_for_feishu({"type": "url_verification", "challenge": "c-1", "token": "t"})
-    assert client.post(f"/callbacks/feishu/{made.id}", data=asked).get_json() == {"challenge": "c-1"}
+    assert client.post(address, data=asked).get_json() == {"challenge": "c-1"}
 
 
 def test_a_post_of_feishu_and_a_rich_text_of_dingtalk_keep_the_order_of_their_pieces() -> None:
