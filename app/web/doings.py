@@ -127,7 +127,10 @@ THINGS: dict[str, Any] = {
     "asset": _("Picture"), "planned_item": _("Plan in the calendar"), "special_day": _("Day of the calendar"),
     "tag": _("Tag"), "bulk_change": _("Change of several groups"), "assignment": _("Assignment"), "stage": _("Review stage"),
 }
-OUTCOMES: dict[str, Any] = {"sent": _("it went out"), "not_sent": _("it did not go out"), "drop": _("dropped")}
+OUTCOMES: dict[str, Any] = {
+    "sent": _("it went out"), "not_sent": _("it did not go out"), "drop": _("dropped"),
+    "go_on": _("Goes on as it is"), "change": _("Goes on changed"), "close": _("Is closed"),
+}
 PLAIN = ("number", "name", "slug", "reason", "text")
 """Details that are words already."""
 

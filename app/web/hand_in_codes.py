@@ -35,5 +35,5 @@ def code(slug: str, extension: str) -> ResponseReturnValue:
         drawn, kind=extension, scale=12 if extension == "png" else 2, border=QUIET_MODULES, **how,
     )
     return Response(drawn.getvalue(), mimetype=KINDS[extension], headers={
-        "Content-Disposition": f"inline; filename=hand-in-{slug}.{extension}", "Cache-Control": "private, max-age=3600",
+        "Content-Disposition": f"inline; filename=hand-in-{slug}.{extension}", "Cache-Control": "private, no-store",
     })

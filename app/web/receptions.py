@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.auth import guard, person_now
 from app.extensions import db, deciding
+from app.web.platform_applications import FIELDS
 from app.web.words import field_errors
 from editorial import platform_applications
 from editorial.errors import Invalid
@@ -58,7 +59,8 @@ def _page(application: PlatformApplication, typed: dict[str, Any], errors: dict[
     session = _database()
     reception = receptions.of(session, application.id)
     public = current_app.extensions["settings"].public_url or request.url_root.rstrip("/")
-    missing = [name for name in KEYS[application.platform] if not application.secrets.get(name)]
+    names = dict(FIELDS[application.platform])
+    missing = [str(names[name]) for name in KEYS[application.platform] if not application.secrets.get(name)]
     return render_template(
         "applications/messages.html", application=application, reception=reception, errors=errors, missing=missing,
         callback_url=f"{public}/callbacks/{application.platform}/{application.id}",

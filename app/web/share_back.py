@@ -70,7 +70,7 @@ def poster(delivery_id: int) -> ResponseReturnValue:
     if shape not in set(Shape):
         raise NotFound()
     drawn = kits.poster_of(db.session(), delivery, share, Shape(shape))
-    answer = Response(drawn, mimetype="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
+    answer = Response(drawn, mimetype="image/jpeg", headers={"Cache-Control": "private, no-store"})
     if "save" in request.args:
         answer.headers["Content-Disposition"] = f'attachment; filename="{share.group.slug}-{share.edition_id}-{shape}.jpg"'
     return answer

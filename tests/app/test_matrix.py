@@ -553,6 +553,8 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /api/v1/articles/<article_id>/recusal": {"stage": "review_1", "reason": " "},
     "POST /themes/default": {"theme": "plain"},
     "POST /reports/new": {"thing": "article", "id": "1"},
+    "POST /api/v1/articles/<article_id>/waivers": {"place": "body:1", "reason": "课堂上讲的例子"},
+    "PUT /api/v1/facts/<fact_id>/source": {"source": "厂志第三卷"},
     "POST /articles/<article_id>/suggestions": {"base": "1", "body": "改过的一句。"},
     "POST /settings/directories/<directory_id>/changes": {"plan": moves.Plan((), 0, 0).fingerprint},
 }
@@ -704,7 +706,7 @@ def _decided(session: Session, people: dict[str, Person]) -> int:
     """A case about the contributor that the operator decided."""
     subject = cases.Subject("article", 1, "七十二小时的试车台", "你们懂什么。", people["contributor"])
     case = cases.report(session, subject, text="嘲讽同事", by=people["other"]).case
-    verdict = decisions.Verdict("breach", "取笑新人", item="unfriendly.3", measure="mute_1", scope="comment")
+    verdict = decisions.Verdict("breach", "取笑新人", item="unfriendly.3", measure="none", scope="comment")
     decisions.decide(session, case, verdict, by=people["operator"])
     return case.id
 
@@ -803,6 +805,9 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
     for method, rule in (("GET", "/r/<token>"), ("POST", "/r/<token>"), ("GET", "/r/<token>/preview"),
                          ("GET", "/r/<token>/pictures/<sha256>")):
         ELSEWHERE[f"{method} {rule}"] = {"<token>": invitations.token_of(link)}
+    for method in ("GET", "POST"):
+        sign = unsubscribing.group_address("", group.id).rpartition("/")[2]
+        ELSEWHERE[f"{method} /unsubscribe/group/<group_id>/<sign>"] = {"<sign>": sign}
     away = deciders.name_substitute(
         session, people["desk_editor"], people["operator"],
         begins_at=clock.now() + timedelta(days=1), ends_at=clock.now() + timedelta(days=2),

@@ -337,9 +337,10 @@ def test_the_keyboard_goes_everywhere(tour: Tour) -> None:
     chosen = rows.first.locator("[data-open]").get_attribute("href")
     assert chosen is not None
     # The list itself puts the row into the address, so the address does not tell that the page was left.
-    page.evaluate("window.isTheList = true")
+    page.evaluate("document.documentElement.dataset.isTheList = 'yes'")
     page.keyboard.press("Enter")
-    page.wait_for_function("!window.isTheList && document.readyState === 'complete'")
+    page.locator("html[data-is-the-list]").wait_for(state="detached")
+    page.wait_for_load_state()
     assert page.url.endswith(chosen)
     page.keyboard.press("Control+k")
     assert page.locator("#top-q").evaluate("(input) => input === document.activeElement")
