@@ -70,6 +70,7 @@ def test_the_house_sets_how_much_groups_hear_and_which_services_are_allowed(app,
     session.rollback()
     assert house.setting(session, "group_week_messages") == 3
     assert house.setting(session, "other_services") == ["tgram", "ntfys://ntfy.sh"]
+    session.rollback()
     wrong = admin.send("/settings/share-back", **rules | {"other_services": "http://10.0.0.1/x y"})
     assert wrong.status_code == 422 and "21:30" in wrong.text
     assert admin.send("/settings/share-back", **rules | {"group_week_messages": "many"}).status_code == 422

@@ -119,6 +119,7 @@ def test_mails_to_a_group_end_from_the_mail_itself(app, operator, session):
     reader = Browser(app, None)
     assert "assembly 群" in reader.look(ends) and holds.holding(session, f"group:{group_id}") is None
     assert reader.status(f"/unsubscribe/group/{group_id}/{'0' * 32}") == 404
+    session.rollback()
     for _ in range(2):
         assert app.test_client().post(ends).status_code == 200
     session.rollback()
