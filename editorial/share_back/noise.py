@@ -6,7 +6,7 @@ its time comes, only the others go out singly. What is held goes out together, i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -87,11 +87,17 @@ def held(noise: Noise, delivery: Delivery, *, at_any_hour: bool = False) -> Held
     return Held(until, OVER_BUDGET, "This group has had its messages of the week. It goes out in the next digest.")
 
 
-def gather(session: Session, delivery: Delivery) -> int:
-    """Let one message hold all that is held for its group: the others follow it without a message. Returns how many."""
+def gather(session: Session, delivery: Delivery, kept_back: Callable[[Sequence[Delivery]], Container[int | None]]) -> int:
+    """Let one message hold all that is held for its group: the others follow it without a message. Returns how many.
+
+    `kept_back` names the editions among them that must not be heard of now.
+    """
     room = MOST_CARDS - _cards(session, delivery)
-    taken = 0
-    for other in _held_beside(session, delivery):
+    taken, others = 0, _held_beside(session, delivery)
+    silent = kept_back(others)
+    for other in others:
+        if other.edition_id in silent:
+            continue
         cards = _cards(session, other)
         if cards > room:
             break

@@ -100,7 +100,7 @@ def may_leave(session: Session, delivery: Delivery, connector_of: ConnectorOf, d
         delivery.due_at, delivery.late_ok = turn, True
         return False
     if delivery.code == OVER_BUDGET:
-        gather(session, delivery)
+        gather(session, delivery, lambda others: desk.frozen | set(embargoes.held(session, others)))
     return True
 
 

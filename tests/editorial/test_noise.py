@@ -144,6 +144,16 @@ def test_the_cap_holds_and_the_rest_is_one_digest(session: Session, people: Peop
     assert len({card.url for _, parcel in robot.said for card in parcel.cards}) == 6
 
 
+def test_p6_a_digest_leaves_out_what_is_kept_back(session: Session, people: People, group: Group) -> None:
+    limit(session, group, people, messages="1")
+    publish(session, people, 1, MONDAY)
+    publish(session, people, 2, MONDAY)
+    first, second = session.scalars(select(Delivery).where(Delivery.purpose == Purpose.SHARE).order_by(Delivery.id)).all()
+    first.code = second.code = noise.OVER_BUDGET
+    assert noise.gather(session, first, lambda others: {second.edition_id}) == 0 and second.after_id is None
+    assert noise.gather(session, first, lambda others: set()) == 1 and second.after_id == first.id
+
+
 def test_in_no_week_of_a_month_are_there_more_than_the_cap(session: Session, people: People, group: Group) -> None:
     robot = Robot()
     limit(session, group, people, "2")
