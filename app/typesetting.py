@@ -71,31 +71,36 @@ def theme_choices(session: Session, present: str) -> list[tuple[str, str]]:
 
 def digest_of(session: Session, content: Content) -> str:
     """The digest in force: the written one, else the beginning of the text."""
-    return content.digest.strip() or rendering(session, content).digest
+    return _digest(content, rendering(session, content))
 
 
 def typeset(session: Session, content: Content) -> Typeset:
     """What a sign-off keeps and the publisher sends."""
-    return Typeset(html=rendering(session, content).html, digest=digest_of(session, content))
+    rendered = rendering(session, content)
+    return Typeset(html=rendered.html, digest=_digest(content, rendered))
 
 
 def findings(session: Session, content: Content) -> list[Finding]:
     """Every remark on a content, each with its place and what to do: the rendering's, and the platform's on the fields."""
-    rendered = rendering(session, content)
-    remarks = platform_remarks(content, rendered, digest_of(session, content))
-    return [*rendered.findings, *(remark.finding for remark in remarks), *_rights_remarks(session, content)]
+    return _findings(session, content, rendering(session, content))
 
 
 def blockers(session: Session, content: Content) -> list[Problem]:
     """What stands in the way of an article, each naming its field: the platform's limits included."""
-    return list(_blockers(session, content))
+    return list(_blockers(session, content, rendering(session, content)))
+
+
+def judged(session: Session, content: Content) -> tuple[list[Finding], list[Problem]]:
+    """`findings` and `blockers` of one rendering."""
+    rendered = rendering(session, content)
+    return _findings(session, content, rendered), list(_blockers(session, content, rendered))
 
 
 def final_blockers(session: Session, content: Content) -> list[Problem]:
     """What stops a text from leaving the desk: `blockers`, and the full passes over the very HTML that would be sent."""
-    html = rendering(session, content).html
-    found = [*proof.flaws(html), *checker.lasting_flaws(html)]
-    return [*_blockers(session, content), *(Problem("body", flaw.message, dict(flaw.params)) for flaw in found)]
+    rendered = rendering(session, content)
+    found = [*proof.flaws(rendered.html), *checker.lasting_flaws(rendered.html)]
+    return [*_blockers(session, content, rendered), *(Problem("body", flaw.message, dict(flaw.params)) for flaw in found)]
 
 
 def preview_document(session: Session, content: Content, *, account: str = "", dark: bool = False) -> str:
@@ -121,6 +126,15 @@ def phone_page(title: str, names: Iterable[str], html: str, *, dark: bool = Fals
     )
 
 
+def _digest(content: Content, rendered: Rendered) -> str:
+    return content.digest.strip() or rendered.digest
+
+
+def _findings(session: Session, content: Content, rendered: Rendered) -> list[Finding]:
+    remarks = platform_remarks(content, rendered, _digest(content, rendered))
+    return [*rendered.findings, *(remark.finding for remark in remarks), *_rights_remarks(session, content)]
+
+
 def _rights_remarks(session: Session, content: Content) -> Iterator[Finding]:
     """What the verbs of review and release will refuse, and pictures of unknown licence."""
     for problem in (*picture_rights.problems(session, content), *ai_uses.picture_problems(session, content)):
@@ -141,10 +155,9 @@ def _own_theme(reference: str, label: str, styles: tuple[tuple[str, str], ...]) 
         return None
 
 
-def _blockers(session: Session, content: Content) -> Iterator[Problem]:
-    rendered = rendering(session, content)
+def _blockers(session: Session, content: Content, rendered: Rendered) -> Iterator[Problem]:
     if theme_of(session, content.theme) is None:
         yield Problem("theme", "There is no theme called {theme}.", {"theme": content.theme})
     for finding in rendered.blockers:
         yield Problem("body", finding.message, dict(finding.params), finding.suggestion)
-    yield from platform_problems(content, rendered, digest_of(session, content))
+    yield from platform_problems(content, rendered, _digest(content, rendered))

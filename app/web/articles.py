@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, defer, joinedload
 from app.addresses import whole
 from app.auth import allow, can, guard, person_now
 from app.extensions import db, deciding
-from app.typesetting import blockers, final_blockers, findings, theme_choices
+from app.typesetting import final_blockers, judged, theme_choices
 from app.web import columns, comparing, stale
 from app.web.covers import covered
 from app.web.notes import around
@@ -206,10 +206,11 @@ def _article_page(shown: Article, content: Content, errors: dict[str, str], base
     session = _database()
     may_edit = can(Action.EDIT_ARTICLE, shown) and shown.state in OPEN_TO_CHANGE
     places = editions.standing_of(session, shown.id)
+    found, stops = judged(session, content)
     return render_template(
         "articles/article.html", article=shown, content=content, errors=errors, base=base or shown.revision, may_edit=may_edit,
         reopens=after(shown.state, Move.REOPEN) is not None,
-        history=_history(shown.id), findings=findings(db.session(), content), problems=blockers(db.session(), content),
+        history=_history(shown.id), findings=found, problems=stops,
         cover=assets.by_hash(session, content.cover) if content.cover else None, place=places[0] if places else None,
         may_submit=can(Action.SUBMIT_FOR_REVIEW, shown) and after(shown.state, Move.SUBMIT) is not None,
         may_withdraw=can(Action.WITHDRAW, shown) and after(shown.state, Move.WITHDRAW) is not None,

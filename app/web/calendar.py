@@ -6,12 +6,14 @@ import calendar as days_of
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
 from app.addresses import is_id
 from app.auth import guard, person_now
@@ -22,6 +24,7 @@ from app.web.editions import pages
 from app.web.slots import USUAL_HOUR, house_zone, own_time
 from app.web.speaking_against import Said, in_words
 from editorial import accounts, clock, days
+from editorial.accounts import OfficialAccount
 from editorial.articles import embargo
 from editorial.articles.articles import Article
 from editorial.calendar import conflicts, planned_items, seats
@@ -47,7 +50,7 @@ class Entry:
     own: str = ""
     against: list[Said] = field(default_factory=list)
 
-    @property
+    @cached_property
     def at(self) -> str:
         return f"{clock.to_wall(self.edition.publish_at, house_zone()):%H:%M}" if self.edition.publish_at else ""
 
@@ -197,6 +200,7 @@ def _query() -> Select[Any]:
     return (
         select(Edition, Article.title, count)
         .join(Place, (Place.edition_id == Edition.id) & (Place.position == 1)).join(Article, Article.id == Place.article_id)
+        .options(joinedload(Edition.account).defer(OfficialAccount.secrets))
     )
 
 

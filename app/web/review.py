@@ -13,7 +13,7 @@ from app.addresses import whole
 from app.auth import allow, guard, person_now
 from app.errors import say
 from app.extensions import db, deciding
-from app.typesetting import blockers, final_blockers, findings, typeset
+from app.typesetting import final_blockers, judged, typeset
 from app.web import comparing, review_links
 from app.web.words import field_errors, stage_words
 from editorial import clock
@@ -95,27 +95,21 @@ def why_not(session: Session, shown: Article, person: Person, stage: str = "") -
     return None
 
 
-def mine_to_decide(session: Session, shown: Article, person: Person) -> ReviewStage | None:
-    """The foremost open stage that the person may decide; none when all of them are for others."""
-    waiting = stages.open_stages(session, shown)
-    return next((row for row in waiting if why_not(session, shown, person, row.name) is None), None)
-
-
 def _page(shown: Article, errors: dict[str, str], text: str, wanted: str = "") -> str:
     session = _database()
     newest = articles.newest(session, shown)
-    sheet, present = stages.sheet(session, shown.id), rows.stages_of(session, shown)
-    chosen = _chosen(session, shown, wanted)
+    sheet, around = stages.sheet(session, shown.id), on_article(session, shown)
+    chosen = _chosen(stages.open_stages(session, shown), around["asides"], wanted)
+    found, stops = judged(session, newest.content)
     before = _last_decided(sheet, newest.number)
     seen = revisions.numbered(session, shown.id, before.revision) if before and before.revision else None
     return render_template(
         "review/stage.html", article=shown, revision=newest, sheet=sheet, errors=errors, text=text, open=chosen,
-        refusal=why_not(session, shown, person_now(), chosen.name) if chosen else None,
-        findings=findings(session, newest.content),
-        problems=[say(problem) for problem in [*blockers(session, newest.content), *checks.problems(session, shown)]],
+        refusal=why_not(session, shown, person_now(), chosen.name) if chosen and chosen not in around["asides"] else None,
+        findings=found, problems=[say(problem) for problem in [*stops, *checks.problems(session, shown)]],
         seen=seen, pieces=comparing.pieces(seen.body, newest.body) if seen else [],
         fields=comparing.fields_changed(session, seen.content, newest.content) if seen else [],
-        last=chosen is not None and rounds.is_last(present, chosen), **on_article(session, shown),
+        last=chosen is not None and rounds.is_last(around["stages"], chosen), **around,
         **review_links.on_article(session, shown),
     )
 
@@ -131,11 +125,10 @@ def on_article(session: Session, shown: Article) -> dict[str, Any]:
     }
 
 
-def _chosen(session: Session, shown: Article, wanted: str) -> ReviewStage | None:
+def _chosen(waiting: list[ReviewStage], mine: list[ReviewStage], wanted: str) -> ReviewStage | None:
     """The open stage that the page is about: the one asked for, else one this person may decide, else the foremost."""
-    waiting = stages.open_stages(session, shown)
-    asked = next((row for row in waiting if row.name == wanted), None)
-    return asked or mine_to_decide(session, shown, person_now()) or (waiting[0] if waiting else None)
+    asked = [row for row in waiting if row.name == wanted]
+    return next(iter([*asked, *mine, *waiting]), None)
 
 
 def _last_decided(sheet: list[ReviewStage], newest: int) -> ReviewStage | None:
