@@ -113,7 +113,7 @@ class Wiring:
             return Manual()
         if delivery.purpose == Purpose.TAKE_DOWN and session.get_one(TakeDown, delivery.owner_id).way == Purpose.MANUAL:
             return Manual()
-        client = self.client(_engine_of(session), accounts.get(session, delivery.target_id))
+        client = self.client(engine_of(session), accounts.get(session, delivery.target_id))
         steps: dict[Purpose, Callable[[Client], Connector]] = {
             Purpose.DRAFT: lambda client: DraftBox(client, _only_warned_of(session)),
             Purpose.RELEASE: Release, Purpose.MASS_SEND: MassSend, Purpose.TAKE_DOWN: TakeDownConnector,
@@ -285,6 +285,7 @@ def _only_warned_of(session: Session) -> list[Limit]:
     return [limit for name, limit in TAKEN_BY_THE_HOUSE.items() if said[name] == "warn"]
 
 
-def _engine_of(session: Session) -> Engine:
+def engine_of(session: Session) -> Engine:
+    """What the session is bound to."""
     bind = session.get_bind()
     return bind if isinstance(bind, Engine) else bind.engine

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from publishers.applications.application import Application
 from publishers.applications.holder import Holder
@@ -14,6 +14,7 @@ from publishers.robots.answers import check_status
 from publishers.tokens import TokenStore
 
 Said = dict[str, Any]
+Got = TypeVar("Got")
 REFUSED_TWICE = "The platform refuses the application's access token."
 
 
@@ -33,13 +34,24 @@ class Api(ABC):
 
     def call(self, method: str, path: str, body: object | None = None, params: Mapping[str, str] | None = None) -> Said:
         """Make one call and give what the platform said of success. Raises one of the four words."""
+        return self._with_token(lambda token: self._once(token, method, path, params or {}, body))
+
+    def file(self, path: str, params: Mapping[str, str]) -> bytes:
+        """The bytes that lie there; only refusals come as words. Raises one of the four words."""
+        return self._with_token(lambda token: self._bytes(token, path, params))
+
+    def token(self) -> str:
+        """The present token, for whoever wants to know whether the platform gives one. Raises one of the four words."""
+        return self._holder.current()
+
+    def _with_token(self, once: Callable[[str], Got]) -> Got:
         token = self._holder.current()
         try:
             try:
-                return self._once(token, method, path, params or {}, body)
+                return once(token)
             except TokenRefused:
                 token = self._holder.renewed(token)
-            return self._once(token, method, path, params or {}, body)
+            return once(token)
         except TokenRefused:
             failure = SwitchedOff(REFUSED_TWICE)
         except SwitchedOff as refused:
@@ -49,14 +61,17 @@ class Api(ABC):
         self._holder.give_up(failure)
         raise failure
 
-    def token(self) -> str:
-        """The present token, for calls that are made elsewhere, as of files. Raises one of the four words."""
-        return self._holder.current()
-
     def _once(self, token: str, method: str, path: str, params: Mapping[str, str], body: object | None) -> Said:
         answer = self._sent(token, method, path, params, body)
         self._judge(answer)
         return answer.json()
+
+    def _bytes(self, token: str, path: str, params: Mapping[str, str]) -> bytes:
+        answer = self._sent(token, "GET", path, params, None)
+        if 200 <= answer.status < 300 and not _speaks(answer):
+            return answer.content
+        self._judge(answer)
+        raise OutcomeUnknown("The platform's answer could not be read.", http_status=answer.status)
 
     @abstractmethod
     def _ask(self) -> tuple[str, float]:
@@ -69,6 +84,13 @@ class Api(ABC):
     @abstractmethod
     def _judge(self, answer: Answer) -> None:
         """Return for success. Raises TokenRefused or one of the four words."""
+
+
+def _speaks(answer: Answer) -> bool:
+    """Whether this is a refusal, or a proxy's page, where a file was expected. WeCom's refusals may come as plain text."""
+    if answer.content_type.startswith("application/json"):
+        return True
+    return answer.content_type.startswith("text/") and answer.content.lstrip()[:1] in (b"{", b"<")
 
 
 def given(answer: Answer, said: Mapping[str, object], name: str, lives: str) -> tuple[str, float]:

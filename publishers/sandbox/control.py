@@ -7,7 +7,7 @@ GET  /_sandbox/effects    ?kind=&since=  every durable effect: {n, kind, at, wri
                           article_deleted, article_banned, mass_submitted, mass_confirmed, mass_sent, mass_failed,
                           mass_preview, mass_deleted, comments_switched, comment_written, comment_changed,
                           comment_deleted, event_sent, robot_message, webhook_received, webhook_repeated,
-                          other_message, letter
+                          other_message, letter, reply
 GET  /_sandbox/calls      ?path=&since=  every call: {at, method, path, code, ms, app_id?, rid?, fault?}
 GET  /_sandbox/usage      calls of today by account and path
 POST /_sandbox/accounts   any field of things.Account; `kind` personal, unverified, subscription or service sets
@@ -29,6 +29,7 @@ POST /_sandbox/comments   {link, content, openid?}: a reader comments; {withdraw
                           GET ?link= → {msg_data_id, index, open, comments}
 GET  /_sandbox/mail       {port, imap} of the mail server (postbox.py) and the mailbox (pillarbox.py), 0 when it could not be
                           opened; letters are effects. POST {content: base64}: a mail comes, or {seen: number} → {number}
+POST /_sandbox/handed     {platform, content: base64, content_type?}: a person sends an application a file → {handle}
 POST /_sandbox/reset      forget everything; {"keep": true} keeps settings, accounts and chats
 """
 
@@ -42,7 +43,7 @@ from datetime import datetime
 from typing import Any
 
 from publishers.sandbox import pillarbox
-from publishers.sandbox.applications import customers
+from publishers.sandbox.applications import customers, handed
 from publishers.sandbox.calls import Call, Json, Refusal, Reply, json_reply, problem
 from publishers.sandbox.platforms import Platforms
 from publishers.sandbox.things import KINDS, Account, Settings
@@ -240,6 +241,15 @@ def _owner(platforms: Platforms, call: Call) -> Json:
     return {"sent": customers.press(platforms.world, str((call.json() or {}).get("msgid") or ""), call.at)}
 
 
+def _hand_in(platforms: Platforms, call: Call) -> Json:
+    """Somebody sends a picture or file to an application; it is fetched by the handle."""
+    body, world = call.json() or {}, platforms.world
+    if body.get("platform") not in handed.GONE:
+        raise ValueError(f"platform must be one of {', '.join(handed.GONE)}")
+    content, kind = base64.b64decode(str(body.get("content") or "")), str(body.get("content_type") or "image/jpeg")
+    return {"handle": handed.hand_in(world, body["platform"], content, kind, world.now())}
+
+
 def _reset(platforms: Platforms, call: Call) -> Json:
     platforms.reset(keep=bool((call.json() or {}).get("keep")))
     return {"ok": True}
@@ -266,5 +276,5 @@ _DELETES: dict[str, Door] = {"faults": _clear_faults}
 _WRITES: dict[str, Door] = {
     "faults": _faults, "mail": _drop_in, "accounts": _accounts, "chats": _chats, "settings": _settings, "tokens/expire": _expire,
     "callback_check": _callback_check, "events": _push_event, "reset": _reset, "clock": _clock, "messages": _message,
-    "press": _press, "owner": _owner, "admin": _admin, "takedown": _takedown, "comments": _comment,
+    "press": _press, "owner": _owner, "handed": _hand_in, "admin": _admin, "takedown": _takedown, "comments": _comment,
 }

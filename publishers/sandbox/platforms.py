@@ -95,7 +95,7 @@ class Platforms:
                 if robot is not None:
                     handler, limits = robot
                     reply = handler(self.world, call, limits)
-                elif doors.knows(call.path):
+                elif doors.takes(self.world, call):
                     reply = doors.answer(self.world, call)
                 else:
                     reply, app_id = desk.answer(self.world, call, self._usage_of(call.at))

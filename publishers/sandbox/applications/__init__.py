@@ -2,6 +2,7 @@
 
 doors.py      from a path to the platform;  bearers.py  tokens of applications
 wecom.py      messages to people, application chats;  customers.py  mass sends that the group's owner sends
+handed.py     what people sent to an application
 dingtalk.py   the application's robot in a group
 feishu.py     the application's bot in a chat
 """

@@ -23,3 +23,9 @@ def holder(world: World, value: str, platform: str, at: float) -> str:
     token = world.tokens.get(value)
     lives = token is not None and not token.killed and token.expires_at > at and token.app_id.startswith(f"{platform}:")
     return token.app_id if token and lives else ""
+
+
+def was_given(world: World, value: str, platform: str) -> bool:
+    """Whether this platform gave this token once, living or not."""
+    token = world.tokens.get(value)
+    return token is not None and token.app_id.startswith(f"{platform}:")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
-from publishers.sandbox.applications import customers, dingtalk, feishu, wecom
+from publishers.sandbox.applications import bearers, customers, dingtalk, feishu, handed, wecom
 from publishers.sandbox.calls import Call, Json, Refusal, Reply, json_reply
 from publishers.sandbox.world import World
 
@@ -23,13 +23,19 @@ CALLS: dict[str, Handler] = {
     f"{_CUSTOMERS}/add_msg_template": customers.create, f"{_CUSTOMERS}/get_groupmsg_send_result": customers.results,
     f"{_CUSTOMERS}/get_groupmsg_list_v2": customers.tasks, f"{_CUSTOMERS}/get_groupmsg_task": customers.senders,
     f"{_CUSTOMERS}/remind_groupmsg_send": customers.remind, f"{_CUSTOMERS}/cancel_groupmsg_send": customers.cancel,
+    handed.DOWNLOAD: handed.address,
     f"{_ROBOT}/send": dingtalk.send, f"{_ROBOT}/query": dingtalk.query, f"{_ROBOT}/recall": dingtalk.recall,
 }
 
 
 def knows(path: str) -> bool:
     """Whether an application may call it."""
-    return path in TOKENS or path in CALLS or path.startswith(feishu.MESSAGES)
+    return path in TOKENS or path in CALLS or path in (handed.MEDIA, handed.STORE) or path.startswith(feishu.MESSAGES)
+
+
+def takes(world: World, call: Call) -> bool:
+    """Whether an application makes this call: WeCom and the official accounts have an address in common."""
+    return knows(call.path) and (call.path != handed.MEDIA or bearers.was_given(world, call.query.get("access_token", ""), "wecom"))
 
 
 def answer(world: World, call: Call) -> Reply:
@@ -37,8 +43,12 @@ def answer(world: World, call: Call) -> Reply:
     try:
         if call.path in TOKENS:
             said = TOKENS[call.path](world, call)
+        elif call.path == handed.STORE:
+            return handed.from_store(world, call)
         else:
             _platform(call.path).check(world, call)
+            if handed.is_file(call.path):
+                return handed.file(world, call)
             said = CALLS.get(call.path, feishu.answer)(world, call)
     except Refusal as refusal:
         return refuse(call, refusal.code, refusal.words)
@@ -63,4 +73,4 @@ def malformed(path: str) -> int:
 def _platform(path: str) -> ModuleType:
     if path.startswith("/open-apis/"):
         return feishu
-    return dingtalk if path.startswith(("/v1.0/", "/gettoken")) else wecom
+    return dingtalk if path.startswith(("/v1.0/", "/gettoken", handed.STORE)) else wecom

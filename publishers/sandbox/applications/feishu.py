@@ -40,6 +40,8 @@ def answer(world: World, call: Call) -> Json:
     message_id, _, rest = call.path.removeprefix(MESSAGES).strip("/").partition("/")
     if not message_id and call.method == "POST":
         return {"data": _send(world, call)}
+    if rest == "reply":
+        return {"data": _reply(world, call, message_id)}
     found = message_of(world, message_id)
     if found is None:
         raise Refusal(230001, "message not found")
@@ -56,6 +58,16 @@ def answer(world: World, call: Call) -> Json:
 def refuse(code: int, words: str, address: str) -> Reply:
     """HTTP 400 and a number; a token is refused with 401's words in the body all the same."""
     return json_reply({"code": code, "msg": words, "data": {}}, status=400)
+
+
+def _reply(world: World, call: Call, message_id: str) -> Json:
+    body = call.json() or {}
+    uuid, content = str(body.get("uuid") or ""), json.loads(str(body.get("content") or "null"))
+    if not isinstance(content, dict) or not body.get("msg_type"):
+        raise Refusal(230001, "invalid param")
+    if not any(uuid and one.get("uuid") == uuid and call.at - one["at"] < HOUR_SECONDS for one in world.effects("reply")):
+        world.record("reply", call.at, platform="feishu", to=message_id, content=content, uuid=uuid)
+    return {"message_id": f"om_{new_id(32)}"}
 
 
 def _send(world: World, call: Call) -> Json:
