@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.addresses import is_id
 from app.auth import can, guard, person_now
 from app.extensions import db, deciding
+from app.web import doings
 from app.web.charters import chosen
 from app.web.words import KINDS, field_errors
 from editorial.errors import Invalid, NotAllowed, NotFound, WrongState
@@ -44,9 +45,7 @@ HABITS: dict[str, Any] = {
 FLAGS: dict[str, Any] = {
     "silent": lazy_gettext("Silent"), "overload": lazy_gettext("Too much is sent"), "advertising": lazy_gettext("Advertising"),
 }
-OUTCOMES: dict[str, Any] = {
-    "go_on": lazy_gettext("Goes on as it is"), "change": lazy_gettext("Goes on changed"), "close": lazy_gettext("Is closed"),
-}
+OUTCOMES: dict[str, Any] = {outcome: doings.OUTCOMES[outcome] for outcome in ("go_on", "change", "close")}
 
 
 @pages.get("/group-health")
