@@ -10,7 +10,7 @@ from app import given_links as looking
 from editorial.calendar.editions import Edition
 from editorial.errors import Invalid, Problem, WrongState
 from editorial.outbox import deliveries
-from editorial.outbox.deliveries import Delivery, Purpose, State
+from editorial.outbox.deliveries import TO_GROUPS, Delivery, Purpose, State
 from editorial.people.people import Person
 from editorial.release import console, given_links, releases
 from editorial.release.given_links import SeenLink
@@ -19,7 +19,7 @@ from editorial.share_back import shares, withdrawing
 from publishers.connector import ASKED, ASKED_BEFORE
 from publishers.dispatch import gate, parcels
 
-LINKLESS = (Purpose.SHARE, Purpose.TAKE_DOWN)
+LINKLESS = (*TO_GROUPS, Purpose.TAKE_DOWN)
 """What a person settles by their word alone."""
 
 

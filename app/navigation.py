@@ -43,6 +43,7 @@ PLACES: tuple[tuple[str, Any, str, Action, str, bool], ...] = (
     ("intake.mine", _("My submissions"), "file-text", Action.HAND_IN, "", True),
     ("triage.inbox", _("Inbox"), "inbox", Action.TRIAGE, "inbox", True),
     ("topics.index", _("Topics"), "bulb", Action.PITCH, "", False),
+    ("story_calls.index", _("Calls for stories"), "speakerphone", Action.SEE_DESK, "", False),
     ("articles.desk", _("Articles"), "article", Action.SEE_DESK, "review", False),
     ("calendar.month", _("Calendar"), "calendar", Action.SEE_EDITIONS, "", True),
     ("deliveries.index", _("Deliveries"), "send", Action.SEE_DELIVERIES, "deliveries", True),

@@ -8,6 +8,7 @@ from functools import lru_cache
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
+from app import call_notes
 from app.config import DEFAULT_ADDRESS, Settings
 from app.engine import WRITES
 from app.media import Store
@@ -15,9 +16,9 @@ from app.notes import note_of
 from app.wiring import Wiring
 from editorial.crash import crash_point
 from editorial.outbox.attempts import Ticket, Timing
-from editorial.outbox.deliveries import Delivery
+from editorial.outbox.deliveries import Delivery, Purpose
 from editorial.share_back.shares import LANE as SHARES
-from publishers.connector import Remember
+from publishers.connector import NoteParcel, Remember
 from publishers.dispatch import Outfit
 from publishers.dispatch.parcels import Materials
 from publishers.pictures.covers import ACCENT, drawn_cover
@@ -42,8 +43,13 @@ def materials(settings: Settings) -> Materials:
     return Materials(
         read_picture=Store(settings).read, tracked_url=lambda code: f"{public}/s/{code}",
         cover_url=lambda code: f"{public}/s/{code}/cover", drawn_cover=drawn,
-        note_of=lambda session, delivery: note_of(session, delivery, public, settings.zone),
+        note_of=lambda session, delivery: _note_of(session, delivery, public, settings.zone),
     )
+
+
+def _note_of(session: Session, delivery: Delivery, public: str, zone: str) -> NoteParcel:
+    write = call_notes.note_of if delivery.purpose == Purpose.STORY_CALL else note_of
+    return write(session, delivery, public, zone)
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,7 @@ from editorial.groups import charters
 from editorial.intake import overdue as unanswered
 from editorial.life_cycle import watch as faring
 from editorial.review import overdue as undecided
+from editorial.story_calls import calls
 from editorial.topics import duties
 
 LANE = "reminders"
@@ -16,8 +17,8 @@ EVERY_SECONDS = 20.0
 
 
 def remind(session: Session, zone: str) -> int:
-    """Tell of first answers and reviews that became late, of deadlines that are near, of groups that ended. Returns how many."""
+    """Tell of answers and reviews that became late, of near deadlines, of groups and calls that ended. Returns how many."""
     told = unanswered.tell(session, zone) + undecided.escalate(session) + duties.remind_due(session)
-    told += charters.close_ended(session, zone) + departing.watch(session) + faring.watch(session)
+    told += calls.close_due(session) + charters.close_ended(session, zone) + departing.watch(session) + faring.watch(session)
     session.commit()
     return told

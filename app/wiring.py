@@ -24,7 +24,7 @@ from editorial.groups.groups import Group
 from editorial.notices import channels, choices, tell_all
 from editorial.notices.envelopes import NoticeEnvelope
 from editorial.notices.kinds import Channel
-from editorial.outbox.deliveries import Delivery, Purpose
+from editorial.outbox.deliveries import TO_GROUPS, Delivery, Purpose
 from editorial.people import people
 from editorial.release.take_downs import TakeDown
 from publishers import others
@@ -105,7 +105,7 @@ class Wiring:
 
     def connector_of(self, session: Session, delivery: Delivery) -> Connector:
         """The connector that keeps this delivery. Raises SwitchedOff when its group has none any more."""
-        if delivery.purpose == Purpose.SHARE:
+        if delivery.purpose in TO_GROUPS:
             return self.to_group(session, groups.get(session, delivery.target_id))
         if delivery.purpose == Purpose.NOTICE:
             return self._to_person(session, session.get_one(NoticeEnvelope, delivery.owner_id))

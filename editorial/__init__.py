@@ -12,6 +12,7 @@ review       routes, stages and opinions, the sign-off
 calendar     editions and their slots
 release      what goes to the official account
 share_back   tracked links, clicks, shares into the groups
+story_calls  calls for stories: to groups, until a deadline, and what came of them
 measuring    the trail of one article, the figures of all
 departures   what somebody who leaves passes on;  life_cycle: how a group fares
 """

@@ -16,6 +16,7 @@ from publishers.connector import (
     Absent,
     Card,
     LinkParcel,
+    NoteParcel,
     Parcel,
     Reading,
     Receipt,
@@ -61,7 +62,7 @@ class ShareKit:
 
     def send(self, parcel: Parcel, remember: Remember) -> Receipt:
         """Lay the kit out; a person is awaited."""
-        if not isinstance(parcel, LinkParcel) or not parcel.cards:
+        if not (parcel.url if isinstance(parcel, NoteParcel) else isinstance(parcel, LinkParcel) and parcel.cards):
             raise Refused("A share kit carries links only.")
         return Receipt(final=False, awaiting="person")
 
@@ -90,6 +91,14 @@ def make_kit(parcel: LinkParcel, group_name: str, credit: Credit | None = None) 
         qr_svg=_svg(code, f"《{_line(lead.title)}》 {_line(group_name)}"),
         qr_png=_png(code),
     )
+
+
+def make_note_kit(parcel: NoteParcel, group_name: str) -> Kit:
+    """The kit of a notice with a link, such as a call for stories, for one group."""
+    code = segno.make(parcel.url, error="m", micro=False)
+    text = "\n".join(part for part in (_line(parcel.subject), parcel.text.strip(), parcel.url) if part)
+    title = f"{_line(parcel.subject)} {_line(group_name)}"
+    return Kit(text=text, moments_text="", link=parcel.url, qr_svg=_svg(code, title), qr_png=_png(code))
 
 
 def _text(parcel: LinkParcel, credit: Credit | None) -> str:

@@ -29,13 +29,14 @@ from app.api import (
     platform_applications,
     reviews,
     routes,
+    story_calls,
     topics,
     trails,
 )
 
 NOUNS = (
     routes, assets, imports, groups, accounts, articles, reviews, trails, embargoes, editions, deliveries, links, figures,
-    afterwards, conduct, topics, checks, conflicts, platform_applications,
+    afterwards, conduct, topics, story_calls, checks, conflicts, platform_applications,
 )
 
 

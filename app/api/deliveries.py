@@ -24,7 +24,7 @@ from editorial.calendar.editions import Place
 from editorial.errors import NotFound
 from editorial.groups.groups import Group
 from editorial.outbox import deliveries
-from editorial.outbox.deliveries import Attempt, Delivery, Purpose, State
+from editorial.outbox.deliveries import TO_GROUPS, Attempt, Delivery, Purpose, State
 from editorial.people.permissions import Action
 from editorial.review.rows import Emergency
 from editorial.share_back.links import TrackedLink
@@ -171,10 +171,10 @@ def decide(delivery_id: int, body: Resolution) -> DeliveryShown:
 def say_posted(delivery_id: int, body: Confirmation) -> DeliveryShown:
     """Say that a person has posted it. The page behind each link is read: another article's or account's is refused."""
     asked = _get(db.session(), delivery_id)
-    # A share is also its group's steward's own.
+    # What goes to a group is also its steward's own.
     if asked.purpose == Purpose.TAKE_DOWN:
         allow(Action.TAKE_DOWN)
-    allow(Action.CONFIRM_SHARE, db.session.get(Group, asked.target_id) if _is_share(asked) else None)
+    allow(Action.CONFIRM_SHARE, db.session.get(Group, asked.target_id) if asked.purpose in TO_GROUPS else None)
     seen = look_at(db.session(), asked, _links(body.permalink, body.permalinks))
     with acting() as act:
         delivery = _get(act.session, delivery_id)

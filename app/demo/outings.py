@@ -63,6 +63,12 @@ class Outings:
                 visits.count(session, share)
             session.commit()
 
+    def tell_groups(self, session: Session) -> None:
+        """Let go what the groups are owed now, besides the links of editions."""
+        session.commit()
+        self._sandbox.clock(at=clock.now().timestamp())
+        dispatch.drain(session, shares.LANE, self._outfit(shares.LANE))
+
     def _plan(self, session: Session, said: Said, account: str) -> int:
         chosen = next(one for one in accounts.everyone(session) if one.name == account)
         return editions.plan(

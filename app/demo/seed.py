@@ -14,7 +14,22 @@ from sqlalchemy.orm import Session
 
 from app import schema
 from app.config import Settings
-from app.demo import applications, checks, company, days, doors, inbox, leaving, material, readers, telling, topics, ways, writing
+from app.demo import (
+    applications,
+    checks,
+    company,
+    days,
+    doors,
+    inbox,
+    leaving,
+    material,
+    readers,
+    story_calls,
+    telling,
+    topics,
+    ways,
+    writing,
+)
 from app.demo.agenda import Agenda
 from app.demo.company import Cast, Said
 from app.demo.conduct import Cases
@@ -99,6 +114,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
         _plan_everything(said, agenda, cast, stories, outings)
         days.plan(agenda, stories, cast, settings.zone)
         inbox.fill(agenda, stories, cast)
+        story_calls.plan(agenda, stories, cast, outings)
         topics.plan(agenda, stories, cast)
         ways.plan(agenda, stories, cast)
         checks.plan(agenda, stories, cast)

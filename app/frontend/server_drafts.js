@@ -33,7 +33,7 @@ export function serverDrafts() {
 function fields(form) {
   const data = new FormData(form);
   const typed = { assets: data.getAll("assets") };
-  for (const name of ["origin_group", "title", "body", "byline", "pen_name"]) typed[name] = data.get(name) ?? "";
+  for (const name of ["origin_group", "title", "body", "byline", "pen_name", "call"]) typed[name] = data.get(name) ?? "";
   return typed;
 }
 

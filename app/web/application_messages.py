@@ -17,7 +17,7 @@ from editorial import audit, clock
 from editorial.errors import NotFound, WrongState
 from editorial.groups import groups
 from editorial.outbox import deliveries
-from editorial.outbox.deliveries import Delivery, Purpose, State
+from editorial.outbox.deliveries import TO_GROUPS, Delivery, State
 from editorial.people import people
 from editorial.people.permissions import Action
 from publishers.applications.sender import MISSED
@@ -136,7 +136,7 @@ def _waiting(delivery_id: int) -> tuple[Delivery, str]:
 
 
 def _kind(found: Delivery) -> str:
-    if found.purpose != Purpose.SHARE:
+    if found.purpose not in TO_GROUPS:
         return ""
     connector = groups.get(db.session(), found.target_id).connector
     return connector.kind if connector else ""

@@ -23,11 +23,12 @@ from editorial.calendar.editions import Edition, EditionState
 from editorial.errors import EditorialError, NotFound
 from editorial.groups import groups
 from editorial.outbox import deliveries
-from editorial.outbox.deliveries import Delivery, Purpose, State
+from editorial.outbox.deliveries import TO_GROUPS, Delivery, Purpose, State
 from editorial.people import people
 from editorial.people.permissions import Action
 from editorial.release import releases
 from editorial.release.given_links import SeenLink
+from editorial.story_calls import messages
 
 pages = Blueprint("deliveries", __name__)
 
@@ -139,7 +140,7 @@ def confirm(delivery_id: int) -> ResponseReturnValue:
         if _get(delivery_id).purpose in confirming.LINKLESS:
             raise
         return assisting.page(_get(delivery_id), field_errors(error), ask_reason=bool(seen)), _status(error)
-    if purpose == Purpose.SHARE:
+    if purpose in TO_GROUPS:
         flash(_("Thank you. The group counts as reached."))
         return redirect(url_for("share_back.index", edition=edition_id), 303)
     if purpose == Purpose.TAKE_DOWN:
@@ -219,11 +220,18 @@ def _delivery_page(delivery_id: int, typed: dict[str, Any], errors: dict[str, st
     edition = db.session.get(Edition, chosen.edition_id) if chosen.edition_id else None
     return render_template(
         "deliveries/delivery.html", delivery=chosen, group=group, edition=edition, typed=typed, errors=errors,
-        heading=meanings.heading(edition) if edition else "", needs_links=chosen.purpose in releases.FINAL_PURPOSES,
+        heading=_heading(chosen, edition), needs_links=chosen.purpose in releases.FINAL_PURPOSES,
         emergency=haste.of_edition(db.session(), edition) if edition else None,
         lacks_link=_lacks_link(chosen, edition), acts=meanings.ACTS, tried=meanings.tried, **_words(),
         **application_messages.on_delivery(chosen),
     )
+
+
+def _heading(chosen: Delivery, edition: Edition | None) -> str:
+    """What it is about."""
+    if chosen.purpose == Purpose.STORY_CALL:
+        return messages.of_delivery(db.session(), chosen).target.call.title
+    return meanings.heading(edition) if edition else ""
 
 
 def _lacks_link(chosen: Delivery, edition: Edition | None) -> bool:

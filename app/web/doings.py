@@ -98,6 +98,8 @@ VERBS: dict[str, Any] = {
     "declare_ai": _("declared the use of AI"), "take_back_ai": _("took a declaration of AI back"),
     "note_rights": _("noted the rights of a picture or story"), "note_consent": _("noted a consent"),
     "withdraw_consent": _("withdrew a consent"), "settle_rights": _("settled a loss of rights"),
+    "open_story_call": _("opened a call for stories"), "close_story_call": _("ended a call for stories"),
+    "answer_story_call": _("handed in for a call"), "send_call_summary": _("sent the summary of a call"),
     "ask_take_down": _("asked for a take-down"), "freeze_sharing": _("held the link back from groups"),
     "lift_freeze": _("let the link go to groups again"), "propose_correction": _("proposed a correction"),
     "sign_correction": _("signed a correction"), "drop_correction": _("dropped a correction"),
@@ -125,6 +127,7 @@ THINGS: dict[str, Any] = {
     "author_request": _("Request of an author"), "application": _("Platform application"),
     "house": _("House setting"), "case": _("Case"), "convention": _("Convention"), "theme": _("Theme"), "rule": _("Rule"),
     "asset": _("Picture"), "planned_item": _("Plan in the calendar"), "special_day": _("Day of the calendar"),
+    "story_call": _("Call for stories"),
     "tag": _("Tag"), "bulk_change": _("Change of several groups"), "assignment": _("Assignment"), "stage": _("Review stage"),
 }
 OUTCOMES: dict[str, Any] = {
@@ -160,6 +163,7 @@ def address_of(entry: AuditEntry) -> str | None:
         "edition": ("calendar.edition", "edition_id", Action.SEE_EDITIONS),
         "delivery": ("deliveries.delivery", "delivery_id", Action.SEE_DELIVERIES),
         "person": ("settings.person", "person_id", Action.MANAGE_PEOPLE),
+        "story_call": ("story_calls.call", "call_id", Action.SEE_DESK),
         "case": ("cases.case", "case_id", Action.MODERATE),
     }
     if entry.thing not in places:

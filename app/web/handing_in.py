@@ -22,7 +22,8 @@ MOST_PICTURES = 30
 
 @dataclass
 class HandIn:
-    """The fields as typed. `assets` are ids of uploaded pictures, `again` the number of the returned one this replaces."""
+    """The fields as typed. `assets` are ids of uploaded pictures, `again` the number of the returned one this replaces, `call` the
+    code by which a call for stories was followed."""
 
     origin_group: str = ""
     title: str = ""
@@ -31,6 +32,7 @@ class HandIn:
     pen_name: str = ""
     assets: list[str] = field(default_factory=list)
     again: str = ""
+    call: str = ""
 
     def signed(self, person: Person) -> str:
         """The name that will stand with the article."""
@@ -54,7 +56,7 @@ def typed(form: MultiDict[str, str]) -> HandIn:
     return HandIn(
         origin_group=form.get("origin_group", ""), title=form.get("title", ""), body=form.get("body", ""),
         byline=form.get("byline", BylineChoice.REAL_NAME.value), pen_name=form.get("pen_name", ""),
-        assets=form.getlist("assets"), again=form.get("again", ""),
+        assets=form.getlist("assets"), again=form.get("again", ""), call=form.get("call", ""),
     )
 
 

@@ -16,6 +16,7 @@ from app.errors import problem_document
 from app.extensions import db, deciding
 from app.uploads.pictures import take_picture
 from app.web import answering, handing_in
+from app.web.answering_calls import concerning_me
 from app.web.conduct import muted_now
 from app.web.handing_in import HandIn
 from app.web.standing import standings
@@ -28,6 +29,7 @@ from editorial.intake import drafts, submissions, triage
 from editorial.intake.submissions import Submission, SubmissionState
 from editorial.people import people
 from editorial.people.permissions import Action
+from editorial.story_calls import answers, calls
 
 pages = Blueprint("intake", __name__)
 
@@ -41,7 +43,9 @@ def hand_in() -> ResponseReturnValue:
     again = _own_returned(request.args.get("again", ""))
     typed = handing_in.as_kept(_database(), person_now(), again)
     if again is None and (asked := groups.by_slug(_database(), request.args.get("group", ""))) is not None:
-        typed.origin_group = asked.slug
+        typed.origin_group, typed.call = asked.slug, ""
+    if again is None and (target := calls.through(_database(), request.args.get("call", ""))) is not None:
+        typed.origin_group, typed.call = target.group.slug, target.code
     return _form(typed, {}, secrets.token_hex(16))
 
 
@@ -64,11 +68,14 @@ def receive() -> ResponseReturnValue:
                 follows=_own_returned(typed.again), zone=current_app.extensions["settings"].zone,
             )
             drafts.forget(session, person)
+            noted = answers.note(session, submission, calls.through(session, typed.call))
             number = submission.number
     except Muted as error:
         return _form(typed, field_errors(error), nonce or secrets.token_hex(16)), 403
     except Invalid as error:
         return _form(typed, field_errors(error), nonce or secrets.token_hex(16)), 422
+    if typed.call and not noted:
+        flash(_("The call was over before your story came. It is in the inbox like any other story."))
     return redirect(url_for("intake.receipt", number=number), 303)
 
 
@@ -129,7 +136,7 @@ def mine() -> ResponseReturnValue:
     lines = standings(_database(), found[:PAGE])
     older = url_for("intake.mine", before=found[PAGE - 1].id) if len(found) > PAGE else None
     draft = drafts.of(_database(), person_now()) if before is None else None
-    return render_template("intake/mine.html", lines=lines, older=older, draft=draft)
+    return render_template("intake/mine.html", lines=lines, older=older, draft=draft, **concerning_me())
 
 
 @pages.get("/submissions/<number>")
@@ -159,7 +166,7 @@ def _form(typed: HandIn, errors: dict[str, str], nonce: str) -> str:
     return render_template(
         "intake/hand_in.html", typed=typed, errors=errors, nonce=nonce, pictures=shown,
         groups=_choices(), person=person, draft=drafts.of(_database(), person), muted=muted_now(),
-        import_url=house.setting(_database(), "import_url"),
+        import_url=house.setting(_database(), "import_url"), target=calls.through(_database(), typed.call), **concerning_me(),
     )
 
 

@@ -11,7 +11,7 @@ from app.filters import house_time, thousands
 from app.web.signs import STATES
 from editorial.accounts import Level, OfficialAccount
 from editorial.calendar.editions import EVERYBODY, Audience, Edition, Mode
-from editorial.outbox.deliveries import Attempt, Delivery, State
+from editorial.outbox.deliveries import TO_GROUPS, Attempt, Delivery, State
 from publishers.dispatch.gate import LEFT_OUT
 from publishers.others import UNCONFIRMED
 
@@ -30,6 +30,7 @@ PURPOSES: dict[str, Any] = {
     "manual": _("Publishing by hand"),
     "take_down": _("Taking down"),
     "share": _("Back to the group"),
+    "story_call": _("Call for stories"),
     "notice": _("Notice"),
 }
 CONNECTORS: dict[str, Any] = {
@@ -193,7 +194,7 @@ def _waiting(delivery: Delivery) -> str:
     if delivery.tries:
         return gettext(
             "Tried %(count)s times without effect, next at %(at)s.", count=delivery.tries, at=house_time(delivery.due_at))
-    if delivery.after_id and delivery.purpose == "share":
+    if delivery.after_id and delivery.purpose in TO_GROUPS:
         return gettext("Goes out in the group’s next message, together with others.")
     if delivery.after_id:
         return gettext("Follows as soon as the step before it is done, not before %(at)s.", at=house_time(delivery.due_at))
@@ -206,7 +207,7 @@ def _accepted(delivery: Delivery) -> str:
     if delivery.awaiting == "owner":
         return gettext("Waits for the owner of the customer groups, who sends it in WeCom. It is not sent before that.")
     if delivery.awaiting == "person":
-        if delivery.purpose == "share":
+        if delivery.purpose in TO_GROUPS:
             return gettext("Waits to be posted in the group by hand.")
         if delivery.purpose == "take_down":
             return gettext("Waits for somebody who deletes it in WeChat's console.")

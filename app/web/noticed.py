@@ -61,6 +61,9 @@ def addresses(session: Session, found: Sequence[Notice]) -> dict[int, str]:
             known[notice.id] = url_for("conduct.mine")
         elif notice.thing == "edition" and can(Action.SEE_EDITIONS):
             known[notice.id] = url_for("calendar.edition", edition_id=notice.thing_id)
+        elif notice.thing == "story_call":
+            desk = can(Action.SEE_DESK)
+            known[notice.id] = url_for("story_calls.call", call_id=notice.thing_id) if desk else url_for("share_back.index")
         elif notice.thing == "submission" and notice.thing_id in numbers:
             known[notice.id] = url_for("intake.submission", number=numbers[notice.thing_id])
     return known

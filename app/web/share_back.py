@@ -19,10 +19,11 @@ from editorial.calendar import editions
 from editorial.calendar.editions import Edition, EditionState
 from editorial.errors import NotFound
 from editorial.groups.groups import Group
-from editorial.outbox.deliveries import Delivery, Purpose, State
+from editorial.outbox.deliveries import TO_GROUPS, Delivery, Purpose, State
 from editorial.people.permissions import Action
 from editorial.share_back import freezes, shares
 from editorial.share_back.shares import Share
+from editorial.story_calls import messages
 from publishers.pictures.lettering import font_file
 from publishers.pictures.posters import Shape
 
@@ -103,11 +104,22 @@ def _mine(query: Select[Any]) -> Select[Any]:
 
 def _by_hand() -> list[dict[str, Any]]:
     query = _mine(select(Delivery).where(
-        Delivery.purpose == Purpose.SHARE, Delivery.state == State.ACCEPTED, Delivery.awaiting == "person",
+        Delivery.purpose.in_(TO_GROUPS), Delivery.state == State.ACCEPTED, Delivery.awaiting == "person",
     ))
     waiting = list(db.session.scalars(query.order_by(Delivery.id).limit(PAGE)))
     titles = _titles({delivery.edition_id for delivery in waiting if delivery.edition_id})
-    return [{"delivery": delivery, "title": titles.get(delivery.edition_id or 0, "")} for delivery in waiting]
+    return [_handed(delivery, titles.get(delivery.edition_id or 0, "")) for delivery in waiting]
+
+
+def _handed(delivery: Delivery, title: str) -> dict[str, Any]:
+    """One thing to post by hand, and the page that helps with it."""
+    if delivery.purpose == Purpose.SHARE:
+        return {"delivery": delivery, "title": title, "url": url_for("share_back.kit", delivery_id=delivery.id)}
+    call = messages.of_delivery(db.session(), delivery).target.call
+    return {
+        "delivery": delivery, "url": url_for("answering_calls.kit", delivery_id=delivery.id),
+        "title": f"{meanings.word_of(meanings.PURPOSES, delivery.purpose)} · {call.title}",
+    }
 
 
 def _titles(edition_ids: set[int]) -> dict[int, str]:

@@ -114,6 +114,16 @@ STATES: dict[str, dict[str, tuple[str, str, Any]]] = {
         "cancelled": ("plain", "circle-x", _("Taken back")),
         "overdue": ("bad", "alert-circle", _("Overdue")),
     },
+    "story_call": {
+        "open": ("work", "speakerphone", _("Collecting")),
+        "closed": ("wait", "hourglass", _("Closed, summary to come")),
+        "summed_up": ("good", "circle-check", _("Summed up")),
+    },
+    "call_story": {
+        "handed_in": ("plain", "inbox", _("Received")),
+        "adopted": ("ready", "circle-check", _("Adopted")),
+        "published": ("good", "circle-check", _("Published")),
+    },
     "finding": {
         "blocker": ("bad", "ban", _("Block")),
         "advice": ("wait", "info-circle", _("Advise")), "waived": ("good", "check", _("Let pass")),

@@ -25,6 +25,7 @@ from editorial.outbox.deliveries import Delivery, Purpose, State
 from editorial.review.sign_offs import SignOff
 from editorial.share_back.clicks import PEOPLE, Click
 from editorial.share_back.links import TrackedLink
+from editorial.story_calls.rows import CallMessage, CallTarget, Message
 
 Row = Select[Any]
 
@@ -73,6 +74,12 @@ def passings(session: Session, first: datetime, last: datetime, group_id: int | 
 def _sources(first: datetime, last: datetime, group_id: int | None) -> Iterator[Row]:
     """One query for each place where events stand: node, at, actor, group, thing and its id."""
     yield _of(Event.node, Event.at, Event.actor, Event.group_id, Event.thing, Event.thing_id, first, last, group_id)
+    yield _of(
+        literal(Node.CALL_SENT.value), Delivery.settled_at, literal(Actor.EDITOR.value), Delivery.target_id, literal("story_call"),
+        CallTarget.call_id, first, last, group_id,
+    ).select_from(Delivery).join(CallMessage, CallMessage.delivery_id == Delivery.id).join(
+        CallTarget, CallTarget.id == CallMessage.target_id
+    ).where(CallMessage.kind == Message.OPENING, Delivery.state == State.SENT)
     yield _of(
         literal(Node.SUBMITTED.value), Submission.created_at, _sender(), Submission.group_id, literal("submission"),
         Submission.id, first, last, group_id,

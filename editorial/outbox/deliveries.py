@@ -26,6 +26,7 @@ class Purpose(StrEnum):
     MANUAL = "manual"
     TAKE_DOWN = "take_down"
     SHARE = "share"
+    STORY_CALL = "story_call"
     NOTICE = "notice"
 
 
@@ -56,6 +57,8 @@ MOVES: dict[State, frozenset[State]] = {
     State.CALLED_OFF: frozenset(),
 }
 KEYS_AT_ONCE = 500
+TO_GROUPS = (Purpose.SHARE, Purpose.STORY_CALL)
+"""What stands in a group in the end, and so counts as one of its messages."""
 UNDECIDED = (State.WAITING, State.IN_FLIGHT, State.ACCEPTED, State.OUTCOME_UNKNOWN, State.NEEDS_PERSON)
 
 
@@ -206,8 +209,8 @@ def call_off(session: Session, delivery: Delivery) -> None:
 
 
 def _let_go(session: Session, delivery: Delivery) -> None:
-    """Shares that were to stand in this one's message go out by themselves."""
-    if delivery.purpose == Purpose.SHARE:
+    """What was to stand in this one's message goes out by itself."""
+    if delivery.purpose in TO_GROUPS:
         followers = update(Delivery).where(Delivery.after_id == delivery.id, Delivery.state == State.WAITING)
         session.execute(followers.values(after_id=None, due_at=clock.now(), late_ok=True, reason=""))
 

@@ -24,6 +24,7 @@ class Action(StrEnum):
     DISCUSS_TOPICS = "discuss_topics"
     DECIDE_TOPICS = "decide_topics"
     MANAGE_COLUMNS = "manage_columns"
+    CALL_FOR_STORIES = "call_for_stories"
     TRIAGE = "triage"
     MANAGE_TRIAGE = "manage_triage"
     REVIEW_1 = "review_1"
@@ -93,6 +94,7 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.DISCUSS_TOPICS: NEWSROOM,
     Action.DECIDE_TOPICS: frozenset({D, E}),
     Action.MANAGE_COLUMNS: frozenset({D, E, A}),
+    Action.CALL_FOR_STORIES: frozenset({D, E}),
     Action.TRIAGE: frozenset({D}),
     Action.MANAGE_TRIAGE: frozenset({E, A}),
     Action.REVIEW_1: frozenset({D}),

@@ -66,8 +66,8 @@ def held(session: Session, deliveries: Iterable[Delivery]) -> dict[int, datetime
 
 
 def may_be_held(delivery: Delivery) -> bool:
-    """A take-down never waits, and notices name nothing that is under embargo."""
-    return delivery.purpose not in (Purpose.TAKE_DOWN, Purpose.NOTICE)
+    """A take-down never waits; notices and calls name nothing that is under embargo."""
+    return delivery.purpose not in (Purpose.TAKE_DOWN, Purpose.NOTICE, Purpose.STORY_CALL)
 
 
 def _scheduled(session: Session, article: Article) -> list[Edition]:

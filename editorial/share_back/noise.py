@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from editorial import clock
 from editorial.errors import Invalid
-from editorial.outbox.deliveries import Attempt, Delivery, Purpose, State
+from editorial.outbox.deliveries import TO_GROUPS, Attempt, Delivery, Purpose, State
 from editorial.share_back import group_habits
 from editorial.share_back.group_habits import Habits, Quiet, minute_of
 from editorial.share_back.links import TrackedLink
@@ -63,7 +63,7 @@ class Noise:
 
 def at_hand(session: Session, due: Sequence[Delivery], zone: str) -> Noise:
     """What this round needs for these deliveries. Where nobody has set a limit it costs two short queries."""
-    group_ids = {delivery.target_id for delivery in due if delivery.purpose == Purpose.SHARE}
+    group_ids = {delivery.target_id for delivery in due if delivery.purpose in TO_GROUPS}
     habits = group_habits.at_hand(session, group_ids)
     week = week_of(clock.now(), int(habits.rules["digest_day"]), str(habits.rules["digest_at"]), zone)
     limited = {group_id for group_id in group_ids if habits.of(group_id).week_messages}
@@ -71,7 +71,7 @@ def at_hand(session: Session, due: Sequence[Delivery], zone: str) -> Noise:
 
 
 def held(noise: Noise, delivery: Delivery, *, at_any_hour: bool = False) -> Held | None:
-    """Why this share must wait, if it must; one that may leave is counted as this week's. Haste goes `at_any_hour`."""
+    """Why this message must wait, if it must; one that may leave is counted as this week's. Haste goes `at_any_hour`."""
     now, habit = clock.now(), noise.habits.of(delivery.target_id)
     end = _quiet_until(habit.quiet, now, noise.zone) if habit.quiet and not at_any_hour else None
     if end is not None:
@@ -102,19 +102,26 @@ def gather(session: Session, delivery: Delivery, kept_back: Callable[[Sequence[D
         if cards > room:
             break
         other.after_id, other.reason, other.code, other.due_at = delivery.id, IN_DIGEST, "", clock.now()
-        other.late_ok, room, taken = True, room - cards, taken + 1
+        other.late_ok, other.not_after, room, taken = True, None, room - cards, taken + 1
     if taken:
         delivery.memory = {**delivery.memory, DIGEST: str(taken)}
     session.flush()
     return taken
 
 
-def carried(session: Session, delivery: Delivery) -> list[Share]:
-    """The shares that one message holds besides its own."""
-    query = select(Share).join(Delivery, Delivery.id == Share.delivery_id).where(
-        Delivery.after_id == delivery.id, Delivery.purpose == Purpose.SHARE, Delivery.state != State.CALLED_OFF,
+def carried(session: Session, delivery: Delivery) -> list[Delivery]:
+    """What one message holds besides its own, in the order in which it was promised."""
+    query = select(Delivery).where(
+        Delivery.after_id == delivery.id, Delivery.purpose.in_(TO_GROUPS), Delivery.state != State.CALLED_OFF,
     )
-    return list(session.scalars(query.order_by(Share.id)).unique())
+    return list(session.scalars(query.order_by(Delivery.id)))
+
+
+def steps_back(session: Session, delivery: Delivery) -> bool:
+    """Whether a call has shares held beside it that are due, too: one of them goes first, and takes it along."""
+    if delivery.purpose != Purpose.STORY_CALL or delivery.code != OVER_BUDGET:
+        return False
+    return any(one.purpose == Purpose.SHARE and one.due_at <= clock.now() for one in _held_beside(session, delivery))
 
 
 def week_of(now: datetime, digest_day: int, digest_at: str, zone: str) -> Week:
@@ -128,9 +135,9 @@ def week_of(now: datetime, digest_day: int, digest_at: str, zone: str) -> Week:
 
 
 def _had(session: Session, group_ids: set[int], week: Week) -> dict[int, set[int]]:
-    """The shares that stand, or may stand, in these groups since the week began, as messages of their own."""
+    """What stands, or may stand, in these groups since the week began, as messages of their own."""
     query = select(Delivery.target_id, Delivery.id).join(Attempt, Attempt.delivery_id == Delivery.id).where(
-        Delivery.purpose == Purpose.SHARE, Delivery.target_kind == "group", Delivery.target_id.in_(group_ids),
+        Delivery.purpose.in_(TO_GROUPS), Delivery.target_kind == "group", Delivery.target_id.in_(group_ids),
         Delivery.after_id.is_(None), Attempt.act == "send", Attempt.at >= week.begins, Attempt.verdict.not_in(NO_MESSAGE),
     )
     found: dict[int, set[int]] = {}
@@ -141,13 +148,15 @@ def _had(session: Session, group_ids: set[int], week: Week) -> dict[int, set[int
 
 def _held_beside(session: Session, delivery: Delivery) -> Sequence[Delivery]:
     query = select(Delivery).where(
-        Delivery.purpose == Purpose.SHARE, Delivery.target_kind == "group", Delivery.target_id == delivery.target_id,
+        Delivery.purpose.in_(TO_GROUPS), Delivery.target_kind == "group", Delivery.target_id == delivery.target_id,
         Delivery.state == State.WAITING, Delivery.code == OVER_BUDGET, Delivery.id != delivery.id, Delivery.after_id.is_(None),
     )
     return session.scalars(query.order_by(Delivery.id)).all()
 
 
 def _cards(session: Session, delivery: Delivery) -> int:
+    if delivery.purpose != Purpose.SHARE:
+        return 1
     share = session.get_one(Share, delivery.owner_id)
     query = select(TrackedLink.id).where(TrackedLink.edition_id == share.edition_id, TrackedLink.group_id == share.group_id)
     return len(session.scalars(query).all())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from editorial.outbox.deliveries import Delivery, Purpose
+from editorial.outbox.deliveries import TO_GROUPS, Delivery
 from publishers.connector import Connector, Failure
 from publishers.dispatch.carried import Carried
 from publishers.dispatch.parcels import NothingToSend
@@ -18,7 +18,7 @@ log = logging.getLogger("qunsheng.dispatch")
 
 def connector_for(session: Session, delivery: Delivery, connector_of: ConnectorOf) -> Connector:
     """The delivery's connector. Raises NothingToSend when it cannot be made: one bad setting must not stop the lane."""
-    if delivery.purpose == Purpose.SHARE and delivery.after_id is not None:
+    if delivery.purpose in TO_GROUPS and delivery.after_id is not None:
         return Carried(session.get_one(Delivery, delivery.after_id).remote_id)
     try:
         return connector_of(session, delivery)

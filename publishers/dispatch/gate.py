@@ -16,12 +16,12 @@ from editorial.calendar.editions import Edition, EditionState
 from editorial.notices import failing
 from editorial.outbox import holds
 from editorial.outbox.attempts import Timing
-from editorial.outbox.deliveries import Delivery, Purpose, State, shift
+from editorial.outbox.deliveries import TO_GROUPS, Delivery, Purpose, State, shift
 from editorial.release import embargoes
 from editorial.release.take_downs import TakeDown
 from editorial.review import checks, sign_offs
 from editorial.share_back import freezes, noise
-from editorial.share_back.noise import OVER_BUDGET, QUIET_HOURS, Noise, gather, held
+from editorial.share_back.noise import OVER_BUDGET, QUIET_HOURS, Noise, gather, held, steps_back
 from publishers.dispatch import outcomes, parcels, rations
 from publishers.dispatch.connectors import ConnectorOf, connector_for
 from publishers.dispatch.parcels import TAKEN_AS_IS, NothingToSend, memory_of
@@ -29,6 +29,8 @@ from publishers.dispatch.parcels import TAKEN_AS_IS, NothingToSend, memory_of
 LEFT_OUT = "WeChat left something out of the draft. See what is missing, then decide."
 OBJECTED = "Held back while an objection to the article is looked into."
 LOOK_AGAIN = timedelta(minutes=10)
+STEP_BACK = timedelta(seconds=2)
+CALL_OVER = "The call for stories is over, so nothing more is sent for it."
 EMBARGOED = "Under embargo. It goes out by itself when the embargo ends."
 
 
@@ -79,12 +81,15 @@ def may_leave(session: Session, delivery: Delivery, connector_of: ConnectorOf, d
         delivery.due_at, delivery.late_ok, delivery.reason = now + LOOK_AGAIN, True, OBJECTED
         session.flush()
         return False
-    if delivery.purpose == Purpose.SHARE and not _is_its_turn(session, delivery, desk.noise):
+    if delivery.purpose in TO_GROUPS and not _is_its_turn(session, delivery, desk.noise):
         return False
     late = now - delivery.due_at > desk.late
     if (late and not delivery.late_ok) or (delivery.not_after and now > delivery.not_after):
         if delivery.purpose == Purpose.NOTICE:
             _refuse(session, delivery, failing.TOO_LATE)
+            return False
+        if delivery.purpose == Purpose.STORY_CALL and delivery.not_after and now > delivery.not_after:
+            _refuse(session, delivery, CALL_OVER)
             return False
         return _ask_person(session, delivery, "It was due long ago; shall it still go out?")
     refusal = refusal_of(session, delivery)
@@ -99,14 +104,14 @@ def may_leave(session: Session, delivery: Delivery, connector_of: ConnectorOf, d
     if turn is not None:
         delivery.due_at, delivery.late_ok = turn, True
         return False
-    if delivery.code == OVER_BUDGET:
+    if delivery.code == OVER_BUDGET and delivery.purpose == Purpose.SHARE:
         gather(session, delivery, lambda others: desk.frozen | set(embargoes.held(session, others)))
     return True
 
 
 def refusal_of(session: Session, delivery: Delivery) -> str:
     """Why this delivery must not leave now, or "" when it may. Asked inside the claim's transaction."""
-    if delivery.purpose in (Purpose.SHARE, Purpose.NOTICE):
+    if delivery.purpose in (*TO_GROUPS, Purpose.NOTICE):
         return ""
     if delivery.purpose == Purpose.TAKE_DOWN:
         return "It is taken down already." if session.get_one(TakeDown, delivery.owner_id).done_at else ""
@@ -156,6 +161,10 @@ def _is_its_turn(session: Session, delivery: Delivery, had: Noise) -> bool:
     """Whether its group may hear of it now. What stands in another's message goes with that."""
     if delivery.after_id is not None:
         return session.get_one(Delivery, delivery.after_id).state == State.SENT
+    if steps_back(session, delivery):
+        delivery.due_at = clock.now() + STEP_BACK
+        session.flush()
+        return False
     wait = held(had, delivery)
     if wait is not None and wait.code == QUIET_HOURS and _is_in_haste(session, delivery):
         wait = held(had, delivery, at_any_hour=True)

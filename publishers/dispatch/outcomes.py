@@ -12,10 +12,11 @@ from editorial.calendar.editions import Edition
 from editorial.notices import failing
 from editorial.outbox import attempts, holds, restoring
 from editorial.outbox.attempts import Ticket, Timing, Verdict
-from editorial.outbox.deliveries import Delivery, Purpose, State, shift
+from editorial.outbox.deliveries import TO_GROUPS, Delivery, Purpose, State, shift
 from editorial.release import releases, take_downs
 from editorial.release.take_downs import TakeDown
 from editorial.share_back import shares, withdrawing
+from editorial.story_calls import messages as call_messages
 from publishers.connector import (
     ASKED_BEFORE,
     Absent,
@@ -176,7 +177,7 @@ def _absent(session: Session, delivery: Delivery, timing: Timing) -> None:
             delivery.memory = {**delivery.memory, "absent_at": str(first or now.timestamp())}
             delivery.read_at = now + timedelta(seconds=apart)
             return
-    if delivery.purpose == Purpose.SHARE:
+    if delivery.purpose in TO_GROUPS:
         _repeat(session, delivery)
         return
     again = {ASKED_BEFORE: "1"} if delivery.purpose in SEEN_ONCE else {}
@@ -257,6 +258,8 @@ def tell(session: Session, delivery_id: int, circle: Told | None = None) -> None
         share = share_of(session, delivery)
         if share is not None:
             shares.tell_trouble(session, delivery, share)
+    elif delivery.purpose == Purpose.STORY_CALL:
+        call_messages.tell_trouble(session, delivery)
     elif delivery.purpose == Purpose.TAKE_DOWN:
         take_downs.tell_trouble(session, delivery)
     elif delivery.edition_id is not None:

@@ -37,7 +37,7 @@ class Materials:
     drawn_cover: Callable[[str, str, str], bytes]
     """Of a seed, a title and the name of a theme."""
     note_of: Callable[[Session, Delivery], NoteParcel]
-    """What a notice says to its person, in their language."""
+    """What a notice says to its person, in their language, and a call to its group."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def build(session: Session, delivery: Delivery, materials: Materials, known: Kno
     if delivery.purpose == Purpose.SHARE:
         known = known or Known({}, group_habits.at_hand(session, [delivery.target_id]))
         return _link_parcel(session, delivery, materials, known)
-    if delivery.purpose == Purpose.NOTICE:
+    if delivery.purpose in (Purpose.NOTICE, Purpose.STORY_CALL):
         return materials.note_of(session, delivery)
     if delivery.purpose == Purpose.TAKE_DOWN:
         return _withdrawal_parcel(session, delivery)
@@ -152,12 +152,21 @@ def _withdrawal_parcel(session: Session, delivery: Delivery) -> WithdrawalParcel
 def _link_parcel(session: Session, delivery: Delivery, materials: Materials, known: Known) -> LinkParcel:
     share = session.get_one(Share, delivery.owner_id)
     others = noise.carried(session, delivery) if delivery.memory.get(noise.DIGEST) else []
-    cards = [card for one in (share, *others) for card in _cards(session, one, materials, known.digests)]
+    cards = _cards(session, share, materials, known.digests)
+    cards += [card for one in others for card in _carried_cards(session, one, materials, known.digests)]
     if not cards:
         raise NothingToSend("This was taken down; nothing is posted any more.")
     words = known.habits.of(share.group_id).opening_words
     memory = {**delivery.memory, REMOTE_ID: delivery.remote_id} if delivery.remote_id else dict(delivery.memory)
     return LinkParcel(marker=delivery.marker, cards=tuple(cards), words=words, memory=memory)
+
+
+def _carried_cards(session: Session, delivery: Delivery, materials: Materials, digests: dict[int, str]) -> list[Card]:
+    """What stands in another's message: the articles of a share, or a call as one line with its link."""
+    if delivery.purpose == Purpose.SHARE:
+        return _cards(session, session.get_one(Share, delivery.owner_id), materials, digests)
+    note = materials.note_of(session, delivery)
+    return [Card(title=note.subject, url=note.url, digest=note.text)]
 
 
 def _cards(session: Session, share: Share, materials: Materials, digests: dict[int, str]) -> list[Card]:

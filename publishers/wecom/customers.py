@@ -86,7 +86,7 @@ class CustomerGroup(Sender):
         raise Refused("WeCom could not send it: the customers are no longer there.")
 
     def find_out(self, parcel: Parcel) -> Reading:
-        """The tasks of late are read: ours carries our tracked link."""
+        """The tasks of late are read: ours carries our tracked link, or our very words."""
         task = self._task_of(parcel)
         return Found(Receipt(final=False, remote_id=task, awaiting=OWNER)) if task else Absent()
 
@@ -114,8 +114,11 @@ class CustomerGroup(Sender):
         return self._addressed({**({"text": {"content": words}} if words else {}), "attachments": links})
 
     def _note(self, parcel: NoteParcel) -> Body:
+        return self._addressed({"text": {"content": self._words(parcel)}})
+
+    def _words(self, parcel: NoteParcel) -> str:
         room = TEXT_BYTES - len(with_address("\n", parcel.url).encode("utf-8")) - 1
-        return self._addressed({"text": {"content": with_address(cut_bytes(harmless(note_words(parcel)), room), parcel.url)}})
+        return with_address(cut_bytes(harmless(note_words(parcel)), room), parcel.url)
 
     def _addressed(self, body: Body) -> Body:
         return {"chat_type": "group", "sender": self._settings.sender, "chat_id_list": list(self._settings.chats), **body}
@@ -148,9 +151,11 @@ class CustomerGroup(Sender):
             "end_time": int((now + timedelta(minutes=5)).timestamp()), "filter_type": 0, "limit": 100,
         }
         ours = [card.url for card in parcel.cards] if isinstance(parcel, LinkParcel) else []
+        words = self._words(parcel) if isinstance(parcel, NoteParcel) else ""
         for one in self._pages("get_groupmsg_list_v2", asked, "group_msg_list"):
             links = [str((part.get("link") or {}).get("url", "")) for part in one.get("attachments") or []]
-            if ours and ours[0] in links:
+            said = str((one.get("text") or {}).get("content", ""))
+            if (ours and ours[0] in links) or (words and words == said):
                 return str(one.get("msgid", ""))
         return ""
 

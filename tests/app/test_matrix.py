@@ -50,6 +50,9 @@ from editorial.review import deciders, invitations
 from editorial.review.checks import facts, rulebook, waivers
 from editorial.review.checks.found import Found
 from editorial.share_back import links, shares
+from editorial.story_calls import calls
+from editorial.story_calls import messages as call_messages
+from editorial.story_calls.calls import Wish
 from editorial.topics import assignments, columns, topics
 from editorial.topics.topics import Pitch
 from editorial.vault import vault
@@ -407,6 +410,19 @@ EXPECTED = {
     "PATCH /api/v1/assets/<asset_id>": "depo",
     "GET /api/v1/convention": STAFF,
     "POST /api/v1/reports": STAFF,
+    "GET /story-calls": NEWSROOM,
+    "GET /story-calls/new": "de",
+    "POST /story-calls/new": "de",
+    "GET /story-calls/<call_id>": NEWSROOM,
+    "POST /story-calls/<call_id>/closing": "de",
+    "POST /story-calls/<call_id>/summary": "de",
+    "GET /story-calls/through/<code>": STAFF,
+    "GET /story-calls/messages/<delivery_id>": NEWSROOM,
+    "POST /api/v1/story-calls": "de",
+    "GET /api/v1/story-calls": NEWSROOM,
+    "GET /api/v1/story-calls/<call_id>": NEWSROOM,
+    "POST /api/v1/story-calls/<call_id>/closing": "de",
+    "POST /api/v1/story-calls/<call_id>/summary": "de",
     "GET /topics": STAFF,
     "GET /topics/meeting": "de",
     "GET /topics/mine": STAFF,
@@ -694,6 +710,16 @@ def _planned(session: Session, people: dict[str, Person]) -> dict[str, str]:
     return {"<view_id>": str(view.id), "<column_id>": str(column.id), "<topic_id>": str(topic.id), "<assignment_id>": str(asked.id)}
 
 
+def _called(session: Session, by: Person) -> dict[str, str]:
+    """An open call for stories; its link and its message have doors of their own."""
+    call = calls.open_call(session, Wish("夜班", "写一个人。", clock.now() + timedelta(days=3), ["safety"]), by=by)
+    ELSEWHERE["GET /story-calls/through/<code>"] = {"<code>": call.targets[0].code}
+    ELSEWHERE["GET /story-calls/messages/<delivery_id>"] = {
+        "<delivery_id>": str(call_messages.of_call(session, call)[0].delivery_id),
+    }
+    return {"<call_id>": str(call.id)}
+
+
 def _comment(session: Session, place: Place) -> int:
     """What a reader wrote under a published article."""
     message = messages.of_place(session, place)
@@ -820,7 +846,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
     session.add_all([task, use])
     session.flush()
     values = {
-        "<route_id>": "1", "<substitution_id>": str(away.id),
+        **_called(session, people["desk_editor"]), "<route_id>": "1", "<substitution_id>": str(away.id),
         "<article_id>": str(article.id), "<edition_id>": str(edition.id), "<delivery_id>": str(share.delivery.id),
         "<account_id>": str(edition.account_id), "<group_id>": str(group.id), "<slug>": "safety",
         "<link_id>": str(link.id), "<notice_id>": str(notice), "<kind>": "all",

@@ -26,6 +26,7 @@ NOBODY = ""
 AUTHOR = "select id from person where email like 'lin.shuyao@%'"
 CREDIT_YEAR = "select strftime('%Y', max(published_at)) from edition"
 SUBMISSION = "select number from submission where"
+CALLED = "select code from story_call_target t join story_call c on c.id = t.call_id where c.state ="
 OWN = f"select id from article where contributor_id = ({AUTHOR})"
 RELEASE = "select id from delivery where purpose = 'release' and state"
 SHARE = "select id from delivery where purpose = 'share' and state"
@@ -49,7 +50,9 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "notice_settings.index": [("/settings/notices", "", "admin")],
     "notice_settings.log": [("/settings/notices/log", "", "admin")],
     "desk.today": [("/today", "", role) for role in ("desk_editor", "editor_in_chief", "publisher", "operator")],
-    "intake.hand_in": [("/hand-in", "", "contributor")],
+    "intake.hand_in": [
+        ("/hand-in", "", "contributor"), ("/hand-in?call={}", f"{CALLED} 'open'", "contributor"),
+    ],
     "intake.mine": [("/my-submissions", "", "contributor")],
     "triage.inbox": [("/inbox", "", "desk_editor")],
     "mailbox.index": [("/settings/mailbox", "", "admin")],
@@ -164,6 +167,19 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
         ("/cases/{}", "select id from conduct_case where state = 'open'", "operator"),
         ("/cases/{}", "select id from conduct_case where state = 'awaiting_second'", "editor_in_chief"),
         ("/cases/{}", "select id from conduct_case where state = 'closed'", "editor_in_chief"),
+    ],
+    "story_calls.index": [("/story-calls", "", "desk_editor"), ("/story-calls", "", "operator")],
+    "story_calls.new": [("/story-calls/new", "", "desk_editor")],
+    "story_calls.call": [
+        ("/story-calls/{}", "select id from story_call where state = 'open'", "desk_editor"),
+        ("/story-calls/{}", "select id from story_call where state = 'summed_up'", "publisher"),
+    ],
+    "answering_calls.through": [
+        ("/story-calls/through/{}", f"{CALLED} 'open'", "contributor"),
+        ("/story-calls/through/{}", f"{CALLED} 'summed_up'", "admin"),
+    ],
+    "answering_calls.kit": [
+        ("/story-calls/messages/{}", "select id from delivery where purpose = 'story_call' and state = 'accepted'", "operator"),
     ],
     "topics.index": [
         ("/topics", "", "desk_editor"), ("/topics?view=under_way", "", "operator"), ("/topics?view=shelved", "", "publisher"),

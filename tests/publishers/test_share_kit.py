@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from publishers.connector import Absent, Card, LinkParcel, NoteParcel, Refused
-from publishers.share_kit import Credit, ShareKit, make_kit
+from publishers.share_kit import Credit, ShareKit, make_kit, make_note_kit
 
 LEAD = Card("调度大厅的除夕夜", "https://news.example.cn/s/ab12", "四百多趟列车、三十七块大屏、一顿凉了又热的饺子。")
 OTHER = Card("新站房开建", "https://news.example.cn/s/cd34")
@@ -25,6 +25,14 @@ def test_a_person_is_awaited_and_nothing_can_double() -> None:
 def test_only_links(parcel: LinkParcel | NoteParcel) -> None:
     with pytest.raises(Refused):
         ShareKit().send(parcel, lambda name, value: None)
+
+
+def test_a_call_with_its_link_is_posted_by_hand_too() -> None:
+    note = NoteParcel("m", "征稿：夜班", "写一个人。\n截稿：11 月 28 日", "https://q.example.cn/hand-in?call=ab12")
+    assert ShareKit().send(note, lambda name, value: None).awaiting == "person"
+    kit = make_note_kit(note, "试验站群")
+    assert kit.text == f"征稿：夜班\n写一个人。\n截稿：11 月 28 日\n{note.url}" and kit.link == note.url
+    assert "<svg" in kit.qr_svg and kit.qr_png.startswith(b"\x89PNG")
 
 
 def test_words_of_a_kit() -> None:

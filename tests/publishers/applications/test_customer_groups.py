@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from publishers.connector import REMOTE_ID, Refused
+from publishers.connector import REMOTE_ID, Absent, Found, NoteParcel, Refused
 from publishers.wecom import customers
 from tests.publishers.applications.conftest import KINDS, ONE, Clock
 
@@ -94,3 +94,12 @@ def test_groups_of_somebody_else_are_refused(groups):
     groups._settings = customers.Settings("zhang", ("foreign1",))
     with pytest.raises(Refused):
         groups.send(ONE, lambda name, value: None)
+
+
+def test_a_lost_answer_about_a_call_is_found_by_its_words(sandbox, groups):
+    note = NoteParcel("m2", "征稿：夜班", "写一个人。", "https://q.example.cn/hand-in?call=ab12")
+    assert groups.find_out(note) == Absent()
+    receipt = groups.send(note, lambda name, value: None)
+    found = groups.find_out(note)
+    assert isinstance(found, Found) and found.receipt.remote_id == receipt.remote_id
+    assert groups.find_out(replace(note, text="写一件事。")) == Absent()
