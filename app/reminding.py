@@ -8,6 +8,7 @@ from editorial.departures import watch as departing
 from editorial.groups import charters
 from editorial.intake import overdue as unanswered
 from editorial.life_cycle import watch as faring
+from editorial.members import admission_requests, memberships
 from editorial.review import overdue as undecided
 from editorial.story_calls import calls
 from editorial.topics import duties
@@ -19,6 +20,9 @@ EVERY_SECONDS = 20.0
 def remind(session: Session, zone: str) -> int:
     """Tell of answers and reviews that became late, of near deadlines, of groups and calls that ended. Returns how many."""
     told = unanswered.tell(session, zone) + undecided.escalate(session) + duties.remind_due(session)
+    memberships.end_of_leavers(session)
+    admission_requests.forget_evidence(session)
+    told += admission_requests.expire_due(session)
     told += calls.close_due(session) + charters.close_ended(session, zone) + departing.watch(session) + faring.watch(session)
     session.commit()
     return told

@@ -6,6 +6,7 @@ notices      telling a person something
 groups       the tree of groups, their stewards and connectors;  accounts: the official accounts
              canaries: how WeChat kept one fixed draft, day by day
              pauses, contacts, calls: whether an account is spoken to, its push reaches us, its daily limits last
+members      who belongs to a group: admission, invitations, the role sheet
 intake       submissions: the unchanged original, its number, its receipt, its decision
 articles     the edited work: workflow, revisions, assets, search
 review       routes, stages and opinions, the sign-off

@@ -148,3 +148,19 @@ class LinkRevoked(WrongState):
 
 class LinkOfAnotherVersion(WrongState):
     """The text was changed, or its review went on, after this link was sent. Nothing was decided; ask for a new one."""
+
+
+class InvitationUnknown(NotFound):
+    """This invitation is not one of ours, or its link was not copied whole. Ask whoever sent it."""
+
+
+class InvitationExpired(WrongState):
+    """This invitation has run out. You have not joined; ask whoever sent it for a new one."""
+
+
+class InvitationUsedUp(WrongState):
+    """As many people as it was meant for have come by this invitation. You have not joined; ask whoever sent it for a new one."""
+
+
+class InvitationRevoked(WrongState):
+    """This invitation was taken back. You have not joined; ask somebody who looks after the group."""

@@ -26,8 +26,10 @@ from app.api import (
     groups,
     imports,
     links,
+    members,
     platform_applications,
     reviews,
+    role_sheets,
     routes,
     story_calls,
     topics,
@@ -36,7 +38,8 @@ from app.api import (
 
 NOUNS = (
     routes, assets, imports, groups, accounts, articles, reviews, trails, embargoes, editions, deliveries, links, figures,
-    afterwards, conduct, topics, story_calls, checks, conflicts, platform_applications,
+    afterwards, conduct, topics, story_calls, checks, conflicts, platform_applications, members,
+    role_sheets,
 )
 
 

@@ -20,6 +20,7 @@ from app.extensions import db
 from editorial import house
 from editorial.groups import charters, groups
 from editorial.groups.groups import Group, GroupState, Kind, Mode
+from editorial.members import memberships
 from editorial.people.permissions import Action
 
 noun = Noun("groups")
@@ -266,6 +267,7 @@ def write_charter(group_id: int, body: CharterBody) -> CharterShown:
         group = groups.get(act.session, group_id)
         said = body.model_dump(exclude={"mode", "ends_on"})
         charters.write(act.session, group, said, mode=body.mode, ends_on=body.ends_on, zone=zone, by=person_now())
+        memberships.tell_of_charter(act.session, group)
         return act.done(_charter_shown(act.session, group))
 
 

@@ -16,6 +16,7 @@ from app import schema
 from app.config import Settings
 from app.demo import (
     applications,
+    belonging,
     checks,
     company,
     days,
@@ -119,6 +120,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
         ways.plan(agenda, stories, cast)
         checks.plan(agenda, stories, cast)
         writing.plan(agenda, stories, cast)
+        belonging.plan(agenda, cast)
         leaving.plan(agenda, cast)
         for done, _ in enumerate(agenda.work(session), start=1):
             if done % EVERY == 0:

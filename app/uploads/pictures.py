@@ -24,12 +24,15 @@ def take_picture(file: FileStorage | None, *, by: Person, alt_text: str = "") ->
     """Keep an uploaded picture. Raises Invalid naming `file`."""
     if file is None or not file.filename:
         raise Invalid(Problem("file", "Choose a picture."))
-    limit = current_app.extensions["settings"].upload_bytes
-    size = file.stream.seek(0, io.SEEK_END)
-    if size > limit:
-        raise Invalid(Problem("file", "At most {limit} MB.", {"limit": limit // (1024 * 1024)}))
-    file.stream.seek(0)
-    return keep_picture_file(file.stream, size, by=by, alt_text=alt_text, file_name=file.filename or "")
+    return keep_picture_file(file.stream, _size(file), by=by, alt_text=alt_text, file_name=file.filename or "")
+
+
+def fit_without_keeping(file: FileStorage) -> Encoded:
+    """An uploaded picture made fit, without what its metadata said, stored nowhere. Raises Invalid naming `file`."""
+    try:
+        return darkroom.fit(file.stream, _size(file)).picture
+    except Unusable as error:
+        raise Invalid(Problem("file", str(error))) from None
 
 
 def keep_picture(content: bytes, *, by: Person, alt_text: str = "") -> Asset:
@@ -79,6 +82,16 @@ def small_variant(asset: Asset) -> Encoded:
     with deciding() as session:
         session.get_one(Asset, asset_id).thumb = name
     return made
+
+
+def _size(file: FileStorage) -> int:
+    """How many bytes came, the file at its beginning. Raises Invalid naming `file` for too many."""
+    limit = current_app.extensions["settings"].upload_bytes
+    size = file.stream.seek(0, io.SEEK_END)
+    if size > limit:
+        raise Invalid(Problem("file", "At most {limit} MB.", {"limit": limit // (1024 * 1024)}))
+    file.stream.seek(0)
+    return size
 
 
 def _as_file(content: bytes, asset: Asset) -> Encoded:

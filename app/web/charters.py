@@ -17,6 +17,7 @@ from app.web.words import CHARTER, field_errors
 from editorial.errors import Invalid, NotFound
 from editorial.groups import charters, groups
 from editorial.groups.groups import Group
+from editorial.members import memberships
 from editorial.people import people
 from editorial.people.permissions import Action
 
@@ -62,6 +63,7 @@ def keep(session: Session, group: Group, typed: dict[str, str], *, by: Any) -> N
         session, group, {name: typed.get(name, "") for name in charters.FIELDS}, mode=typed.get("mode") or "lasting",
         ends_on=_day(typed.get("ends_on", "")), zone=house_zone(), by=by,
     )
+    memberships.tell_of_charter(session, group)
 
 
 def on_group(group: Group) -> dict[str, Any]:

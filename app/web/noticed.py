@@ -51,6 +51,8 @@ def addresses(session: Session, found: Sequence[Notice]) -> dict[int, str]:
             known[notice.id] = url_for("groups.tree", **wanted)
         elif notice.thing == "departure":
             known[notice.id] = url_for("groups.tree", without="steward")
+        elif notice.thing == "admission":
+            known[notice.id] = url_for("admission.one", request_id=notice.thing_id)
         elif notice.thing == "group" and notice.thing_id in slugs:
             known[notice.id] = url_for("groups.group", slug=slugs[notice.thing_id])
         elif notice.thing == "asset" and can(Action.SEE_RIGHTS):

@@ -83,6 +83,13 @@ STATES: dict[str, dict[str, tuple[str, str, Any]]] = {
         "closed": ("plain", "lock", _("Closed")),
         "handed_over": ("plain", "arrow-right", _("Handed over")),
     },
+    "admission": {
+        "waiting": ("wait", "clock", _("Waits for a decision")),
+        "admitted": ("good", "circle-check", _("Let in")),
+        "refused": ("plain", "circle-x", _("Not let in")),
+        "withdrawn": ("plain", "arrow-back-up", _("Taken back")),
+        "expired": ("plain", "hourglass", _("Run out")),
+    },
     "level": {
         "automatic": ("good", "robot", _("Automatic")),
         "draft_only": ("wait", "pencil", _("Draft only")),

@@ -55,6 +55,17 @@ CHARTER: dict[str, Any] = {
     "rules": _("Rules"),
     "kpi": _("How its worth is measured"),
 }
+MEMBERSHIP_WAYS: dict[str, Any] = {
+    "open": _("joined by themselves"), "request": _("was let in"), "invitation": _("came by an invitation"),
+}
+MEMBERSHIP_ENDS: dict[str, Any] = {"left": _("left"), "removed": _("was removed"), "left_by_rule": _("out by rule")}
+ADMISSIONS: dict[str, Any] = {
+    "open": _("Open to everybody in the house"), "questions": _("By answering questions"),
+    "evidence": _("With evidence"), "invitation": _("By invitation only"),
+}
+GROUP_PARTS: dict[str, Any] = {
+    "steward": _("Steward"), "deputy": _("Deputy"), "correspondent": _("Correspondent"), "moderator": _("Moderator"),
+}
 
 
 def charter_names(fields: list[str]) -> str:

@@ -8,6 +8,6 @@ notices.py    the notices, and `tell`
 failing.py    what did not reach a person
 """
 
-from editorial.notices.notices import Notice, latest, see_all, tell, tell_all, unseen
+from editorial.notices.notices import Notice, fall_silent, latest, see_all, tell, tell_all, unseen
 
-__all__ = ["Notice", "latest", "see_all", "tell", "tell_all", "unseen"]
+__all__ = ["Notice", "fall_silent", "latest", "see_all", "tell", "tell_all", "unseen"]

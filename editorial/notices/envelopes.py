@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, String, select, update
+from sqlalchemy import ForeignKey, Index, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from editorial import clock
@@ -13,7 +13,7 @@ from editorial.base import Base, Dated, Numbered
 from editorial.notices.channels import LANES, OWN_ROBOTS
 from editorial.notices.kinds import Channel
 from editorial.outbox import deliveries
-from editorial.outbox.deliveries import Delivery, Promise, Purpose
+from editorial.outbox.deliveries import Delivery, Promise, Purpose, State
 from editorial.people.people import Person
 
 NOTICES = "notices"
@@ -110,6 +110,21 @@ def enclosed(session: Session, envelope_id: int) -> Sequence[int]:
     """The notices of an envelope, in their order."""
     query = select(NoticeEnclosure.notice_id).where(NoticeEnclosure.envelope_id == envelope_id)
     return session.scalars(query.order_by(NoticeEnclosure.notice_id)).all()
+
+
+def take_out(session: Session, notice_ids: Sequence[int]) -> None:
+    """Take notices out of envelopes that have not left; one that holds nothing more does not leave."""
+    query = (
+        select(NoticeEnvelope, Delivery).join(Delivery, Delivery.id == NoticeEnvelope.delivery_id)
+        .join(NoticeEnclosure, NoticeEnclosure.envelope_id == NoticeEnvelope.id)
+        .where(NoticeEnclosure.notice_id.in_(notice_ids), Delivery.state == State.WAITING).distinct()
+    )
+    for envelope, delivery in session.execute(query).all():
+        session.execute(delete(NoticeEnclosure).where(
+            NoticeEnclosure.envelope_id == envelope.id, NoticeEnclosure.notice_id.in_(notice_ids),
+        ))
+        if not enclosed(session, envelope.id):
+            deliveries.call_off(session, delivery)
 
 
 def deliveries_of_link(session: Session, invitation_ids: Sequence[int]) -> dict[int, Delivery]:

@@ -102,6 +102,14 @@ def see_all(session: Session, person: Person) -> None:
     )
 
 
+def fall_silent(session: Session, person: Person, prefix: str) -> None:
+    """Let nothing more reach the person whose cause begins so: what they have not seen counts as seen, no letter leaves with it."""
+    theirs = Notice.person_id == person.id, Notice.cause.startswith(prefix, autoescape=True)
+    ids = session.scalars(select(Notice.id).where(*theirs)).all()
+    session.execute(update(Notice).where(Notice.id.in_(ids), Notice.seen_at.is_(None)).values(seen_at=clock.now()))
+    envelopes.take_out(session, ids)
+
+
 def _send_on(
     session: Session, notice: Notice, person: Person, kind: Kind, wishes: Wishes, there: frozenset[Channel]
 ) -> None:

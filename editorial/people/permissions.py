@@ -55,6 +55,8 @@ class Action(StrEnum):
     MANAGE_COMMENTS = "manage_comments"
     SEE_GROUPS = "see_groups"
     MANAGE_GROUPS = "manage_groups"
+    SEE_MEMBERS = "see_members"
+    LOOK_AFTER_GROUP = "look_after_group"
     MANAGE_PEOPLE = "manage_people"
     SEE_ACCOUNTS = "see_accounts"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -125,6 +127,8 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.MANAGE_COMMENTS: frozenset({D, P, O}),
     Action.SEE_GROUPS: frozenset({C, K, D, H, E, P, O, A}),
     Action.MANAGE_GROUPS: frozenset({O, A}),
+    Action.SEE_MEMBERS: NEWSROOM | {A},
+    Action.LOOK_AFTER_GROUP: frozenset({O, A}),
     Action.MANAGE_PEOPLE: frozenset({A}),
     Action.SEE_ACCOUNTS: NEWSROOM | {A},
     Action.MANAGE_ACCOUNTS: frozenset({A}),
@@ -141,6 +145,7 @@ RIGHTS: dict[Action, frozenset[Role]] = {
 OWN = frozenset({
     Action.SEE_ARTICLE, Action.EDIT_ARTICLE, Action.SUBMIT_FOR_REVIEW, Action.WITHDRAW, Action.SEE_SUBMISSION,
     Action.CONFIRM_SHARE, Action.SEE_TOPICS, Action.DISCUSS_TOPICS,
+    Action.SEE_MEMBERS, Action.LOOK_AFTER_GROUP,
 })
 """What one may also do with what is one's own, whatever one's role."""
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import unsubscribing
@@ -39,6 +40,10 @@ from editorial.joining import author_requests, directories, identities, moves, w
 from editorial.life_cycle.standings import GroupReview, GroupStanding
 from editorial.measuring import comments, messages
 from editorial.measuring.comments import Seen
+from editorial.members import admission_requests
+from editorial.members import invitations as group_invitations
+from editorial.members import rules as admission
+from editorial.members.admission_requests import AdmissionEvidence
 from editorial.notices import channels, latest, tell
 from editorial.notices.kinds import Channel
 from editorial.outbox import deliveries as outbox
@@ -377,6 +382,38 @@ EXPECTED = {
     "POST /groups/<slug>/charter": "oa",
     "POST /groups/<slug>/connector": "oa",
     "POST /groups/<slug>/connector/test": "oa",
+    "GET /my-groups": STAFF,
+    "GET /invitations/<code>": STAFF,
+    "GET /groups/<slug>/joining": STAFF,
+    "POST /groups/<slug>/joining": STAFF,
+    "POST /groups/<slug>/leaving": "c",
+    "GET /groups/<slug>/my-copy.zip": STAFF,
+    "GET /groups/<slug>/members": NEWSROOM + "a",
+    "POST /groups/<slug>/members/<membership_id>/removal": "oa",
+    "POST /groups/<slug>/invitations": "coa",
+    "POST /group-invitations/<invitation_id>/revocation": "oa",
+    "GET /groups/<slug>/admission": "oa",
+    "POST /groups/<slug>/admission": "oa",
+    # Nobody looks after the group of this world, so its operators decide; an administrator does not.
+    "GET /admission-requests/<request_id>": "o",
+    "POST /admission-requests/<request_id>/decision": "o",
+    "POST /admission-requests/<request_id>/withdrawal": "c",
+    "GET /admission-evidence/<evidence_id>": "o",
+    "GET /groups/<slug>/roles": "oa",
+    "POST /groups/<slug>/roles/<part>": "oa",
+    "GET /api/v1/groups/<group_id>/members": NEWSROOM + "a",
+    "POST /api/v1/groups/<group_id>/members": STAFF,
+    "DELETE /api/v1/groups/<group_id>/membership": "c",
+    "POST /api/v1/memberships/<membership_id>/removal": "oa",
+    "GET /api/v1/groups/<group_id>/admission": STAFF,
+    "PUT /api/v1/groups/<group_id>/admission": "oa",
+    "GET /api/v1/groups/<group_id>/admission-requests": "o",
+    "POST /api/v1/admission-requests/<request_id>/decision": "o",
+    "POST /api/v1/admission-requests/<request_id>/withdrawal": "c",
+    "POST /api/v1/groups/<group_id>/invitations": "coa",
+    "POST /api/v1/group-invitations/<invitation_id>/revocation": "oa",
+    "GET /api/v1/groups/<group_id>/roles": STAFF,
+    "PUT /api/v1/groups/<group_id>/roles/<part>": "oa",
     "GET /convention": STAFF,
     "GET /convention/labels": "eo",
     "GET /convention/next": "eoa",
@@ -572,6 +609,9 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /api/v1/articles/<article_id>/waivers": {"place": "body:1", "reason": "课堂上讲的例子"},
     "PUT /api/v1/facts/<fact_id>/source": {"source": "厂志第三卷"},
     "POST /articles/<article_id>/suggestions": {"base": "1", "body": "改过的一句。"},
+    "POST /api/v1/memberships/<membership_id>/removal": {"reason": " "},
+    "PUT /api/v1/groups/<group_id>/admission": {"admission": "open"},
+    "POST /api/v1/admission-requests/<request_id>/decision": {"admit": False},
     "POST /settings/directories/<directory_id>/changes": {"plan": moves.Plan((), 0, 0).fingerprint},
 }
 """Acts whose right depends on what they say, or that say nothing before they know what is meant."""
@@ -687,6 +727,37 @@ def _joined(session: Session, people: dict[str, Person]) -> dict[str, str]:
     return {
         "<request_id>": str(asked.id), "<directory_id>": str(directory.id), "<way_id>": str(way.id),
         "<identity_id>": str(identity.id),
+    }
+
+
+def _members(session: Session, people: dict[str, Person], victim: Person) -> dict[str, str]:
+    """Groups that the contributor belongs to or would like to; an invitation; somebody else's request with evidence."""
+    member, keeper, picture = people["contributor"], people["operator"], ("image/png", PICTURE)
+    said = {"questions": [], "evidence": "上岗证", "days": 14, "members_invite": True}
+    club, choir, chorus, band, tribe = (factories.group(session, slug) for slug in ("club", "choir", "chorus", "band", "tribe"))
+    inside = [admission_requests.join(session, group, member) for group in (club, choir, chorus)]
+    for group in (club, band, tribe):
+        admission.change(session, group, admission="evidence", **said, by=keeper)
+    by_page, by_api = (admission_requests.join(session, group, member, pictures=[picture]) for group in (band, tribe))
+    other = admission_requests.join(session, club, victim, pictures=[picture])
+    link = group_invitations.issue(session, club, most_uses=1, days=7, by=keeper, keeper=True)
+    evidence = session.scalars(select(AdmissionEvidence).where(AdmissionEvidence.request_id == other.id)).one()
+    ELSEWHERE.update({
+        "GET /invitations/<code>": {"<code>": link.code}, "POST /groups/<slug>/leaving": {"<slug>": "choir"},
+        "DELETE /api/v1/groups/<group_id>/membership": {"<group_id>": str(chorus.id)},
+        "POST /groups/<slug>/members/<membership_id>/removal": {"<slug>": "club"},
+        "POST /groups/<slug>/invitations": {"<slug>": "club"},
+        "POST /api/v1/groups/<group_id>/invitations": {"<group_id>": str(club.id)},
+        "POST /admission-requests/<request_id>/withdrawal": {"<request_id>": str(by_page.id)},
+        "POST /api/v1/admission-requests/<request_id>/withdrawal": {"<request_id>": str(by_api.id)},
+        **{door: {"<request_id>": str(other.id)} for door in (
+            "GET /admission-requests/<request_id>", "POST /admission-requests/<request_id>/decision",
+            "POST /api/v1/admission-requests/<request_id>/decision",
+        )},
+    })
+    return {
+        "<membership_id>": str(inside[0].id), "<invitation_id>": str(link.id), "<evidence_id>": str(evidence.id),
+        "<part>": "moderator",
     }
 
 
@@ -861,7 +932,8 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<application_id>": str(factories.application(session).id),
         "<item_id>": str(plan.id), "<hand_over_id>": str(_left(session, victim)),
         **_tagged(session, group, people["operator"]), "<special_day_id>": str(day.id),
-        **_joined(session, people), "<comment_id>": str(comment), "<sha256>": picture.sha256, "<extension>": "png",
+        **_joined(session, people), **_members(session, people, victim),
+        "<comment_id>": str(comment), "<sha256>": picture.sha256, "<extension>": "png",
     }
     persons = {letter: (people[role].id, people[role].session_epoch) for letter, role in ROLES.items() if role}
     return values, persons, tokens

@@ -30,6 +30,7 @@ CALLED = "select code from story_call_target t join story_call c on c.id = t.cal
 OWN = f"select id from article where contributor_id = ({AUTHOR})"
 RELEASE = "select id from delivery where purpose = 'release' and state"
 SHARE = "select id from delivery where purpose = 'share' and state"
+RULED = "select slug from community_group join admission_rule on group_id = id"
 READ = ("color-contrast", "target-size", "link-in-text-block", "link-name", "button-name", "scrollable-region-focusable")
 # address with a query for what stands in it, and who looks
 PAGES: dict[str, list[tuple[str, str, str]]] = {
@@ -141,6 +142,19 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "share_back.kit": [("/share-back/{}", f"{SHARE} = 'accepted'", "operator")],
     "groups.tree": [("/groups", "", "operator")],
     "groups.group": [("/groups/{}", "select slug from community_group", "operator")],
+    "memberships.mine": [("/my-groups", "", "contributor")],
+    "memberships.door": [
+        ("/groups/{}/joining", f"{RULED} where admission = '{way}'", "contributor") for way in ("evidence", "questions")
+    ],
+    "members.index": [
+        ("/groups/{}/members", "select slug from community_group g join group_invitation on group_id = g.id", "operator"),
+    ],
+    "admission.rule": [("/groups/{}/admission", RULED, "operator")],
+    "admission.one": [
+        ("/admission-requests/{}", "select id from admission_request where group_id ="
+         " (select id from community_group where slug = 'reading')", "operator"),
+    ],
+    "role_sheets.sheet": [("/groups/{}/roles", "select slug from community_group", "operator")],
     "groups.new": [("/groups/new", "", "operator")],
     "group_health.index": [("/group-health", "", "operator")],
     "group_templates.index": [("/group-templates", "", "operator")],
@@ -230,7 +244,7 @@ ELSEWHERE = {
     "articles.preview_of", "previewing.drawing_board", "covers.drawing", "uploads.progress", "readback.kept_article",
     "author_requests.knock", "signing_in.begin", "signing_in.come_back", "signing_in.join", "second_factor.ask",
     "accounts.contact", "previewing.blank", "notes.listing", "notices.follow", "notices.unsubscribe",
-    "group_mails.unsubscribe", "share_back.poster",
+    "group_mails.unsubscribe", "share_back.poster", "memberships.invited", "memberships.copy", "admission.evidence",
     "review_links.open_link", "review_links.preview", "review_links.picture",
 }
 """What answers no page: files, probes, redirects, what WeChat is going to get and the board for drawing, which stand in frames."""
