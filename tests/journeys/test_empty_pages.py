@@ -20,7 +20,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAGES = {
     "contributor": ["/my-submissions", "/my-credit", "/topics/mine", "/assignments", "/conduct", "/notices", "/notices/sent"],
-    "desk_editor": ["/today", "/inbox", "/story-bank", "/articles", "/topics", "/columns", "/rights", "/search?q=食堂"],
+    "desk_editor": [
+        "/today", "/inbox", "/story-bank", "/articles", "/topics", "/story-calls", "/columns", "/rights", "/search?q=食堂",
+    ],
     "editor_in_chief": [
         "/topics/meeting", "/balance", "/year-review", "/figures/funnel", "/figures/service-levels", "/substitutes",
         "/cases?shown=decided",
