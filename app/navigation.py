@@ -52,6 +52,7 @@ PLACES: tuple[tuple[str, Any, str, Action, str, bool], ...] = (
     ("groups.tree", _("Groups"), "users-group", Action.SEE_GROUPS, "", False),
     ("rights.ledger", _("Rights ledger"), "photo", Action.SEE_RIGHTS, "rights", False),
     ("cases.queue", _("Cases"), "scale", Action.MODERATE, "cases", False),
+    ("circles.index", _("Writing circles"), "writing", Action.SEE_CIRCLES, "", False),
     ("convention.read", _("Convention"), "shield-check", Action.SEE_GROUPS, "", False),
     ("themes.gallery", _("Themes"), "palette", Action.SEE_THEMES, "", False),
     ("settings.audit", _("Audit log"), "history", Action.SEE_AUDIT, "", False),

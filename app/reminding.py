@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from editorial.circles import watch as writing
 from editorial.departures import watch as departing
 from editorial.groups import charters
 from editorial.intake import overdue as unanswered
@@ -18,11 +19,12 @@ EVERY_SECONDS = 20.0
 
 
 def remind(session: Session, zone: str) -> int:
-    """Tell of answers and reviews that became late, of near deadlines, of groups and calls that ended. Returns how many."""
+    """Tell of answers and reviews that became late, of near deadlines, of what ended, in circles too. Returns how many."""
     told = unanswered.tell(session, zone) + undecided.escalate(session) + duties.remind_due(session)
     memberships.end_of_leavers(session)
     admission_requests.forget_evidence(session)
     told += admission_requests.expire_due(session)
     told += calls.close_due(session) + charters.close_ended(session, zone) + departing.watch(session) + faring.watch(session)
+    told += writing.watch(session, zone)
     session.commit()
     return told

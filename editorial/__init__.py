@@ -8,6 +8,7 @@ groups       the tree of groups, their stewards and connectors;  accounts: the o
              pauses, contacts, calls: whether an account is spoken to, its push reaches us, its daily limits last
 members      who belongs to a group: admission, invitations, the role sheet
 intake       submissions: the unchanged original, its number, its receipt, its decision
+circles      writing circles: rounds, pieces, peer comments
 articles     the edited work: workflow, revisions, assets, search
 review       routes, stages and opinions, the sign-off
 calendar     editions and their slots

@@ -16,6 +16,7 @@ from app.api import (
     articles,
     assets,
     checks,
+    circles,
     conduct,
     conflicts,
     deliveries,
@@ -39,7 +40,7 @@ from app.api import (
 NOUNS = (
     routes, assets, imports, groups, accounts, articles, reviews, trails, embargoes, editions, deliveries, links, figures,
     afterwards, conduct, topics, story_calls, checks, conflicts, platform_applications, members,
-    role_sheets,
+    role_sheets, circles,
 )
 
 

@@ -12,12 +12,13 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from app import schema
+from app import reminding, schema
 from app.config import Settings
 from app.demo import (
     applications,
     belonging,
     checks,
+    circles,
     company,
     days,
     doors,
@@ -110,7 +111,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
         everyone = accounts.everyone(session)
         lanes = [account.lane for account in everyone] + [readers.lane_of(account.id) for account in everyone]
         print(f"demo: {len(said['people'])} people, {len(said['groups'])} groups", flush=True)
-    with holding(engine, settings, [*lanes, shares.LANE]) as session:
+    with holding(engine, settings, [*lanes, reminding.LANE, shares.LANE]) as session:
         outings = Outings(agenda, stories, cast, sandbox, lambda lane: outfit_for(lane, settings, engine))
         _plan_everything(said, agenda, cast, stories, outings)
         days.plan(agenda, stories, cast, settings.zone)
@@ -122,6 +123,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
         writing.plan(agenda, stories, cast)
         belonging.plan(agenda, cast)
         leaving.plan(agenda, cast)
+        circles.plan(agenda, stories, cast, settings.zone)
         for done, _ in enumerate(agenda.work(session), start=1):
             if done % EVERY == 0:
                 print(f"demo: {done} of {len(material.stories())} articles", flush=True)

@@ -124,6 +124,13 @@ VERBS: dict[str, Any] = {
     "recall_message": _("took a message back"), "remind_owner": _("reminded the owner of customer groups"),
     "cancel_mass_send": _("cancelled a mass send into customer groups"),
     "add_application": _("added a platform application"), "change_application": _("changed a platform application"),
+    "begin_circle": _("opened a writing circle"), "describe_circle": _("changed a writing circle"),
+    "close_circle": _("closed a writing circle"), "pause_circle": _("put a holiday pause into a writing circle"),
+    "end_circle_pause": _("ended a holiday pause of a writing circle"), "join_circle": _("came into a writing circle"),
+    "take_back_into_circle": _("took somebody back into a writing circle"), "leave_circle": _("left a writing circle"),
+    "leave_circle_by_rule": _("is out of a writing circle by its rule"),
+    "give_circle_break": _("has a round off in a writing circle"), "hand_in_to_circle": _("handed in to a writing circle"),
+    "comment_in_circle": _("commented in a writing circle"),
     "wake_application": _("took a platform application up again"), "rest_application": _("let a platform application rest"),
 }
 THINGS: dict[str, Any] = {
@@ -134,6 +141,7 @@ THINGS: dict[str, Any] = {
     "review_route": _("Review route"), "sign_in_way": _("Way to sign in"), "directory": _("Directory"),
     "author_request": _("Request of an author"), "application": _("Platform application"),
     "house": _("House setting"), "case": _("Case"), "convention": _("Convention"), "theme": _("Theme"), "rule": _("Rule"),
+    "circle": _("Writing circle"),
     "asset": _("Picture"), "planned_item": _("Plan in the calendar"), "special_day": _("Day of the calendar"),
     "story_call": _("Call for stories"),
     "tag": _("Tag"), "bulk_change": _("Change of several groups"), "assignment": _("Assignment"), "stage": _("Review stage"),

@@ -55,6 +55,8 @@ def addresses(session: Session, found: Sequence[Notice]) -> dict[int, str]:
             known[notice.id] = url_for("admission.one", request_id=notice.thing_id)
         elif notice.thing == "group" and notice.thing_id in slugs:
             known[notice.id] = url_for("groups.group", slug=slugs[notice.thing_id])
+        elif notice.thing == "circle":
+            known[notice.id] = url_for("circles.circle", circle_id=notice.thing_id)
         elif notice.thing == "asset" and can(Action.SEE_RIGHTS):
             known[notice.id] = url_for("rights.tasks")
         elif notice.thing == "case" and can(Action.MODERATE):

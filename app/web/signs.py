@@ -131,6 +131,20 @@ STATES: dict[str, dict[str, tuple[str, str, Any]]] = {
         "adopted": ("ready", "circle-check", _("Adopted")),
         "published": ("good", "circle-check", _("Published")),
     },
+    "circle": {
+        "handed_in": ("good", "circle-check", _("Handed in on time")),
+        "late": ("wait", "clock", _("Handed in late")),
+        "waiting": ("work", "pencil", _("Not due yet")),
+        "overdue": ("bad", "hourglass", _("Due, can still come late")),
+        "missed": ("plain", "circle-x", _("Missed")),
+        "excused": ("plain", "player-pause", _("Round off")),
+    },
+    "duty": {
+        "written": ("good", "message-circle", _("Comment written")),
+        "waiting": ("work", "pencil", _("Comment to be written")),
+        "unwritten": ("plain", "circle-x", _("Comment not written")),
+        "lapsed": ("plain", "circle", _("No comment needed")),
+    },
     "finding": {
         "blocker": ("bad", "ban", _("Block")),
         "advice": ("wait", "info-circle", _("Advise")), "waived": ("good", "check", _("Let pass")),

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from editorial import audit, clock
-from editorial.articles.articles import Article
+from editorial.articles.articles import Article, ArticleSource
 from editorial.articles.workflow import State
 from editorial.base import compare_and_set
 from editorial.errors import Invalid, Problem, UnderEmbargo, WrongState
@@ -72,6 +72,12 @@ def between(session: Session, first: datetime, last: datetime) -> list[Article]:
     """Articles whose embargo ends in [first, last), in order."""
     query = select(Article).where(Article.embargo_until >= first, Article.embargo_until < last, Article.state.not_in(OVER))
     return list(session.scalars(query.order_by(Article.embargo_until, Article.id).limit(500)))
+
+
+def holding_back(session: Session, submission_ids: Iterable[int]) -> set[int]:
+    """Those of these submissions that have become articles under embargo now."""
+    query = select(ArticleSource.submission_id).join(Article, Article.id == ArticleSource.article_id)
+    return set(session.scalars(query.where(ArticleSource.submission_id.in_(submission_ids), Article.embargo_until > clock.now())))
 
 
 def _keep(session: Session, article: Article, ends: datetime | None, wall: str, zone: str) -> None:

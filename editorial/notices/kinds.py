@@ -132,6 +132,8 @@ ORIGINS: dict[str, Origin] = {
     "reported": Origin("conduct", "Because you reported it."),
     "own_robot": Origin("trouble", "Because you chose to be told there."),
     "channel_off": Origin("trouble", "Because you look after the settings."),
+    "circle": Origin("desk", "Because you write in this circle."),
+    "circle_rule": Origin("desk", "Because you are in this circle or look after it."),
     "link_used": Origin("desk", "Because you sent the link."),
 }
 

@@ -68,6 +68,8 @@ class Action(StrEnum):
     CHANGE_CONVENTION = "change_convention"
     SEE_RIGHTS = "see_rights"
     MANAGE_RIGHTS = "manage_rights"
+    SEE_CIRCLES = "see_circles"
+    MANAGE_CIRCLES = "manage_circles"
 
 
 class Owned(Protocol):
@@ -140,12 +142,14 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.CHANGE_CONVENTION: frozenset({E, O, A}),
     Action.SEE_RIGHTS: NEWSROOM,
     Action.MANAGE_RIGHTS: frozenset({D, E, P, O}),
+    Action.SEE_CIRCLES: frozenset({C, K, A}) | NEWSROOM,
+    Action.MANAGE_CIRCLES: frozenset({O, A}),
 }
 
 OWN = frozenset({
     Action.SEE_ARTICLE, Action.EDIT_ARTICLE, Action.SUBMIT_FOR_REVIEW, Action.WITHDRAW, Action.SEE_SUBMISSION,
     Action.CONFIRM_SHARE, Action.SEE_TOPICS, Action.DISCUSS_TOPICS,
-    Action.SEE_MEMBERS, Action.LOOK_AFTER_GROUP,
+    Action.SEE_MEMBERS, Action.LOOK_AFTER_GROUP, Action.MANAGE_CIRCLES,
 })
 """What one may also do with what is one's own, whatever one's role."""
 

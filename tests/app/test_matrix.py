@@ -27,6 +27,9 @@ from editorial.articles import ai_uses, anchors, annotations, assets, picture_ri
 from editorial.articles.articles import Article
 from editorial.calendar import planned_items
 from editorial.calendar.editions import Place
+from editorial.circles import circles, hand_ins, members
+from editorial.circles.circles import Rule
+from editorial.circles.members import CircleMember
 from editorial.conduct import cases, decisions
 from editorial.departures.departures import Departure, HandOver
 from editorial.departures.estate import Part
@@ -414,6 +417,34 @@ EXPECTED = {
     "POST /api/v1/group-invitations/<invitation_id>/revocation": "oa",
     "GET /api/v1/groups/<group_id>/roles": STAFF,
     "PUT /api/v1/groups/<group_id>/roles/<part>": "oa",
+    "GET /circles": STAFF,
+    "GET /circles/mine": STAFF,
+    # The department head looks after the circle of this world.
+    "GET /circles/new": "oah",
+    "POST /circles/new": "oah",
+    "GET /circles/<circle_id>": STAFF,
+    "POST /circles/<circle_id>": "oah",
+    "POST /circles/<circle_id>/closing": "oah",
+    "POST /circles/<circle_id>/pauses": "oah",
+    "POST /circles/<circle_id>/pauses/<pause_id>/removal": "oah",
+    "POST /circles/<circle_id>/members": STAFF,
+    "POST /circles/<circle_id>/leaving": "c",
+    "POST /circles/<circle_id>/members/<member_id>/return": "oah",
+    "POST /circles/<circle_id>/members/<member_id>/rounds-off": "oah",
+    "GET /circles/<circle_id>/rounds/<round_number>": "coah",
+    "GET /circles/<circle_id>/rounds/<round_number>/piece": "c",
+    "POST /circles/<circle_id>/rounds/<round_number>/piece": "c",
+    # The piece is another member's.
+    "POST /circle-pieces/<piece_id>/comments": "c",
+    "GET /api/v1/circles": STAFF,
+    "POST /api/v1/circles": "oah",
+    "GET /api/v1/circles/<circle_id>": STAFF,
+    "PUT /api/v1/circles/<circle_id>/membership": STAFF,
+    "DELETE /api/v1/circles/<circle_id>/membership": "c",
+    "GET /api/v1/circles/<circle_id>/rounds/<round_number>": "coah",
+    "POST /api/v1/circles/<circle_id>/pieces": "c",
+    "POST /api/v1/circle-pieces/<piece_id>/comments": "c",
+    "POST /api/v1/circles/<circle_id>/pauses": "oah",
     "GET /convention": STAFF,
     "GET /convention/labels": "eo",
     "GET /convention/next": "eoa",
@@ -613,6 +644,11 @@ BODIES: dict[str, dict[str, object]] = {
     "PUT /api/v1/groups/<group_id>/admission": {"admission": "open"},
     "POST /api/v1/admission-requests/<request_id>/decision": {"admit": False},
     "POST /settings/directories/<directory_id>/changes": {"plan": moves.Plan((), 0, 0).fingerprint},
+    "POST /circles/new": {"like": "1"},
+    "POST /api/v1/circles": {"name": " ", "starts_on": "2026-01-01", "like": "1"},
+    "POST /api/v1/circles/<circle_id>/pieces": {"round": 1},
+    "POST /api/v1/circle-pieces/<piece_id>/comments": {"text": " "},
+    "POST /api/v1/circles/<circle_id>/pauses": {"begins_on": "2026-01-01", "ends_on": "2026-01-01"},
 }
 """Acts whose right depends on what they say, or that say nothing before they know what is meant."""
 ELSEWHERE = {
@@ -622,6 +658,12 @@ ELSEWHERE = {
         ("GET", ""), ("POST", ""), ("POST", "/switch"), ("GET", "/words.csv"), ("POST", "/words"),
     )},
     "GET /api/v1/rules/<code>": {"<code>": "gambling"},
+    "GET /circles/new": {"/circles/new": "/circles/new?like=1"},
+    # Whoever comes in or goes does it in a circle apart, so that in the first everybody stays who they are.
+    "POST /circles/<circle_id>/members": {"<circle_id>": "2"},
+    "PUT /api/v1/circles/<circle_id>/membership": {"<circle_id>": "2"},
+    "POST /circles/<circle_id>/leaving": {"<circle_id>": "3"},
+    "DELETE /api/v1/circles/<circle_id>/membership": {"<circle_id>": "4"},
     "GET /calendar/export/<kind>": {"<kind>": "ics"},
     "GET /calendar/feed/<token>.ics": {"<token>": "x" * 32},
 }
@@ -791,6 +833,28 @@ def _called(session: Session, by: Person) -> dict[str, str]:
     return {"<call_id>": str(call.id)}
 
 
+def _in_circles(session: Session, people: dict[str, Person], victim: Person) -> dict[str, str]:
+    """Four circles that began yesterday; in all but the second the contributor and one more write."""
+    with clock.at(clock.now() - timedelta(days=1)):
+        yesterday = clock.to_wall(clock.now()).date()
+        for number in range(1, 5):
+            said = {"name": f"写作圈 {number}", "steward": people["department_head"].email}
+            circle = circles.begin(session, said, Rule(), starts_on=yesterday, by=people["operator"])
+            for person in (people["contributor"], victim) if number != 2 else ():
+                session.add(CircleMember(circle_id=circle.id, person=person, first_round=1))
+    first = circles.get(session, 1)
+    tomorrow = clock.to_wall(clock.now()).date() + timedelta(days=1)
+    pause = circles.pause(session, first, tomorrow, tomorrow, by=people["operator"])
+    rhythm = circles.rhythm_of(session, first)
+    piece = hand_ins.hand_in(session, first, rhythm, 1, by=victim, title="夜班的灯", url="https://wiki.example.com/1")
+    member = members.running(session, first, victim)
+    assert member is not None
+    return {
+        "<circle_id>": "1", "<round_number>": "1", "<pause_id>": str(pause.id), "<member_id>": str(member.id),
+        "<piece_id>": str(piece.id),
+    }
+
+
 def _comment(session: Session, place: Place) -> int:
     """What a reader wrote under a published article."""
     message = messages.of_place(session, place)
@@ -932,7 +996,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<application_id>": str(factories.application(session).id),
         "<item_id>": str(plan.id), "<hand_over_id>": str(_left(session, victim)),
         **_tagged(session, group, people["operator"]), "<special_day_id>": str(day.id),
-        **_joined(session, people), **_members(session, people, victim),
+        **_joined(session, people), **_members(session, people, victim), **_in_circles(session, people, victim),
         "<comment_id>": str(comment), "<sha256>": picture.sha256, "<extension>": "png",
     }
     persons = {letter: (people[role].id, people[role].session_epoch) for letter, role in ROLES.items() if role}

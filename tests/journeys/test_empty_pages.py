@@ -19,7 +19,10 @@ from tests.journeys.writing import House
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAGES = {
-    "contributor": ["/my-submissions", "/my-credit", "/topics/mine", "/assignments", "/conduct", "/notices", "/notices/sent"],
+    "contributor": [
+        "/my-submissions", "/my-credit", "/topics/mine", "/assignments", "/conduct", "/notices", "/notices/sent",
+        "/circles", "/circles/mine",
+    ],
     "desk_editor": [
         "/today", "/inbox", "/story-bank", "/articles", "/topics", "/story-calls", "/columns", "/rights", "/search?q=食堂",
     ],
