@@ -69,7 +69,7 @@ def test_a_circle_is_opened_and_joined_under_its_written_rule(
 
 
 def test_what_was_typed_stays_after_an_error(desk: dict[str, Browser]) -> None:
-    wrong = {**RULE, "grace_days": "9", "days": "七"}
+    wrong = {**RULE, "grace_days": "99", "days": "七"}
     answer = desk["operator"].send("/circles/new", name="晨读圈", about="每天一页", starts_on=day(-1), **wrong)
     assert answer.status_code == 422 and "每天一页" in answer.text
     assert all(f'id="f-{field}-error"' in answer.text for field in ("days", "grace_days", "starts_on"))
