@@ -18,6 +18,7 @@ from publishers.connector import REMOTE_ID, NoteParcel
 
 MOST_NAMES = 20
 HEADS = {Message.OPENING: "征稿", Message.REMINDER: "征稿快截止了", Message.SUMMARY: "征稿小结"}
+UNNAMED = "暂不公开"
 NOBODY_CAME = "这次征稿没有收到来稿。想到什么，随时都可以投稿。"
 
 
@@ -26,7 +27,7 @@ def note_of(session: Session, delivery: Delivery, public: str, zone: str) -> Not
     message = messages.of_delivery(session, delivery)
     target, kind = message.target, message.kind
     opening = group_habits.at_hand(session, [target.group_id]).of(target.group_id).opening_words
-    text = "\n".join(part for part in (opening, *_lines(target.call, kind, zone)) if part)
+    text = "\n".join(part for part in (opening, *_lines(session, target.call, kind, zone)) if part)
     memory = {**delivery.memory, REMOTE_ID: delivery.remote_id} if delivery.remote_id else dict(delivery.memory)
     url = f"{public}{answers_path(target) if kind == Message.SUMMARY else hand_in_path(target)}"
     return NoteParcel(delivery.marker, f"{HEADS[kind]}：{target.call.title}", text, url, memory=memory)
@@ -40,6 +41,11 @@ def hand_in_path(target: CallTarget) -> str:
 def answers_path(target: CallTarget) -> str:
     """Where somebody of this group sees what came in."""
     return f"/story-calls/through/{target.code}"
+
+
+def summary_of(session: Session, call: StoryCall) -> str:
+    """What the groups were told, without what has come under embargo since it was written."""
+    return answers.veiled(session, call, call.summary, UNNAMED)
 
 
 def draft_summary(session: Session, call: StoryCall) -> str:
@@ -61,9 +67,9 @@ def _outcomes(told: Sequence[Told]) -> list[str]:
     return [*([f"已采用：{''.join(adopted)}。"] if adopted else []), *(["已发布：", *out] if out else [])]
 
 
-def _lines(call: StoryCall, kind: Message, zone: str) -> list[str]:
+def _lines(session: Session, call: StoryCall, kind: Message, zone: str) -> list[str]:
     if kind == Message.SUMMARY:
-        return [call.summary]
+        return [summary_of(session, call)]
     until = f"截稿：{_wall(call.due_at, zone)}"
     if kind == Message.REMINDER:
         return [until, "写好的稿子点这里交："]

@@ -67,14 +67,30 @@ def note(session: Session, submission: Submission, target: CallTarget | None) ->
 
 def of_call(session: Session, call: StoryCall) -> Sequence[Told]:
     """Every story that was handed in for the call and not taken back, the first first."""
-    query = (
-        select(CallAnswer).join(CallTarget).join(Submission)
-        .where(CallTarget.call_id == call.id, STANDS).order_by(Submission.id)
-    )
-    found = session.scalars(query).unique().all()
+    found = _of_call(session, call)
     articles = _articles(session, [_main(answer.submission).id for answer in found])
     links = _permalinks(session, [article.id for article in articles.values()])
     return [_told(answer, articles, links) for answer in found]
+
+
+def veiled(session: Session, call: StoryCall, text: str, instead: str) -> str:
+    """`text` without the titles and links of stories of the call that are under embargo now (promise P6).
+
+    What was written before the embargo was set names them still when it is read or sent.
+    """
+    if not text:
+        return ""
+    answered = [answer.submission for answer in _of_call(session, call)]
+    articles = _articles(session, [_main(submission).id for submission in answered])
+    links = _permalinks(session, [article.id for article in articles.values()])
+    now, titles = clock.now(), set[str]()
+    for submission in answered:
+        article = articles.get(_main(submission).id)
+        if article is not None and embargoed(article, now):
+            titles |= {submission.title, article.title, links.get(article.id, "")}
+    for title in sorted(titles - {""}, key=len, reverse=True):
+        text = text.replace(title, instead)
+    return text
 
 
 def count(session: Session, call: StoryCall) -> int:
@@ -95,6 +111,14 @@ def call_of(session: Session, submission: Submission) -> StoryCall | None:
     """The call that a submission answers."""
     answer = session.get(CallAnswer, submission.id)
     return answer.target.call if answer else None
+
+
+def _of_call(session: Session, call: StoryCall) -> Sequence[CallAnswer]:
+    query = (
+        select(CallAnswer).join(CallTarget).join(Submission)
+        .where(CallTarget.call_id == call.id, STANDS).order_by(Submission.id)
+    )
+    return session.scalars(query).unique().all()
 
 
 def _told(answer: CallAnswer, articles: dict[int, Article], links: dict[int, str]) -> Told:

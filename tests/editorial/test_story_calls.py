@@ -239,6 +239,31 @@ def test_the_summary_goes_to_every_group_once(session: Session, people: People, 
     assert {one.url for one in robot.said} == {f"https://q/story-calls/through/{one.code}" for one in call.targets}
 
 
+def test_a_summary_that_waits_names_nothing_that_came_under_embargo(
+    session: Session, people: People, asked: list[Group]
+) -> None:
+    robot = Robot()
+    limit(session, people, asked[0], messages="9", quiet=("21:00", "07:00"))
+    call = begin(session, people)
+    told, hidden, joined = (hand_in(session, people["contributor"], call.targets[0], title) for title in ("早餐", "新工厂", "选址"))
+    adopt(session, told, by=people["desk_editor"], body="豆浆。")
+    article = adopt(session, hidden, by=people["desk_editor"], body="九月奠基。").article
+    triage.join(session, joined, into=hidden, by=people["desk_editor"])
+    with clock.at(MONDAY - timedelta(hours=3)):
+        calls.close(session, call, by=people["desk_editor"])
+        draft = call_notes.draft_summary(session, call)
+        calls.send_summary(session, call, draft, by=people["desk_editor"])
+        session.commit()
+    assert "《新工厂》" in draft and "《选址》" in draft
+    work(session, robot, MONDAY - timedelta(hours=3))
+    assert states(session, call, Message.SUMMARY) == [State.WAITING]
+    embargo.put(session, article, MONDAY + DAY, zone=ZONE, by=people["desk_editor"])
+    session.commit()
+    work(session, robot, MONDAY)
+    [said] = [one.text for one in robot.said if "共收到" in one.text]
+    assert "《早餐》《暂不公开》《暂不公开》" in said and "新工厂" not in said and "选址" not in said
+
+
 def test_a_group_without_a_robot_waits_for_its_steward(session: Session, people: People, asked: list[Group]) -> None:
     asked[2].steward = people["other"]
     call = begin(session, people, "reading")
