@@ -2,166 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.api.calls import Noun
+from app.api.circle_shapes import (
+    CircleShown,
+    CommentShown,
+    MemberShown,
+    NewCircle,
+    NewComment,
+    NewPause,
+    NewPiece,
+    PauseShown,
+    PieceShown,
+    RosterShown,
+    RoundShown,
+    RuleBody,
+)
 from app.api.idempotency import acting
 from app.api.paging import Listing, Page, rows_of
-from app.api.shapes import Body, Id, Nothing, PersonShown, Shape, Text
+from app.api.shapes import Nothing, PersonShown
 from app.auth import allow, can, guard, person_now
 from app.extensions import db
 from editorial import clock
 from editorial.circles import circles, comments, hand_ins, members, rosters
-from editorial.circles.circles import CircleKind, CirclePause, Rule, WritingCircle
-from editorial.circles.comments import PeerComment
-from editorial.circles.hand_ins import HandIn
-from editorial.circles.members import CircleMember
+from editorial.circles.circles import Rule, WritingCircle
 from editorial.circles.rhythm import Rhythm
-from editorial.circles.rosters import Line, Roster
-from editorial.circles.standings import DutyStanding, Standing
 from editorial.errors import NotAllowed, NotFound
 from editorial.people.permissions import Action
 
 noun = Noun("circles")
-
-
-class RuleBody(Body):
-    """What a circle asks of everybody in it. `off_after` and `out_after` are rounds missed in a row, 0 for never."""
-
-    days: int = 7
-    due_time: str = "20:00"
-    grace_days: int = 2
-    comments: int = 2
-    remind_hours: int = 24
-    off_after: int = 2
-    out_after: int = 3
-
-
-class NewCircle(Body):
-    """A circle to open. With `like`, the id of another one, its rule is taken over and `rule` is not read."""
-
-    name: str
-    starts_on: date
-    kind: CircleKind = CircleKind.WRITING
-    about: Text = ""
-    group: Text = ""
-    """The slug of a group."""
-    steward: Text = ""
-    """An e-mail address; left out, whoever opens it."""
-    rule: RuleBody = RuleBody()
-    like: Id | None = None
-
-
-class NewPause(Body):
-    """Days that do not count, first and last included."""
-
-    begins_on: date
-    ends_on: date
-    name: Text = ""
-
-
-class NewPiece(Body):
-    """A piece: an address with its title, or the number of a submission of one's own."""
-
-    round: int
-    title: Text = ""
-    url: Text = ""
-    submission: Text = ""
-
-
-class NewComment(Body):
-    """A comment on a piece."""
-
-    text: str
-
-
-class RoundShown(Shape):
-    """A round and its instants."""
-
-    number: int
-    opens_at: datetime
-    due_at: datetime
-    closes_at: datetime
-
-
-class CircleShown(Shape):
-    """A circle. `round` is the one under way, none when it is closed."""
-
-    id: str
-    name: str
-    kind: CircleKind
-    about: str
-    group: str | None
-    steward: PersonShown | None
-    starts_on: date
-    rule: RuleBody
-    members: int
-    round: RoundShown | None
-
-
-class MemberShown(Shape):
-    """One's place in a circle: the first round that counts, and the last when it has ended."""
-
-    circle: str
-    first_round: int
-    last_round: int | None
-
-
-class PauseShown(Shape):
-    """A holiday pause."""
-
-    id: str
-    begins_on: date
-    ends_on: date
-    name: str
-
-
-class CommentShown(Shape):
-    """A peer comment."""
-
-    id: str
-    person: PersonShown | None
-    text: str
-    at: datetime
-
-
-class PieceShown(Shape):
-    """What was handed in."""
-
-    id: str
-    title: str
-    url: str | None
-    submission: str | None
-    handed_at: datetime
-
-
-class DutyShown(Shape):
-    """A comment to write."""
-
-    author: PersonShown | None
-    standing: DutyStanding
-    due_at: datetime
-
-
-class LineShown(Shape):
-    """One member in a round."""
-
-    person: PersonShown | None
-    standing: Standing
-    piece: PieceShown | None
-    comments: list[CommentShown]
-    duties: list[DutyShown]
-
-
-class RosterShown(Shape):
-    """The roster of a round as the clock has it now."""
-
-    round: RoundShown
-    lines: list[LineShown]
 
 
 @noun.get("/circles", guard(Action.SEE_CIRCLES))
@@ -198,7 +70,7 @@ def join(circle_id: int, body: Nothing) -> MemberShown:
     """Come into a circle; who is in stays in."""
     with acting() as act:
         circle, rhythm = _both(act.session, circle_id)
-        return act.done(_member(members.join(act.session, circle, rhythm, by=person_now())))
+        return act.done(MemberShown.of(members.join(act.session, circle, rhythm, by=person_now())))
 
 
 @noun.delete("/circles/<id:circle_id>/membership", guard(Action.SEE_CIRCLES))
@@ -208,7 +80,7 @@ def leave(circle_id: int) -> MemberShown:
         circle, rhythm = _both(act.session, circle_id)
         pieces = hand_ins.of_round(act.session, circle, rhythm.at(clock.now()).number)
         members.leave(act.session, circle, rhythm, handed_in=person_now().id in pieces, by=person_now())
-        return act.done(_member(members.spells(act.session, circle, person_now())[-1]))
+        return act.done(MemberShown.of(members.spells(act.session, circle, person_now())[-1]))
 
 
 @noun.get("/circles/<id:circle_id>/rounds/<id:round_number>", guard(Action.SEE_CIRCLES))
@@ -219,7 +91,7 @@ def roster(circle_id: int, round_number: int) -> RosterShown:
         raise NotAllowed()
     if not 1 <= round_number <= rhythm.at(clock.now()).number:
         raise NotFound()
-    return _roster(rosters.of_round(db.session(), circle, rhythm, round_number))
+    return RosterShown.of(rosters.of_round(db.session(), circle, rhythm, round_number))
 
 
 @noun.post("/circles/<id:circle_id>/pieces", guard(Action.SEE_CIRCLES), status=201)
@@ -228,7 +100,7 @@ def hand_in(circle_id: int, body: NewPiece) -> PieceShown:
     with acting() as act:
         circle, rhythm = _both(act.session, circle_id)
         said = body.model_dump(exclude={"round"})
-        return act.done(_piece(hand_ins.hand_in(act.session, circle, rhythm, body.round, by=person_now(), **said)))
+        return act.done(PieceShown.of(hand_ins.hand_in(act.session, circle, rhythm, body.round, by=person_now(), **said)))
 
 
 @noun.post("/circle-pieces/<id:piece_id>/comments", guard(Action.SEE_CIRCLES), status=201)
@@ -238,7 +110,7 @@ def comment(piece_id: int, body: NewComment) -> CommentShown:
         piece = hand_ins.get(act.session, piece_id)
         circle = circles.get(act.session, piece.circle_id)
         made = comments.comment(act.session, circle, piece.id, piece.person, body.text, by=person_now())
-        return act.done(_comment(made))
+        return act.done(CommentShown.of(made))
 
 
 @noun.post("/circles/<id:circle_id>/pauses", guard(Action.MANAGE_CIRCLES), status=201)
@@ -248,7 +120,7 @@ def pause(circle_id: int, body: NewPause) -> PauseShown:
         circle = circles.get(act.session, circle_id)
         allow(Action.MANAGE_CIRCLES, circle)
         days = body.begins_on, body.ends_on
-        return act.done(_pause(circles.pause(act.session, circle, *days, name=body.name, zone=_zone(), by=person_now())))
+        return act.done(PauseShown.of(circles.pause(act.session, circle, *days, name=body.name, zone=_zone(), by=person_now())))
 
 
 def _both(session: Session, circle_id: int) -> tuple[WritingCircle, Rhythm]:
@@ -269,34 +141,3 @@ def _shown(session: Session, circle: WritingCircle, count: int) -> CircleShown:
         steward=PersonShown.of(circle.steward), starts_on=circle.starts_on, rule=RuleBody(**circle.rule.__dict__), members=count,
         round=RoundShown(**turn.__dict__) if turn else None,
     )
-
-
-def _roster(found: Roster) -> RosterShown:
-    return RosterShown(round=RoundShown(**found.turn.__dict__), lines=[_line(line) for line in found.lines])
-
-
-def _line(line: Line) -> LineShown:
-    return LineShown(
-        person=PersonShown.of(line.member.person), standing=line.standing, piece=_piece(line.piece) if line.piece else None,
-        comments=[_comment(one) for one in line.said],
-        duties=[DutyShown(author=PersonShown.of(duty.author), standing=duty.standing, due_at=duty.due_at) for duty in line.duties],
-    )
-
-
-def _piece(piece: HandIn) -> PieceShown:
-    return PieceShown(
-        id=str(piece.id), title=piece.title, url=piece.url or None, handed_at=piece.handed_at,
-        submission=piece.submission.number if piece.submission else None,
-    )
-
-
-def _comment(one: PeerComment) -> CommentShown:
-    return CommentShown(id=str(one.id), person=PersonShown.of(one.person), text=one.text, at=one.created_at)
-
-
-def _pause(one: CirclePause) -> PauseShown:
-    return PauseShown(id=str(one.id), begins_on=one.begins_on, ends_on=one.ends_on, name=one.name)
-
-
-def _member(member: CircleMember) -> MemberShown:
-    return MemberShown(circle=str(member.circle_id), first_round=member.first_round, last_round=member.last_round)

@@ -139,7 +139,7 @@ def page(circle_id: int, typed: dict[str, str], errors: dict[str, str]) -> str:
     last = turn.number if begun else 0
     return render_template(
         "circles/circle.html", typed=typed, errors=errors, begun=begun,
-        owed=rosters.owed(session, chosen, member, rhythm) if member and chosen.closed_at is None else None,
+        owed=rosters.owed(session, chosen, [member], rhythm)[0] if member and chosen.closed_at is None else None,
         roster=rosters.of_round(session, chosen, rhythm, turn.number), present=members.everyone(session, chosen),
         rounds=[rhythm.round(number) for number in range(last, max(0, last - ROUNDS_SHOWN), -1)],
         following=rhythm.round(turn.number + 1), gone=members.gone(session, chosen) if manages else [],

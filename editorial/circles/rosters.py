@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -94,23 +95,27 @@ def of_round(session: Session, circle: WritingCircle, rhythm: Rhythm, number: in
     ))
 
 
-def owed(session: Session, circle: WritingCircle, member: CircleMember, rhythm: Rhythm) -> Owed:
-    """What a member has to do: the rounds they can hand in for, and the comments whose time has not passed."""
+def owed(session: Session, circle: WritingCircle, found: Sequence[CircleMember], rhythm: Rhythm) -> list[Owed]:
+    """What each of these members has to do: the rounds they can hand in for, and the comments whose time has not passed."""
     now = clock.now()
     turn = rhythm.at(now)
-    numbers = [number for number in (turn.number - 1, turn.number) if number > 0 and member.covers(number)]
-    rosters = [of_round(session, circle, rhythm, number) for number in numbers if rhythm.round(number).opens_at <= now]
-    lines = [(one.turn, line) for one in rosters if (line := one.line(member.person)) is not None]
-    waiting = [(at, duty) for at, line in lines for duty in line.duties if duty.standing == DutyStanding.WAITING]
-    still_open = tuple((at, line) for at, line in lines if now <= at.closes_at)
-    return Owed(circle, member, turn, still_open, tuple(waiting))
+    numbers = [number for number in (turn.number - 1, turn.number) if number > 0 and rhythm.round(number).opens_at <= now]
+    current = [of_round(session, circle, rhythm, number) for number in numbers]
+
+    def of(member: CircleMember) -> Owed:
+        lines = [(one.turn, line) for one in current if member.covers(one.turn.number) and (line := one.line(member.person))]
+        waiting = [(at, duty) for at, line in lines for duty in line.duties if duty.standing == DutyStanding.WAITING]
+        still_open = tuple((at, line) for at, line in lines if now <= at.closes_at)
+        return Owed(circle, member, turn, still_open, tuple(waiting))
+
+    return [of(member) for member in found]
 
 
 def mine(session: Session, person: Person, zone: str = clock.DEFAULT_ZONE) -> list[Owed]:
     """What a person has to do in all their circles, the next due time first."""
     found = [
-        owed(session, circle, member, circles.rhythm_of(session, circle, zone))
-        for member, circle in members.of_person(session, person)
+        one for member, circle in members.of_person(session, person)
+        for one in owed(session, circle, [member], circles.rhythm_of(session, circle, zone))
     ]
     return sorted(found, key=lambda one: one.turn.due_at)
 

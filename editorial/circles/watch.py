@@ -109,8 +109,7 @@ def _remind(session: Session, circle: WritingCircle, rhythm: Rhythm, now: dateti
         return 0
     circle.reminded_at = turn.due_at
     told = 0
-    for member in members.everyone(session, circle):
-        mine = rosters.owed(session, circle, member, rhythm)
+    for mine in rosters.owed(session, circle, members.everyone(session, circle), rhythm):
         piece = any(at == turn and line.standing == Standing.WAITING for at, line in mine.lines)
         count = sum(duty.due_at == turn.due_at for _at, duty in mine.duties)
         if not piece and not count:
@@ -118,7 +117,7 @@ def _remind(session: Session, circle: WritingCircle, rhythm: Rhythm, now: dateti
         both = "“{circle}”: your piece for round {round} is due soon, and so are your comments on the round before: {comments}."
         one = "“{circle}”: your piece for round {round} is due soon."
         others = "“{circle}”: comments that you still write until the end of round {round}: {comments}."
-        tell(session, member.person, (both if count else one) if piece else others,
+        tell(session, mine.member.person, (both if count else one) if piece else others,
              cause=f"circle:{circle.id}:remind:{turn.due_at.isoformat()}", thing="circle", thing_id=circle.id,
              circle=circle.name, round=turn.number, comments=count)
         told += 1
@@ -142,9 +141,11 @@ def _part_with_leavers(session: Session, zone: str) -> int:
     """Whose access has ended is in no circle any more, and a circle they looked after passes to its group's steward."""
     query = select(CircleMember, WritingCircle).join(WritingCircle, WritingCircle.id == CircleMember.circle_id)
     query = query.join(Person, Person.id == CircleMember.person_id).where(CircleMember.left_at.is_(None), Person.active.is_(False))
+    rounds: dict[int, int] = {}
     for member, circle in session.execute(query.limit(100)).all():
-        turn = circles.rhythm_of(session, circle, zone).at(clock.now())
-        members.end(member, turn.number - 1, Ending.ACCESS_ENDED, ACCESS_ENDED)
+        if circle.id not in rounds:
+            rounds[circle.id] = circles.rhythm_of(session, circle, zone).at(clock.now()).number
+        members.end(member, rounds[circle.id] - 1, Ending.ACCESS_ENDED, ACCESS_ENDED)
         details = {"name": member.person.name, "reason": ACCESS_ENDED}
         audit.record(session, "leave_circle", "circle", circle.id, details=details)
     left = select(WritingCircle).join(Person, Person.id == WritingCircle.steward_id).where(Person.active.is_(False))
