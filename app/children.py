@@ -1,4 +1,4 @@
-"""One process that is kept alive: its start, its deaths, its next start. Nothing but the standard library."""
+"""One process that is kept alive: its start, its deaths, its next start."""
 
 from __future__ import annotations
 
@@ -11,11 +11,28 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 QUICK_DEATH_SECONDS = 2.0
 FREE_RESTARTS = 5
 LONGEST_PAUSE_SECONDS = 30.0
 _PR_SET_PDEATHSIG = 1
+
+
+class Process(Protocol):
+    """A started child; `subprocess.Popen` is one."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None:
+        """The exit status once it has ended (negative: the signal that ended it), else nothing."""
+
+    def terminate(self) -> None:
+        """SIGTERM."""
+
+    def kill(self) -> None:
+        """SIGKILL."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +43,10 @@ class Child:
     argv: Sequence[str]
     env: Mapping[str, str] | None = None
 
+    def begin(self) -> Process:
+        """Start it, in a session of its own: Ctrl-C in the terminal reaches only us, and we end the children in order."""
+        return subprocess.Popen(list(self.argv), env=self.env, start_new_session=True, preexec_fn=die_with(os.getpid()))
+
 
 @dataclass
 class Kept:
@@ -33,7 +54,7 @@ class Kept:
 
     child: Child
     run_dir: Path
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
     starts: int = 0
     quick_deaths: int = 0
     started_at: float = 0.0
@@ -50,20 +71,18 @@ class Kept:
 
     def start(self) -> None:
         """Start it now."""
-        # A session of its own: Ctrl-C in the terminal reaches only us, and we end the children in order.
-        self.process = subprocess.Popen(
-            list(self.child.argv), env=self.child.env, start_new_session=True, preexec_fn=die_with(os.getpid())
-        )
+        self.process = self.child.begin()
         self.starts += 1
         self.started_at = time.monotonic()
         write_pid(self._pid_file, self.process.pid)
 
     def tend(self) -> None:
         """Notice a death, and start again when it is time."""
-        if self.alive:
-            return
         if self.process is not None:
-            self._note_death(self.process.returncode)
+            status = self.process.poll()
+            if status is None:
+                return
+            self._note_death(status)
             self.process = None
         if self.seconds_to_start == 0.0:
             self.start()

@@ -26,7 +26,7 @@ def up(demo: bool, bind: str, port: int) -> None:
     """Migrate, then run and watch all processes."""
     from app import starting
 
-    sys.exit(starting.up(demo=demo, bind=bind, port=port))
+    sys.exit(starting.up(main, demo=demo, bind=bind, port=port))
 
 
 @main.command()

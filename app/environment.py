@@ -1,8 +1,9 @@
-"""The only reader of the process environment. Light: nothing but the standard library."""
+"""The only reader and writer of the process environment. Light: nothing but the standard library."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 DEMO_FILE = "demo.env"
@@ -13,6 +14,12 @@ def read() -> dict[str, str]:
     """The environment; `.env` in the working folder and a running demo fill what it leaves out."""
     said = {**_dotenv(Path(".env")), **os.environ}
     return {**_dotenv(_instance(said) / "run" / DEMO_FILE), **said}
+
+
+def replace(said: Mapping[str, str]) -> None:
+    """Let this process, and what it starts, have `said` as its whole environment."""
+    os.environ.clear()
+    os.environ.update(said)
 
 
 def instance() -> Path:

@@ -1,6 +1,6 @@
-"""Start the processes of one machine, watch them, end them together. Light: nothing but the standard library.
+"""Start the processes of one machine, watch them, end them together.
 
-Which processes there are is decided in `cli`; what they do, in themselves.
+Which processes there are is decided in `starting`; what they do, in themselves. No threads here: children are forked.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ def _sole_holder(run_dir: Path) -> Iterator[bool]:
 
 
 def _answers(url: str) -> bool:
-    """Whether `url` (plain http) answers 200 within half a second. No HTTP library: it would outweigh all the rest."""
+    """Whether `url` (plain http) answers 200 within half a second."""
     parts = urlsplit(url)
     request = f"GET {parts.path or '/'} HTTP/1.0\r\nHost: {parts.netloc}\r\n\r\n"
     try:

@@ -26,8 +26,8 @@ class Server(BaseApplication):
     def load_config(self) -> None:
         """Set what differs from gunicorn's defaults."""
         options: dict[str, Any] = {
-            "bind": self._address, "workers": 1, "worker_class": "gthread", "threads": THREADS, "timeout": 60,
-            "graceful_timeout": 20, "keepalive": 15, "accesslog": None, "loglevel": "warning",
+            "bind": self._address, "proc_name": "qunsheng web", "workers": 1, "worker_class": "gthread", "threads": THREADS,
+            "timeout": 60, "graceful_timeout": 20, "keepalive": 15, "accesslog": None, "loglevel": "warning",
             "control_socket_disable": True,
         }
         for name, value in options.items():

@@ -1,4 +1,7 @@
-"""`qunsheng up`: migrate, then run and watch all processes of one machine. Stays light: the heavy steps are children."""
+"""`qunsheng up`: migrate, then run and watch all processes of one machine.
+
+It imports the program once and forks its children from there: one copy of the modules in memory, one import to wait for.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,34 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 
+from sqlalchemy.orm import configure_mappers
+
 from app import environment
-from app.runtime import Child, say, supervise
+from app.children import say
+from app.forks import ForkedChild
+from app.runtime import supervise
+from app.serving import settle_memory
 
 SANDBOX_PORTS = range(10, 30)
 PORT_SECONDS = 5.0
 HEAD = Path(__file__).resolve().parent.parent / "migrations" / "HEAD"
+# Imported before the forks: what a child imports for itself is not shared, and it tears apart pages that were.
+SHARED = (
+    "app.factory", "app.jobs", "app.worker", "app.api", "app.callbacks", "app.links", "app.system", "app.schema",
+    "gunicorn.arbiter", "gunicorn.workers.gthread", "sqlalchemy.dialects.sqlite.pysqlite",
+)
 SANDBOXED = tuple(
     f"QUNSHENG_{name}" for name in ("WECHAT_API", "WECOM_API", "DINGTALK_API", "DINGTALK_NEW_API", "FEISHU_API", "SANDBOX_URL")
 )
 
 
-def up(*, demo: bool, bind: str, port: int) -> int:
-    """Run until stopped; returns the exit status."""
+def up(command: Callable[[], object], *, demo: bool, bind: str, port: int) -> int:
+    """Run until stopped, with `qunsheng` itself as the `command` of every child; returns the exit status."""
     if not _comes_free(bind, port):
         say(f"port {port} is taken by another program: stop it, or choose another one with --port")
         return 1
@@ -32,25 +47,27 @@ def up(*, demo: bool, bind: str, port: int) -> int:
     env["QUNSHENG_INSTANCE"] = str(run_dir.parent)
     local = f"http://{'127.0.0.1' if bind in ('0.0.0.0', '::') else bind}:{port}"
     env.setdefault("QUNSHENG_PUBLIC_URL", local)
-    children = [_child("web", ["web", "--bind", bind, "--port", str(port)]), _child("worker", ["worker"])]
+    commands = {"web": ["--bind", bind, "--port", str(port)], "worker": []}
     if demo:
         sandbox = f"http://127.0.0.1:{_free_port(port)}"
         env.update(dict.fromkeys(SANDBOXED, sandbox))
         _remember_sandbox(run_dir, env)
-        children.insert(0, _child("sandbox", ["sandbox", "--port", sandbox.rpartition(":")[2]]))
+        commands = {"sandbox": ["--port", sandbox.rpartition(":")[2]], **commands}
     if not _is_current(env) and _prepare(["migrate"], env) != 0:
         return 1
+    _import_shared([*SHARED, "publishers.sandbox.server"] if demo else SHARED)
+    children = [ForkedChild(name, ["qunsheng", name, *words], env, main=command) for name, words in commands.items()]
     try:
-        return supervise(
-            [Child(child.name, child.argv, env) for child in children], run_dir, f"{local}/readyz",
-            lambda: _greet(local, env, demo),
-        )
+        return supervise(children, run_dir, f"{local}/readyz", lambda: _greet(local, env, demo))
     finally:
         _forget_sandbox(run_dir)
 
 
-def _child(name: str, arguments: list[str]) -> Child:
-    return Child(name, [sys.executable, "-m", "app.cli", *arguments])
+def _import_shared(modules: Sequence[str]) -> None:
+    for module in modules:
+        import_module(module)
+    configure_mappers()
+    settle_memory()
 
 
 def _is_current(env: dict[str, str]) -> bool:

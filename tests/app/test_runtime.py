@@ -28,9 +28,15 @@ http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Ready).serve_forever()
 SUPERVISOR = """
 import sys
 from pathlib import Path
-from app.runtime import Child, supervise
-run_dir, port, server, worker = Path(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]
-children = [Child("web", [sys.executable, "-c", server, port]), Child("worker", [sys.executable, "-c", worker])]
+from app.children import Child
+from app.forks import ForkedChild
+from app.runtime import supervise
+manner, run_dir, port, server, worker = sys.argv[1], Path(sys.argv[2]), *sys.argv[3:]
+def child(name, code, *words):
+    if manner == "spawned":
+        return Child(name, [sys.executable, "-c", code, *words])
+    return ForkedChild(name, ["qunsheng", *words], {"IN": name}, main=lambda: exec(code, {}))
+children = [child("web", server, port), child("worker", worker)]
 sys.exit(supervise(children, run_dir, f"http://127.0.0.1:{port}/readyz", lambda: print("READY", flush=True)))
 """
 SLEEPER = "import time; time.sleep(600)"
@@ -40,10 +46,10 @@ STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); 
 class House:
     """One running supervisor."""
 
-    def __init__(self, run_dir: Path, port: int, worker: str = SLEEPER) -> None:
+    def __init__(self, manner: str, run_dir: Path, port: int, worker: str = SLEEPER, server: str = SERVER) -> None:
         self.run_dir = run_dir
         self.up = subprocess.Popen(
-            [sys.executable, "-c", SUPERVISOR, str(run_dir), str(port), SERVER, worker],
+            [sys.executable, "-c", SUPERVISOR, manner, str(run_dir), str(port), server, worker],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )
 
@@ -64,12 +70,13 @@ class House:
         self.up.communicate()
 
 
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., House]]:
+@pytest.fixture(params=["spawned", "forked"])
+def start(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., House]]:
+    """Every test with children that become a program, and with children that are forked from the program."""
     houses: list[House] = []
 
-    def _start(worker: str = SLEEPER) -> House:
-        houses.append(House(tmp_path / "run", _free_port(), worker))
+    def _start(worker: str = SLEEPER, server: str = SERVER) -> House:
+        houses.append(House(request.param, tmp_path / "run", _free_port(), worker, server))
         return houses[-1]
 
     yield _start
@@ -134,13 +141,10 @@ def test_a_second_stop_kills_what_does_not_listen(start: Callable[..., House]) -
     assert not _lives(stubborn)
 
 
-def test_gives_up_when_a_child_never_gets_ready(start: Callable[..., House], tmp_path: Path) -> None:
-    up = subprocess.Popen(
-        [sys.executable, "-c", SUPERVISOR, str(tmp_path / "run"), str(_free_port()), "raise SystemExit(3)", SLEEPER],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )
-    said, complaints = up.communicate(timeout=20)
-    assert up.returncode == 1
+def test_gives_up_when_a_child_never_gets_ready(start: Callable[..., House]) -> None:
+    house = start(server="raise SystemExit(3)")
+    said, complaints = house.up.communicate(timeout=20)
+    assert house.up.returncode == 1
     assert said == ""
     assert "web ended with status 3" in complaints and "giving up" in complaints
 
@@ -160,10 +164,19 @@ def test_pauses_grow_only_after_repeated_quick_deaths() -> None:
     assert pauses == sorted(pauses) and pauses[-1] == LONGEST_PAUSE_SECONDS
 
 
-def test_the_supervisor_is_light() -> None:
-    look = "import sys, app.runtime; print(*sys.modules)"
-    run = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert not {"flask", "sqlalchemy", "requests", "ssl", "http.client"} & set(run.stdout.split())
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+def test_a_forked_child_keeps_nothing_of_its_parent_but_the_memory(tmp_path: Path) -> None:
+    house = House("forked", tmp_path / "run", _free_port())
+    try:
+        house.wait_ready()
+        worker = Path(f"/proc/{house.pid('worker')}")
+        assert not [fd for fd in (worker / "fd").iterdir() if int(fd.name) > 2], "files of the parent are open"
+        assert os.getsid(house.pid("worker")) == house.pid("worker")
+        assert (worker / "cmdline").read_bytes().rstrip(b"\0") == b"qunsheng"
+        for name in ("SigCgt", "SigBlk"):
+            assert not _signals_of(house.pid("worker"), name) & {signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD}
+    finally:
+        house.end()
 
 
 def _lives(pid: int) -> bool:
@@ -175,9 +188,14 @@ def _lives(pid: int) -> bool:
 
 
 def _ignores_term(pid: int) -> bool:
+    return signal.SIGTERM in _signals_of(pid, "SigIgn")
+
+
+def _signals_of(pid: int, mask: str) -> set[int]:
+    """The signals in one of the masks of `/proc/PID/status`: caught, ignored, blocked."""
     status = Path(f"/proc/{pid}/status").read_text()
-    ignored = next(line for line in status.splitlines() if line.startswith("SigIgn:"))
-    return bool(int(ignored.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+    bits = int(next(line for line in status.splitlines() if line.startswith(mask)).split()[1], 16)
+    return {number for number in range(1, 65) if bits >> (number - 1) & 1}
 
 
 def _until(condition: Callable[[], bool], seconds: float = 10) -> None:

@@ -23,7 +23,7 @@ def run() -> None:
     """Start twice: the second start, with everything there, is the one that is timed."""
     heading("All processes at rest")
     with tempfile.TemporaryDirectory(prefix="qsbench") as folder:
-        _started(folder)[0]()
+        _move_in(folder)
         stop, root, seconds = _started(folder)
         try:
             report("`up --demo` → ready", f"{seconds:.1f} s   budget {READY_BUDGET:.0f} s", seconds <= READY_BUDGET)
@@ -37,14 +37,27 @@ def run() -> None:
     report("together", f"{total:6.1f} MB   budget {BUDGET:.0f} MB", total <= BUDGET)
 
 
+def _move_in(folder: str) -> None:
+    """The first start, until the demo company lives there: an earlier end would leave that to the second."""
+    process = _up(folder, free_port(), stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    while b"ready at" not in process.stderr.readline():
+        assert process.poll() is None, "did not start"
+    process.terminate()
+    process.communicate(timeout=60)
+
+
+def _up(folder: str, port: int, stderr: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "up", "--demo", "--port", str(port)],
+        env={**os.environ, "QUNSHENG_INSTANCE": folder}, stdout=subprocess.DEVNULL, stderr=stderr,
+    )
+
+
 def _started(folder: str):  # type: ignore[no-untyped-def]
     port = free_port()
-    env = {**os.environ, "QUNSHENG_INSTANCE": folder}
     started = time.monotonic()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app.cli", "up", "--demo", "--port", str(port)], env=env,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )
+    process = _up(folder, port)
 
     def stop() -> None:
         process.send_signal(signal.SIGTERM)
@@ -65,8 +78,7 @@ def _below(pid: int) -> list[int]:
 
 
 def _name(pid: int) -> str:
-    words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
-    return next((word for word in words if word in ("up", "web", "worker", "sandbox", "answer-bells")), words[0])
+    return Path(f"/proc/{pid}/cmdline").read_bytes().decode().replace("\0", " ").strip()[-40:]
 
 
 def _pss(pid: int) -> float:
