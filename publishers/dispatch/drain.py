@@ -26,7 +26,7 @@ from publishers.dispatch.parcels import Known, Materials, NothingToSend
 log = logging.getLogger("qunsheng.dispatch")
 STALE_CLAIM_SECONDS = 2.0
 """A claim that grew this old before its first byte is given back: somebody may have waited for us in vain."""
-TOGETHER_SECONDS = 0.01
+TOGETHER_SECONDS = 0.03
 NOT_OUR_TURN = 50
 """How many looks that the platform's rations put off are passed over in one round."""
 

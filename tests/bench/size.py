@@ -124,7 +124,7 @@ PAGES = (
     Asked("best times", lambda size: "/calendar/best-times", fuller=True),
     Asked("service levels", lambda size: "/figures/service-levels", fuller=True),
     Asked("service levels, a year", lambda size: "/figures/service-levels?days=365", fuller=True),
-    Asked("figures", lambda size: "/figures"),
+    Asked("figures", lambda size: "/figures/1"),
     Asked("funnel", lambda size: "/figures/funnel", fuller=True),
     Asked("funnel, a year", lambda size: "/figures/funnel?days=365", fuller=True),
     Asked("year review", lambda size: "/year-review", fuller=True),
