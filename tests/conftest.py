@@ -168,7 +168,7 @@ def make_settings(folder: Path, *, database_url: str = "", platform: str = "http
     bases = {f"QUNSHENG_{name}_API": platform for name in ("WECHAT", "WECOM", "DINGTALK", "DINGTALK_NEW", "FEISHU")}
     return from_env({
         "QUNSHENG_INSTANCE": str(folder), "QUNSHENG_DATABASE_URL": database_url, "QUNSHENG_SECRET_KEY": SECRET,
-        "QUNSHENG_CALL_SECONDS": "2", "QUNSHENG_SETTLE_SECONDS": "0.2", "QUNSHENG_POLL_SECONDS": "0.1",
+        "QUNSHENG_CALL_SECONDS": "20", "QUNSHENG_SETTLE_SECONDS": "0.2", "QUNSHENG_POLL_SECONDS": "0.1",
         "QUNSHENG_PUBLIC_URL": "http://127.0.0.1:8000", **bases, **more,
     })
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 import requests
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from editorial.joining import identities, ways
 from editorial.people import credentials, second_factor
@@ -75,8 +76,10 @@ class Traveller:
         """The answer to "sign in this way"."""
         return self.browser.client.get(f"/sign-in/via/{way}", query_string=query)
 
-    def choose(self, address: str, sub: str) -> str:
+    def choose(self, sent_out: TestResponse, sub: str) -> str:
         """Choose a person on the provider's page; the way back as path and query."""
+        address = sent_out.location
+        assert sent_out.status_code == 302 and address, sent_out.text
         page = requests.get(address, timeout=5)
         assert page.status_code == 200, page.text
         links = [link.replace("&amp;", "&") for link in re.findall(r'href="([^"]+)"', page.text)]
@@ -87,7 +90,7 @@ class Traveller:
 
     def travel(self, way: int, sub: str, **query: object):
         """There and back; the last answer."""
-        return self.browser.client.get(self.choose(self.out(way, **query).location, sub))
+        return self.browser.client.get(self.choose(self.out(way, **query), sub))
 
     @property
     def is_in(self) -> bool:
@@ -154,7 +157,7 @@ def test_admitting_strangers_gives_nobody_the_account_of_another(app, add_way, p
 ], ids=str)
 def test_a_forged_return_is_refused(app, joined, change):
     one = Traveller(app)
-    path, _, query = one.choose(one.out(joined).location, "10024").partition("?")
+    path, _, query = one.choose(one.out(joined), "10024").partition("?")
     said = {name: values[0] for name, values in parse_qs(query).items()} | change
     assert one.browser.client.get(f"{path}?{urlencode(said)}").status_code == 403
     assert not one.is_in
@@ -162,7 +165,7 @@ def test_a_forged_return_is_refused(app, joined, change):
 
 def test_a_return_is_worth_something_once_and_only_in_its_own_window(app, joined):
     one, thief = Traveller(app), Traveller(app)
-    back = one.choose(one.out(joined).location, "10024")
+    back = one.choose(one.out(joined), "10024")
     assert thief.browser.client.get(back).status_code == 403 and not thief.is_in
     assert one.browser.client.get(back).status_code == 303
     one.browser.send("/sign-out")
@@ -171,7 +174,7 @@ def test_a_return_is_worth_something_once_and_only_in_its_own_window(app, joined
 
 def test_a_replayed_code_is_refused_even_with_a_fresh_state(app, joined):
     one, thief = Traveller(app), Traveller(app)
-    used = parse_qs(urlsplit(one.choose(one.out(joined).location, "10024")).query)
+    used = parse_qs(urlsplit(one.choose(one.out(joined), "10024")).query)
     fresh = parse_qs(urlsplit(thief.out(joined).location).query)["state"][0]
     path = f"/sign-in/via/{joined}/return?"
     assert thief.browser.client.get(path + urlencode({"code": used["code"][0], "state": fresh})).status_code == 403
@@ -181,7 +184,7 @@ def test_a_replayed_code_is_refused_even_with_a_fresh_state(app, joined):
 def test_the_return_of_one_way_is_nothing_on_another(app, joined, add_way, sandbox):
     other = add_way(name="另一家", client_id="other")
     one = Traveller(app)
-    back = one.choose(one.out(joined).location, "10024")
+    back = one.choose(one.out(joined), "10024")
     assert one.browser.client.get(back.replace(f"/via/{joined}/", f"/via/{other}/")).status_code == 403
     assert one.browser.client.get(back).status_code == 403, "the trip has ended"
     assert not one.is_in
@@ -209,7 +212,7 @@ def test_a_wrong_secret_and_a_silent_provider_are_told(app, add_way, provider, s
 
 def test_a_closed_way_leads_nowhere(app, joined, session, people):
     one = Traveller(app)
-    back = one.choose(one.out(joined).location, "10024")
+    back = one.choose(one.out(joined), "10024")
     ways.switch(session, ways.get(session, joined), on=False, by=people["admin"])
     session.commit()
     assert one.browser.client.get(back).status_code == 404 and not one.is_in
@@ -266,7 +269,7 @@ def test_joining_is_for_whom_it_was_begun(app, way, session, people):
     credentials.set_password(session, people["other"], PASSWORD, by=None)
     session.commit()
     one = Traveller(app, people["contributor"])
-    back = one.choose(one.out(way, join=1).location, "10024")
+    back = one.choose(one.out(way, join=1), "10024")
     one.browser.send("/sign-out")
     one.browser.send("/sign-in", email=people["other"].email, password=PASSWORD)
     assert one.browser.client.get(back).status_code == 403

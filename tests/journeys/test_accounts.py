@@ -230,6 +230,6 @@ def _env(settings: Settings, sandbox: Running) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("QUNSHENG_")}
     return {
         **kept, **bases, "QUNSHENG_INSTANCE": str(settings.instance), "QUNSHENG_DATABASE_URL": settings.database_url,
-        "QUNSHENG_SECRET_KEY": SECRET, "QUNSHENG_CALL_SECONDS": "2", "QUNSHENG_SETTLE_SECONDS": "0.2",
+        "QUNSHENG_SECRET_KEY": SECRET, "QUNSHENG_CALL_SECONDS": "20", "QUNSHENG_SETTLE_SECONDS": "0.2",
         "QUNSHENG_POLL_SECONDS": "0.1", "QUNSHENG_PUBLIC_URL": "http://127.0.0.1:8000", "PYTHONPATH": os.pathsep.join(sys.path),
     }
