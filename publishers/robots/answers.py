@@ -36,27 +36,33 @@ class Verdict:
 Verdicts = Mapping[int, Verdict]
 
 BUSY = Verdict(OutcomeUnknown, "The platform was busy and did not say whether it took the message.")
-TOO_FAST = "The platform found us too fast. This group waits for a while."
+TOO_FAST = "The platform found us too fast; what goes there waits for a while."
 UNKNOWN_CODE = Verdict(Refused, "The platform refused the message with a code that is not in our table.")
 
 
 def check_status(answer: Answer) -> None:
     """Raise what the HTTP status alone decides; 2xx and the 4xx with a body of the platform's own pass.
 
-    A redirect and 407 come from a proxy on the way, so nothing reached the platform. After a 5xx the message
-    may stand in the group: a webhook has no idempotency key, so nobody may send it again blindly.
+    After a 5xx the message may stand in the group: a webhook has no idempotency key, so nobody may send it again blindly.
     """
+    check_way(answer)
+    status = answer.status
+    if status == 408 or status >= 500:
+        raise OutcomeUnknown(
+            "The platform or a proxy failed and did not say whether it took the message.",
+            code=str(status), http_status=status,
+        )
+
+
+def check_way(answer: Answer) -> None:
+    """Raise when the call certainly never reached the platform's own program: a redirect and 407 come from a proxy on the
+    way, 429 from the door."""
     status = answer.status
     if status == 407 or 300 <= status < 400:
         reason = "A proxy on the way to the platform asks for a sign-in."
         raise SwitchedOff(reason, code=str(status), http_status=status)
     if status == 429:
         raise TryLater(TOO_FAST, after=wait_of(answer), whole_channel=True, code="429", http_status=status)
-    if status == 408 or status >= 500:
-        raise OutcomeUnknown(
-            "The platform or a proxy failed and did not say whether it took the message.",
-            code=str(status), http_status=status,
-        )
 
 
 def code_in(fields: Mapping[str, object], *names: str) -> int | None:

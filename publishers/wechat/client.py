@@ -15,6 +15,7 @@ from wechatpy import WeChatClient
 
 from publishers.connector import OutcomeUnknown, Picture, SwitchedOff
 from publishers.net import Answer, Base, Line
+from publishers.robots.answers import check_way
 from publishers.tokens import TokenStore
 from publishers.wechat.errors import TOKEN_REJECTED, Effect, failure_for, unclear
 from publishers.wechat.tokens import Count, Credentials, TokenHolder, uncounted
@@ -246,10 +247,13 @@ class _Library(WeChatClient):  # type: ignore[misc]
     def _answer(self, method: str, path: str, params: Mapping[str, str], kwargs: Mapping[str, Any]) -> Answer:
         self._count(path)
         if method.lower() == "get":
-            return self._line.get(path, params)
-        if kwargs.get("files"):
-            return self._line.upload(path, params, kwargs["files"])
-        return self._line.post(path, params, kwargs.get("data") or {})
+            answer = self._line.get(path, params)
+        elif kwargs.get("files"):
+            answer = self._line.upload(path, params, kwargs["files"])
+        else:
+            answer = self._line.post(path, params, kwargs.get("data") or {})
+        check_way(answer)
+        return answer
 
 
 def _with_words(page: Callable[[int], object]) -> Json:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -168,12 +167,6 @@ def seen(sandbox: Running, trial: Trial) -> int:
     return len(sandbox.effects(trial.effect))
 
 
-def test_success(sandbox: Running, make: Callable[[Line], Trial]) -> None:
-    trial = make(line_to(sandbox))
-    assert isinstance(send(trial), Receipt)
-    assert seen(sandbox, trial) == 1
-
-
 def test_a_refusal_has_no_effect(sandbox: Running, make: Callable[[Line], Trial]) -> None:
     trial = make(line_to(sandbox))
     sandbox.fault(trial.path, "refuse", errcode=trial.refusal)
@@ -181,12 +174,6 @@ def test_a_refusal_has_no_effect(sandbox: Running, make: Callable[[Line], Trial]
     assert isinstance(said, Refused)
     assert said.code == str(trial.refusal)
     assert seen(sandbox, trial) == 0
-
-
-def test_an_unlisted_code_is_a_refusal(sandbox: Running, make: Callable[[Line], Trial]) -> None:
-    trial = make(line_to(sandbox))
-    sandbox.fault(trial.path, "refuse", errcode=987654)
-    assert isinstance(send(trial), Refused)
 
 
 def test_busy(sandbox: Running, make: Callable[[Line], Trial]) -> None:
@@ -217,13 +204,6 @@ def test_doubt_is_an_unknown_outcome_after_a_single_call(
     assert sandbox.faults() == []
 
 
-def test_a_time_out_after_the_body_is_an_unknown_outcome(sandbox: Running, make: Callable[[Line], Trial]) -> None:
-    trial = make(line_to(sandbox, 0.5))
-    sandbox.fault(trial.path, "timeout_after", seconds=5)
-    assert type(send(trial)) is OutcomeUnknown
-    assert seen(sandbox, trial) == 1
-
-
 def test_what_is_found_out_agrees_with_what_was_seen(sandbox: Running, make: Callable[[Line], Trial]) -> None:
     for act, effects in (("drop_before", 0), ("drop_after", 1)):
         sandbox.reset()
@@ -242,14 +222,6 @@ def test_what_is_found_out_agrees_with_what_was_seen(sandbox: Running, make: Cal
             assert not isinstance(reading, Absent if effects else Found)
         else:
             assert isinstance(reading, CannotTell) and reading.final
-
-
-@pytest.mark.parametrize("platform", ROBOTS)
-def test_nobody_there_certainly_has_no_effect(platform: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    trial = Trial(robot(platform, Line(Base(f"http://127.0.0.1:{port}"))), ONE, "*", "robot_message", 0)
-    assert type(send(trial)) is TryLater
 
 
 @pytest.mark.parametrize("platform", ROBOTS)

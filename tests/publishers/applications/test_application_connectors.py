@@ -17,7 +17,6 @@ from publishers.connector import (
     NoteParcel,
     OutcomeUnknown,
     Receipt,
-    Refused,
     SwitchedOff,
     TryLater,
 )
@@ -41,12 +40,6 @@ def send(connector, parcel=ONE, memory=None):
     return said, kept
 
 
-def test_success(sandbox, kind):
-    said, _kept = send(kind.make(sandbox))
-    assert isinstance(said, Receipt)
-    assert len(sandbox.effects(kind.effect)) == 1
-
-
 @pytest.mark.parametrize("parcel", [ONE, SEVERAL, NOTE])
 def test_every_parcel_arrives_whole(sandbox, kind, parcel):
     send(kind.make(sandbox), parcel)
@@ -57,18 +50,6 @@ def test_every_parcel_arrives_whole(sandbox, kind, parcel):
         assert parcel.words in shown + str(effect["body"])
     else:
         assert NOTE.subject in shown and NOTE.url in shown
-
-
-def test_a_documented_refusal_has_no_effect(sandbox, kind):
-    sandbox.fault(kind.path, "refuse", errcode=kind.refusal)
-    said, _kept = send(kind.make(sandbox))
-    assert isinstance(said, Refused)
-    assert sandbox.effects(kind.effect) == []
-
-
-def test_an_unlisted_code_is_a_refusal(sandbox, kind):
-    sandbox.fault(kind.path, "refuse", errcode=987654)
-    assert isinstance(send(kind.make(sandbox))[0], Refused)
 
 
 @pytest.mark.parametrize(("act", "more", "effects"), [
@@ -83,14 +64,6 @@ def test_doubt_is_an_unknown_outcome_after_a_single_call(sandbox, kind, act, mor
     assert type(send(kind.make(sandbox))[0]) is OutcomeUnknown
     assert len(sandbox.effects(kind.effect)) == effects
     assert sandbox.faults() == []
-
-
-def test_a_time_out_after_the_body_is_an_unknown_outcome(sandbox, kind):
-    store = TokensInMemory()
-    send(kind.make(sandbox, store=store), NOTE)
-    sandbox.fault(kind.path, "timeout_after", seconds=5)
-    assert type(send(kind.make(sandbox, store=store, seconds=0.5))[0]) is OutcomeUnknown
-    assert len(sandbox.effects(kind.effect)) == 2
 
 
 @pytest.mark.parametrize("act", ["drop_before", "drop_after"])
