@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import time
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import padding
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -32,93 +27,22 @@ from publishers.connector import TryLater
 from publishers.dingtalk import callback as dingtalk
 from publishers.feishu import callback as feishu
 from publishers.flat_xml import parse
-from publishers.sealing import NotGenuine, opened, seal, signature
+from publishers.sealing import NotGenuine, opened
 from publishers.wecom import callback as wecom
 from tests import factories
+from tests.phones import CORP, ENCRYPT_KEY, KEYS, Phone, sealed_for_feishu
 from tests.pictures import photo
-from tests.publishers.wechat.pushes import AES_KEY, TOKEN, written
+from tests.publishers.wechat.pushes import AES_KEY
 
-CORP = "ww1234567890abcdef"
-WEBHOOK = "https://oapi.dingtalk.com/robot/sendBySession?session=x"
-ENCRYPT_KEY = "test-key"
 STORY = ["门卫老周修好了三十年的钟", "钟楼上的钟停了九年。", "老周用下班时间把它修好了。"]
 WIDTHS = [301, 302, 303, 304]
-
-
-class Phone:
-    """A colleague's phone on one platform: writes, and shows what it was answered at once."""
-
-    def __init__(self, client: FlaskClient, application: PlatformApplication) -> None:
-        self._client, self._application, self._number = client, application, 0
-        self.platform = str(application.platform)
-
-    def says(self, words: str, sender: str = "zhangsan", key: str = "") -> TestResponse:
-        return self._sends({"text": words}, sender, key)
-
-    def shows(self, handle: str, sender: str = "zhangsan", key: str = "") -> TestResponse:
-        return self._sends({"picture": handle}, sender, key)
-
-    def _sends(self, said: dict[str, str], sender: str, key: str) -> TestResponse:
-        self._number += 1
-        return {"wecom": self._wecom, "dingtalk": self._dingtalk, "feishu": self._feishu}[self.platform](
-            said, sender, key or f"{self.platform}-{self._number}"
-        )
-
-    def _wecom(self, said: dict[str, str], sender: str, key: str) -> TestResponse:
-        fields: dict[str, Any] = {"ToUserName": CORP, "FromUserName": sender, "CreateTime": int(time.time()), "MsgId": key}
-        fields |= (
-            {"MsgType": "text", "Content": said["text"]} if "text" in said else {"MsgType": "image", "MediaId": said["picture"]}
-        )
-        stamp, cipher = str(int(time.time())), seal(written(fields), AES_KEY, CORP)
-        query = {"timestamp": stamp, "nonce": "n", "msg_signature": signature(TOKEN, stamp, "n", cipher)}
-        return self._post(written({"ToUserName": CORP, "Encrypt": cipher}).encode(), query_string=query)
-
-    def _dingtalk(self, said: dict[str, str], sender: str, key: str) -> TestResponse:
-        body: dict[str, Any] = {"msgId": key, "senderStaffId": sender, "senderNick": "张三", "sessionWebhook": WEBHOOK}
-        body |= (
-            {"msgtype": "text", "text": {"content": f" {said['text']}"}}
-            if "text" in said
-            else ({"msgtype": "picture", "content": {"downloadCode": said["picture"]}})
-        )
-        stamp = str(int(time.time() * 1000))
-        return self._post(json.dumps(body).encode(), headers={"timestamp": stamp, "sign": dingtalk.sign("right", stamp)})
-
-    def _feishu(self, said: dict[str, str], sender: str, key: str) -> TestResponse:
-        kind, content = (
-            ("text", {"text": f"@_user_1 {said['text']}"}) if "text" in said else ("image", {"image_key": said["picture"]})
-        )
-        message = {"message_id": key, "message_type": kind, "content": json.dumps(content)}
-        event = {"sender": {"sender_id": {"open_id": sender}, "sender_type": "user"}, "message": message}
-        head = {"event_id": f"e-{key}-{self._number}", "event_type": feishu.RECEIVED, "app_id": "feishu_abc", "token": ""}
-        body = sealed_for_feishu({"schema": "2.0", "header": head, "event": event})
-        return self._post(
-            body,
-            headers={
-                "X-Lark-Request-Timestamp": "1",
-                "X-Lark-Request-Nonce": "n",
-                "X-Lark-Signature": feishu.sign(ENCRYPT_KEY, "1", "n", body),
-            },
-        )
-
-    def _post(self, body: bytes, **how: Any) -> TestResponse:
-        return self._client.post(f"/callbacks/{self.platform}/{self._application.id}", data=body, **how)
-
-
-def sealed_for_feishu(said: dict[str, Any]) -> bytes:
-    """A body as Feishu encrypts it."""
-    vector = b"0123456789abcdef"
-    padder = padding.PKCS7(128).padder()
-    plain = padder.update(json.dumps(said).encode()) + padder.finalize()
-    encryptor = Cipher(algorithms.AES256(hashlib.sha256(ENCRYPT_KEY.encode()).digest()), modes.CBC(vector)).encryptor()
-    return json.dumps({"encrypt": base64.b64encode(vector + encryptor.update(plain) + encryptor.finalize()).decode()}).encode()
 
 
 @pytest.fixture(params=["wecom", "dingtalk", "feishu"])
 def application(request: pytest.FixtureRequest, session: Session, people: dict[str, Person]) -> PlatformApplication:
     """An application whose messages become submissions of the readers' group."""
     factories.group(session, "readers")
-    keys = {"wecom": {"callback_token": TOKEN, "encoding_aes_key": AES_KEY}, "feishu": {"encrypt_key": ENCRYPT_KEY}}
-    made = factories.application(session, request.param, **keys.get(request.param, {}))
+    made = factories.application(session, request.param, **KEYS[request.param])
     receptions.change(session, made, is_open=True, origin_group="readers", stand_in="同事", by=people["admin"])
     session.expire_on_commit = False
     session.commit()
@@ -126,8 +50,11 @@ def application(request: pytest.FixtureRequest, session: Session, people: dict[s
 
 
 @pytest.fixture
-def phone(client: FlaskClient, application: PlatformApplication) -> Phone:
-    return Phone(client, application)
+def phone(client: FlaskClient, application: PlatformApplication) -> Phone[TestResponse]:
+    def post(body: bytes, query: dict[str, str], headers: dict[str, str]) -> TestResponse:
+        return client.post(f"/callbacks/{application.platform}/{application.id}", data=body, query_string=query, headers=headers)
+
+    return Phone(str(application.platform), post)
 
 
 class Shelf(HandedMedia):
@@ -163,7 +90,7 @@ def take_in(engine: Engine, settings: Settings, shelf: Shelf) -> Callable[[], in
     return taken
 
 
-def told(phone: Phone, answer: TestResponse, shelf: Shelf) -> str:
+def told(phone: Phone[TestResponse], answer: TestResponse, shelf: Shelf) -> str:
     """What the colleague reads: at once on WeCom, a moment later on the others."""
     if phone.platform != "wecom":
         return shelf.answers[-1] if shelf.answers else ""
@@ -174,7 +101,7 @@ def told(phone: Phone, answer: TestResponse, shelf: Shelf) -> str:
 
 
 def test_three_messages_and_four_pictures_become_one_submission_in_order(
-    phone: Phone, take_in: Callable[[], int], shelf: Shelf, session: Session
+    phone: Phone[TestResponse], take_in: Callable[[], int], shelf: Shelf, session: Session
 ) -> None:
     handles = [f"media-{width}" for width in WIDTHS]
     shelf.pictures = {handle: photo(width, 60) for handle, width in zip(handles, WIDTHS, strict=True)}
@@ -198,7 +125,7 @@ def test_three_messages_and_four_pictures_become_one_submission_in_order(
 
 
 def test_a_repeated_message_counts_once_and_is_answered_with_the_same_number(
-    phone: Phone, take_in: Callable[[], int], shelf: Shelf, session: Session
+    phone: Phone[TestResponse], take_in: Callable[[], int], shelf: Shelf, session: Session
 ) -> None:
     first, again = phone.says(STORY[0], key="same"), phone.says(STORY[0], key="same")
     take_in()
@@ -212,7 +139,7 @@ def test_a_repeated_message_counts_once_and_is_answered_with_the_same_number(
 
 
 def test_the_state_is_told_to_whoever_handed_it_in_and_to_nobody_else(
-    phone: Phone, take_in: Callable[[], int], shelf: Shelf, session: Session
+    phone: Phone[TestResponse], take_in: Callable[[], int], shelf: Shelf, session: Session
 ) -> None:
     phone.says(STORY[0])
     take_in()
@@ -227,7 +154,7 @@ def test_the_state_is_told_to_whoever_handed_it_in_and_to_nobody_else(
 
 
 def test_a_picture_that_is_not_given_out_now_waits_and_holds_nothing_up(
-    phone: Phone, take_in: Callable[[], int], shelf: Shelf, session: Session
+    phone: Phone[TestResponse], take_in: Callable[[], int], shelf: Shelf, session: Session
 ) -> None:
     phone.shows("late")
     phone.says(STORY[0])
@@ -241,7 +168,7 @@ def test_a_picture_that_is_not_given_out_now_waits_and_holds_nothing_up(
 
 
 def test_what_is_not_the_platforms_is_refused_and_nothing_is_stored(
-    client: FlaskClient, application: PlatformApplication, phone: Phone, session: Session
+    client: FlaskClient, application: PlatformApplication, phone: Phone[TestResponse], session: Session
 ) -> None:
     url = f"/callbacks/{phone.platform}/{application.id}"
     assert client.post(url, data=b"{}").status_code == 403
@@ -254,7 +181,7 @@ def test_what_is_not_the_platforms_is_refused_and_nothing_is_stored(
 
 
 def test_a_closed_reception_takes_nothing(
-    phone: Phone, application: PlatformApplication, session: Session, people: dict[str, Person]
+    phone: Phone[TestResponse], application: PlatformApplication, session: Session, people: dict[str, Person]
 ) -> None:
     receptions.change(session, application, is_open=False, origin_group="readers", stand_in="", by=people["admin"])
     session.commit()
