@@ -151,11 +151,11 @@ def test_suggestions_are_seen_in_the_text_and_taken_one_by_one(desk: Writing, pa
         page.locator(".note-suggestion[data-note]", has_text="九十六").get_by_role("button", name="采纳", exact=True).click()
     newest = desk.house.newest()
     assert newest.body.startswith("没存的话。第一段：试车台转了九十六小时") and "另有补充" not in newest.body
-    page.check("[data-beside-notes]", force=True)
+    expect(page.locator("[data-beside-notes]")).to_be_checked()
     with page.expect_navigation():
         page.locator(".note-suggestion", has_text="另有补充").get_by_role("button", name="不采纳", exact=True).click()
     assert desk.house.newest().title != "九十六小时的试车台"
-    page.check("[data-beside-notes]", force=True)
+    expect(page.locator("[data-beside-notes]")).to_be_checked()
     with page.expect_navigation():
         page.locator(".note-suggestion", has_text="九十六小时的试车台").get_by_role("button", name="采纳", exact=True).click()
     assert desk.house.newest().title == "九十六小时的试车台"

@@ -18,6 +18,8 @@ export class Notes {
     document.addEventListener("input", (event) => event.target.closest("#notes form") && this.whoIsTold(event.target));
     document.addEventListener("htmx:afterSwap", () => this.swapped());
     this.show();
+    // Back from a decision on one of them: the next one is decided on.
+    if (window.location.hash === "#notes") this.open();
   }
 
   get list() {
