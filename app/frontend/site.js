@@ -4,6 +4,7 @@
 import htmx from "htmx.org";
 import Alpine from "@alpinejs/csp";
 import { movingInCalendar } from "./calendar.js";
+import { choosing } from "./choosing.js";
 import { crops } from "./crops.js";
 import { keepDrafts } from "./drafts.js";
 import { imports } from "./imports.js";
@@ -225,6 +226,7 @@ deeds();
 orderedPictures();
 uploads();
 crops();
+choosing();
 imports();
 triage();
 printing();
