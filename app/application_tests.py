@@ -14,7 +14,11 @@ from editorial.outbox import holds
 from editorial.outbox.holds import Hold
 from editorial.people import people
 from editorial.people.people import Person
+from editorial.platform_applications import Platform
 from publishers.connector import Failure, SwitchedOff
+
+N_ = str
+NOTHING_TO_ASK = N_("A smart robot is not asked for a token. Write to it: its page of messages shows the call.")
 
 
 def test(application_id: int, *, by: Person) -> str:
@@ -22,6 +26,8 @@ def test(application_id: int, *, by: Person) -> str:
     person_id = by.id
     wiring: Wiring = current_app.extensions["wiring"]
     application = platform_applications.get(db.session(), application_id)
+    if application.platform == Platform.AIBOT:
+        return NOTHING_TO_ASK
     db.session.expunge(application)
     db.session.rollback()
     try:

@@ -92,7 +92,10 @@ class Ways:
         return FeishuApi(_known(application), line, self._store_of(engine), testing=testing)
 
     def test(self, engine: Engine, application: PlatformApplication) -> None:
-        """Ask the platform for a token, whatever was found before. Raises one of the four words."""
+        """Ask the platform for a token, whatever was found before. Raises one of the four words.
+
+        A smart robot gives none; it calls us, or shows that it works by its connection.
+        """
         makers = {Platform.WECOM: self.wecom, Platform.DINGTALK: self.dingtalk, Platform.FEISHU: self.feishu}
         makers[application.platform](engine, application, testing=True).token()
 

@@ -16,13 +16,15 @@ from app.mail_in import MAIL
 from app.media import Store
 from app.uploads.darkroom import darkroom
 from app.uploads.storing import store_fitted
+from editorial import platform_applications
 from editorial.articles import assets
 from editorial.articles.assets import Asset
 from editorial.crash import crash_point
 from editorial.errors import Invalid, Muted, Problem
-from editorial.intake import adding, arrivals
+from editorial.intake import adding, arrivals, conversations, robot_senders
 from editorial.intake.adding import Piece
 from editorial.intake.arrivals import Arrival, Aside
+from editorial.joining import identities
 from editorial.people import people
 from editorial.review.checks import codes
 from publishers.connector import Failure, TryLater
@@ -42,6 +44,8 @@ def take_in(session: Session, store: Store, stop: Callable[[], bool], zone: str,
     worked = 0
     while not stop() and (waiting := arrivals.due(session)):
         for arrival in waiting:
+            if arrival.kind == MAIL and arrivals.urgent(session):
+                break
             _take_one(session, arrival, store, zone, media)
             crash_point("record.before_commit")
             session.commit()
@@ -98,9 +102,9 @@ def _take_message(session: Session, arrival: Arrival, store: Store, zone: str, m
     written: list[str] = []
     pictures: list[str] = []
     missed = ""
-    for kind, text, value in said["pieces"]:
+    for kind, text, value, *key in said["pieces"]:
         try:
-            body, shown = _piece(kind, text, value, fetched, keep)
+            body, shown = _piece(kind, text, value, functools.partial(fetched, kind, value, *key), keep)
         except TryLater as failure:
             if not arrivals.has_expired(arrival):
                 arrivals.postpone(arrival, failure.reason, failure.after)
@@ -115,12 +119,33 @@ def _take_message(session: Session, arrival: Arrival, store: Store, zone: str, m
         else:
             written.append(body)
             pictures += shown
-    has_words = any(kind != "picture" for kind, _text, _value in said["pieces"])
+    if sender := str(said.get("sender") or ""):
+        _recognise(session, arrival, sender, media)
+    has_words = any(kind != "picture" for kind, *_rest in said["pieces"])
     piece = Piece("\n\n".join(filter(None, written)), pictures, str(said.get("title") or ""), number, has_words=has_words)
     if missed:
         adding.lose(session, arrival, piece, missed, zone)
     else:
         adding.join(session, arrival, piece, zone)
+
+
+def _recognise(session: Session, arrival: Arrival, told: str, media: HandedMedia) -> None:
+    """Ask who a smart robot's sender is; what it has handed in is theirs then. No answer holds no story up."""
+    assert arrival.conversation is not None
+    robot_id = int(arrival.way.partition(":")[2])
+    companion_id = platform_applications.get(session, robot_id).companion_id
+    if companion_id is None or robot_senders.user_id(session, robot_id, told) is not None:
+        return
+    try:
+        found = media.member(session, arrival.way, told)
+    except Failure as failure:
+        platform_applications.record_trouble(platform_applications.get(session, robot_id), failure.reason, failure.code)
+        return
+    platform_applications.record_working(platform_applications.get(session, robot_id))
+    robot_senders.learn(session, robot_id, told, found)
+    person = identities.known_as(session, companion_id, found) if found else None
+    if person is not None and person.active:
+        conversations.recognise(arrival.conversation, person)
 
 
 def _answer(session: Session, arrival: Arrival, media: HandedMedia) -> None:
@@ -134,16 +159,16 @@ def _answer(session: Session, arrival: Arrival, media: HandedMedia) -> None:
         arrival.reason = failure.reason
 
 
-def _piece(kind: str, text: str, value: str, fetched: Callable[[str, str], bytes], keep: Keep) -> tuple[str, list[str]]:
+def _piece(kind: str, text: str, value: str, fetched: Callable[[], bytes], keep: Keep) -> tuple[str, list[str]]:
     """One piece as Markdown, and the pictures in it by sha256. Raises Failure, Invalid or Refused."""
     if kind == "text":
         return text, []
     if kind == "link":
         return link_line(text, value), []
     if kind == "picture":
-        asset = keep(fetched(kind, value), "")
+        asset = keep(fetched(), "")
         return f"![]({asset.url})", [asset.sha256]
-    taken = kept(converted(Request("file", fetched(kind, value), name=text)), keep)
+    taken = kept(converted(Request("file", fetched(), name=text)), keep)
     return taken.markdown.strip(), [one.sha256 for one in taken.assets]
 
 

@@ -17,17 +17,19 @@ from app.config import Settings
 from app.engine import open_engine
 from app.media import Store
 from app.wiring import Wiring
-from editorial import accounts, clock
+from editorial import accounts, clock, platform_applications
 from editorial.accounts import OfficialAccount
 from editorial.articles.assets import Asset
 from editorial.audit import AuditEntry
 from editorial.groups.groups import Group
+from editorial.intake import receptions
 from editorial.notices import channels
 from editorial.notices.kinds import Channel
 from editorial.outbox import probes
 from editorial.outbox.deliveries import Delivery, Purpose, State
 from editorial.outbox.holds import Hold
 from editorial.outbox.probes import Probe
+from editorial.platform_applications import Platform
 from editorial.vault import vault
 from publishers.connector import Failure
 from publishers.robots.settings import SettingError
@@ -69,6 +71,7 @@ def _inside(engine: Engine, settings: Settings) -> Iterator[Check]:
         yield _media(session, settings)
         yield from _accounts(session, engine, settings)
         yield from _connectors(session, settings)
+        yield from _robots(session)
         yield from _channels(session)
         yield from _holds(session)
         yield _unsettled(session)
@@ -206,6 +209,21 @@ def _connectors(session: Session, settings: Settings) -> Iterator[Check]:
         if problem:
             yield Check(f"group {group.name}", False, problem, "Paste the robot's webhook address again on the group's page.")
     yield Check("groups", True, f"{usable} connectors usable", "" if usable else "Give a group a connector so that links reach it.")
+
+
+def _robots(session: Session) -> Iterator[Check]:
+    """Smart robots call us or are connected to: whether anything has come."""
+    for robot in platform_applications.everyone(session, Platform.AIBOT, active_only=True):
+        reception, name = receptions.of(session, robot.id), f"smart robot {robot.name}"
+        if robot.trouble:
+            yield Check(name, False, f"its senders stay unknown: {robot.trouble}",
+                        "Test the WeCom application that it names its senders through.")
+        elif reception.received_at is None:
+            yield Check(name, reception.refused_at is None, reception.refused_reason or "nothing has come from it yet",
+                        "Compare its keys with WeCom's console, open its page of messages, and write to it.")
+        else:
+            yield Check(name, True, f"called last {reception.received_at:%Y-%m-%d %H:%M} UTC",
+                        "" if robot.companion_id else "Name the WeCom application through which its senders are known.")
 
 
 def _channels(session: Session) -> Iterator[Check]:

@@ -1,4 +1,4 @@
-"""Pictures and files that people sent to the company's applications, fetched from the platform that holds them."""
+"""Pictures and files that people sent to the company's applications, and who they are, asked of the platform that knows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.config import Platforms
 from app.wiring import Wiring, engine_of
 from editorial import platform_applications
 from editorial.platform_applications import Platform, PlatformApplication
-from publishers.connector import OutcomeUnknown, SwitchedOff, TryLater
+from publishers.connector import OutcomeUnknown, Refused, SwitchedOff, TryLater
 from publishers.dingtalk import media as dingtalk
 from publishers.feishu import media as feishu
 from publishers.importing.fetching import Fetcher
@@ -19,10 +19,13 @@ from publishers.importing.limits import PICTURE_BYTES
 from publishers.importing.results import Refused as NotFetched
 from publishers.net import Base
 from publishers.wecom import media as wecom
+from publishers.wecom import robot_media, user_ids
 
 N_ = str
 REST_SECONDS = 300.0
 NOT_NOW = "The platform does not give out what was sent at the moment."
+GONE_STATUSES = (403, 404, 410)
+"""A store's answers to an address that has lived."""
 
 
 class HandedMedia:
@@ -31,18 +34,33 @@ class HandedMedia:
     def __init__(self, wiring: Wiring, fetcher: Fetcher | None = None) -> None:
         self._wiring, self._fetcher = wiring, fetcher or Fetcher()
 
-    def fetch(self, session: Session, way: str, message_id: str, kind: str, value: str) -> bytes:
+    def fetch(self, session: Session, way: str, message_id: str, kind: str, value: str, key: str = "") -> bytes:
         """The bytes of one picture or file; the session's transaction ends before the platform is asked.
 
+        `key` opens what a smart robot was sent over a connection of ours; what it sent to our address is opened by its own.
         Raises Refused for what is gone, and TryLater for everything that somebody or time can mend: asking changes nothing.
         """
         application, engine = _taken_out(session, way), engine_of(session)
         if not application.active:
             raise TryLater(N_("The application rests."), after=REST_SECONDS)
         try:
+            if application.platform == Platform.AIBOT:
+                sealed = self._from_robot(value)
+                return robot_media.unlock(sealed, key or str(application.secrets.get("encoding_aes_key") or ""))
             return self._asked(engine, application, message_id, kind, value)
         except (OutcomeUnknown, SwitchedOff) as failure:
             raise TryLater(failure.reason, after=REST_SECONDS, code=failure.code) from None
+
+    def member(self, session: Session, way: str, told: str) -> str:
+        """The company's user id behind what a smart robot was told, "" for nobody of ours. Raises Failure.
+
+        The session's transaction ends before the platform is asked.
+        """
+        robot, engine = _taken_out(session, way), engine_of(session)
+        companion = platform_applications.get(session, robot.companion_id or 0)
+        session.expunge(companion)
+        session.commit()
+        return user_ids.plain(self._wiring.applications.wecom(engine, companion), told)
 
     def answer(self, session: Session, way: str, answer_at: str, words: str, key: str) -> None:
         """Say something where a message came from, on the platforms that take no answer at once. Raises Failure."""
@@ -67,21 +85,35 @@ class HandedMedia:
         if application.platform == Platform.FEISHU:
             held = "image" if kind == "picture" else "file"
             return feishu.fetch(ways.feishu(engine, application), message_id, held, value)
-        return self._from(dingtalk.address(ways.dingtalk(engine, application), value))
+        content, _status = self._from(dingtalk.address(ways.dingtalk(engine, application), value), self._platforms.dingtalk_new)
+        if content is None:
+            raise TryLater(NOT_NOW)
+        return content
 
-    def _from(self, address: str) -> bytes:
-        """A file from DingTalk's store: a public address, unless the platform itself is a stand-in on this machine."""
+    def _from_robot(self, address: str) -> bytes:
+        """What a smart robot was sent, sealed as it lies there."""
+        base = self._platforms.wecom
+        if not base.is_local and not robot_media.is_at_home(address):
+            raise Refused(robot_media.ELSEWHERE)
+        content, status = self._from(address, base)
+        if content is None:
+            raise Refused(robot_media.GONE) if status in GONE_STATUSES else TryLater(NOT_NOW)
+        return content
+
+    def _from(self, address: str, base: Base) -> tuple[bytes | None, int]:
+        """A file from a platform's store, or None with the status that it answered, 0 for no answer.
+
+        The address must be a public one, unless the platform itself is a stand-in on this machine.
+        """
         parts = urlsplit(address)
-        if self._platforms.dingtalk_new.is_local and parts.netloc == urlsplit(self._platforms.dingtalk_new.url).netloc:
+        if base.is_local and parts.netloc == urlsplit(base.url).netloc:
             line = self._wiring.line(Base(f"{parts.scheme}://{parts.netloc}"))
             answer = line.get(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)))
-            if answer.status != 200:
-                raise TryLater(NOT_NOW)
-            return answer.content
+            return (answer.content if answer.status == 200 else None), answer.status
         try:
-            return self._fetcher.fetch(address, PICTURE_BYTES).content
-        except NotFetched:
-            raise TryLater(NOT_NOW) from None
+            return self._fetcher.fetch(address, PICTURE_BYTES).content, 200
+        except NotFetched as refused:
+            return None, int(str(refused.params.get("status", 0)))
 
 
 def _taken_out(session: Session, way: str) -> PlatformApplication:

@@ -1,4 +1,4 @@
-"""How WeChat and WeCom seal what they push (AES-256-CBC under a key of 43 characters) and sign it.
+"""How WeChat and WeCom seal what they push and store (AES-256-CBC under a key of 43 characters), and sign it.
 
 Sources: developers.weixin.qq.com/doc/oplatform/en/Third-party_Platforms/Message_Encryption/Technical_Plan.html,
 developer.work.weixin.qq.com/document/path/90968
@@ -39,15 +39,23 @@ def signature(*parts: str) -> str:
 def opened(aes_key: str, cipher: str, owner: str) -> bytes | None:
     """The message that `owner`'s key opens: after 16 random bytes and its length, before the owner's id; None for any other."""
     try:
-        key = base64.b64decode(aes_key + "=", validate=True)
-        data = base64.b64decode(cipher, validate=True)
+        plain = unsealed(aes_key, base64.b64decode(cipher, validate=True))
+    except ValueError:
+        return None
+    if plain is None or len(plain) < _RANDOM_BYTES + 4:
+        return None
+    length = int.from_bytes(plain[16:20], "big")
+    message, named = plain[20 : 20 + length], plain[20 + length :]
+    return message if hmac.compare_digest(named, owner.encode()) else None
+
+
+def unsealed(aes_key: str, data: bytes) -> bytes | None:
+    """What a key opens, without its padding; None when it does not. The vector is the key's first half."""
+    try:
+        key = base64.b64decode(aes_key.rstrip("=") + "=", validate=True)
         decryptor = Cipher(algorithms.AES256(key), modes.CBC(key[:16])).decryptor()
         plain = decryptor.update(data) + decryptor.finalize()
     except ValueError:
         return None
     pad = plain[-1] if plain else 0
-    if not 1 <= pad <= _BLOCK or plain[-pad:] != bytes([pad]) * pad or len(plain) < _RANDOM_BYTES + 4 + pad:
-        return None
-    length = int.from_bytes(plain[16:20], "big")
-    message, named = plain[20 : 20 + length], plain[20 + length : -pad]
-    return message if hmac.compare_digest(named, owner.encode()) else None
+    return plain[:-pad] if 1 <= pad <= _BLOCK and plain[-pad:] == bytes([pad]) * pad else None

@@ -1,4 +1,4 @@
-"""Platform applications: the company's own applications on WeCom, DingTalk and Feishu."""
+"""Platform applications: the company's own applications on WeCom, DingTalk and Feishu, and its smart robots on WeCom."""
 
 from __future__ import annotations
 
@@ -21,14 +21,17 @@ noun = Noun("applications")
 
 
 class NewApplication(Body):
-    """An application to add: of WeCom `corp_id` and `secret`, of DingTalk and Feishu `app_id` and `secret` are needed."""
+    """An application to add: of WeCom `corp_id` and `secret`, of DingTalk and Feishu `app_id` and `secret` are needed.
+
+    Of a smart robot (`aibot`): `app_id`, and either `callback_token` with `encoding_aes_key` or `secret`.
+    """
 
     platform: Platform
     name: str
     corp_id: Text = ""
     app_id: Text = ""
-    """DingTalk's AppKey (Client ID), or Feishu's App ID."""
-    secret: str
+    """DingTalk's AppKey (Client ID), Feishu's App ID, or a smart robot's Bot ID."""
+    secret: str = ""
     agent_id: Text = ""
     robot_code: Text = ""
     """DingTalk's; the AppKey when left out."""
@@ -36,6 +39,8 @@ class NewApplication(Body):
     encoding_aes_key: Text = ""
     verification_token: Text = ""
     encrypt_key: Text = ""
+    companion: Text = ""
+    """The WeCom application (its id) that tells who a smart robot's senders are."""
     active: bool = True
 
 
@@ -52,6 +57,7 @@ class ApplicationChange(Body):
     encoding_aes_key: str | None = None
     verification_token: str | None = None
     encrypt_key: str | None = None
+    companion: str | None = None
     active: bool | None = None
 
 
@@ -65,6 +71,7 @@ class ApplicationShown(Shape):
     app_id: str
     agent_id: str
     robot_code: str
+    companion: str | None
     active: bool
     trouble: str
     checked_at: datetime | None
@@ -117,6 +124,7 @@ def shown(application: PlatformApplication) -> ApplicationShown:
     """An application as the API gives it."""
     return ApplicationShown(
         id=str(application.id), platform=application.platform, name=application.name, corp_id=application.corp_id,
-        app_id=application.app_id, agent_id=application.agent_id, robot_code=application.robot_code, active=application.active,
+        app_id=application.app_id, agent_id=application.agent_id, robot_code=application.robot_code,
+        companion=str(application.companion_id) if application.companion_id else None, active=application.active,
         trouble=application.trouble, checked_at=application.checked_at,
     )

@@ -1,8 +1,8 @@
-"""Messages to the company's applications on WeCom, DingTalk and Feishu: prove them, store them, answer at once."""
+"""Messages to the company's applications and smart robots: prove them, store them, answer at once."""
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
@@ -22,17 +22,19 @@ from publishers.feishu import callback as feishu
 from publishers.inbound import Message
 from publishers.sealing import NotGenuine
 from publishers.wecom import callback as wecom
+from publishers.wecom import smart_robot
 
 bp = Blueprint("application_callbacks", __name__, url_prefix="/callbacks")
 
 MOST_BYTES = 512 * 1024
 
 
-@bp.get("/wecom/<id:application_id>")
+@bp.get("/wecom/<id:application_id>", defaults={"platform": Platform.WECOM})
+@bp.get("/aibot/<id:application_id>", defaults={"platform": Platform.AIBOT})
 @everybody
-def check_wecom(application_id: int) -> ResponseReturnValue:
+def check_wecom(application_id: int, platform: Platform) -> ResponseReturnValue:
     """The console asks whether this address is ours."""
-    application = _application(application_id, Platform.WECOM)
+    application = _application(application_id, platform)
     try:
         echo = wecom.check_address(_wecom_keys(application), request.args)
     except NotGenuine as reason:
@@ -56,6 +58,22 @@ def take_wecom(application_id: int) -> ResponseReturnValue:
         return Response("success", mimetype="text/plain")
     sealed = wecom.reply(keys, pushed, said.words, request.args.get("nonce", ""))
     return Response(sealed, mimetype="application/xml")
+
+
+@bp.post("/aibot/<id:application_id>")
+@everybody
+def take_robot(application_id: int) -> ResponseReturnValue:
+    """Somebody calls the smart robot in a group, or writes to it; the answer goes back inside ours."""
+    robot = _application(application_id, Platform.AIBOT)
+    keys, name = _wecom_keys(robot), robot.name
+    try:
+        pushed = smart_robot.open_push(keys, request.args, _body())
+    except NotGenuine as reason:
+        _refuse(application_id, str(reason))
+    answer = _answered_by_robot(application_id, pushed, name)
+    if not answer:
+        return Response("", mimetype="text/plain")
+    return jsonify(smart_robot.sealed(keys, answer, request.args.get("nonce", "")))
 
 
 @bp.post("/dingtalk/<id:application_id>")
@@ -88,6 +106,23 @@ def take_feishu(application_id: int) -> ResponseReturnValue:
         return jsonify({"challenge": challenge})
     _received(application_id, feishu.message(called))
     return jsonify({})
+
+
+def _answered_by_robot(application_id: int, pushed: dict[str, Any], name: str) -> dict[str, Any]:
+    """What a smart robot says to a message, an arrival in its chat, or a poll; empty for nothing."""
+    message = smart_robot.message(pushed, name)
+    if message is not None:
+        said = _received(application_id, message)
+        stream = receiving.key_of(platform_applications.get(db.session(), application_id), message)
+        return smart_robot.words(said.words, stream) if said.words else {}
+    _note(application_id)
+    session = db.session()
+    robot, reception = platform_applications.get(session, application_id), receptions.of(session, application_id)
+    if not reception.takes:
+        return {}
+    if polled := smart_robot.polled(pushed):
+        return smart_robot.words(receiving.told_again(session, robot, reception, polled), polled)
+    return smart_robot.welcome(receiving.greeting(robot)) if smart_robot.enters(pushed) else {}
 
 
 def _received(application_id: int, message: Message | None) -> Said:

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import public_states
 from app.catalogue import words
-from editorial.intake import arrivals, conversations, receptions
+from editorial.intake import arrivals, conversations, receptions, robot_chats, robot_senders
 from editorial.intake.arrivals import Aside, Incoming
 from editorial.intake.conversations import Sender, Way
 from editorial.intake.receptions import Reception
-from editorial.joining.directories import Directory, DirectoryMember
-from editorial.joining.identities import Identity
-from editorial.joining.ways import SignInWay
-from editorial.people.people import Person
-from editorial.platform_applications import PlatformApplication
+from editorial.intake.robot_chats import RobotChat
+from editorial.joining import identities
+from editorial.platform_applications import Platform, PlatformApplication
 from editorial.vault import vault
 from publishers.inbound import Message
 
 MESSAGE = "message"
 TITLE_CHARACTERS = 40
+ASKS_WHICH = ("群号", "chat")
+"""What a member writes to learn by which number this group stands on the robot's page."""
 
 
 @dataclass(frozen=True)
@@ -40,20 +38,56 @@ def receive(session: Session, application: PlatformApplication, reception: Recep
     """Store a message, if it is for us, and say what to answer."""
     way = receptions.way(application, reception)
     sender = _sender(session, application, way, message)
-    asked = public_states.asked(message.text)
+    chat = robot_chats.called(session, application, message.chat) if message.chat else None
+    asked = public_states.asked(message.own_text)
     if asked is not None:
-        return Said(_state(session, way, sender, asked["number"] or ""))
+        return Said(_only_between_two() if message.chat else _state(session, way, sender, asked["number"] or ""))
+    if chat is not None and message.own_text.casefold() in ASKS_WHICH:
+        return Said(_("On the robot’s page this group is chat %(number)s.", number=chat.id))
     if not any(piece.text or piece.value for piece in message.pieces):
-        return Said(_("Text, pictures and documents can be taken in here. Voice and video cannot.") if message.unread else "")
-    incoming = Incoming(
-        key=vault.pseudonym("message", way.name, message.key), kind=MESSAGE, bare=True, title=_title(message),
-        content={
-            "pieces": [[piece.kind, piece.text, piece.value] for piece in message.pieces], "message_id": message.message_id,
-            "title": _title(message), "name": message.name,
-        },
+        return Said(_unread(application) if message.unread else greeting(application, message))
+    arrival, is_new = arrivals.receive(session, way, sender, _incoming(application, way, sender, message, chat))
+    if chat is not None and is_new:
+        chat.messages += 1
+    lost = _unread(application) if message.unread else ""
+    return Said("\n".join(filter(None, (_told(arrival, message.chat), lost))), again=not is_new)
+
+
+def told_again(session: Session, application: PlatformApplication, reception: Reception, key: str) -> str:
+    """What was answered to the message that is stored under this key; empty for none."""
+    arrival = arrivals.known(session, receptions.way(application, reception).name, key)
+    return _told(arrival) if arrival is not None else ""
+
+
+def key_of(application: PlatformApplication, message: Message) -> str:
+    """Under what a message is stored."""
+    return vault.pseudonym("message", f"{application.platform}:{application.id}", message.key)
+
+
+def greeting(application: PlatformApplication, message: Message | None = None) -> str:
+    """What somebody reads who opens the chat with a smart robot, or calls it and says nothing; empty elsewhere."""
+    if application.platform != Platform.AIBOT:
+        return ""
+    if message is not None and message.chat:
+        return _("Write your story behind my name, or quote words, a picture or a file of this group and call me.")
+    return _("Send me your story: text, pictures and documents go to the editors. “status” with its number tells you how it fares.")
+
+
+def _incoming(
+    application: PlatformApplication, way: Way, sender: Sender, message: Message, chat: RobotChat | None
+) -> Incoming:
+    """What is stored of a message. One group's words are never joined to another's."""
+    content = {
+        "pieces": [[piece.kind, piece.text, piece.value, piece.key] for piece in message.pieces],
+        "message_id": message.message_id, "title": _title(message), "name": message.name,
+    }
+    if sender.person is None and application.companion_id is not None:
+        content["sender"] = message.sender
+    return Incoming(
+        key=key_of(application, message), kind=MESSAGE, bare=True, title=_title(message), content=content,
+        subject=vault.pseudonym("chat", way.name, message.chat) if message.chat else "",
+        group_id=chat.origin_id if chat is not None else None,
     )
-    arrival, is_new = arrivals.receive(session, way, sender, incoming)
-    return Said(_told(arrival), again=not is_new)
 
 
 def owe(session: Session, application: PlatformApplication, reception: Reception, message: Message, words: str) -> None:
@@ -62,11 +96,27 @@ def owe(session: Session, application: PlatformApplication, reception: Reception
     arrivals.owe(session, way, vault.pseudonym("answer", way.name, message.key), words, message.answer_at)
 
 
-def _told(arrival: arrivals.Arrival) -> str:
+def _only_between_two() -> str:
+    """Everybody in a group reads what is answered there: nothing is told of any story."""
+    return _("I tell how a story fares only between the two of us: open my chat and send “status” with its number.")
+
+
+def _unread(application: PlatformApplication) -> str:
+    if application.platform == Platform.AIBOT:
+        return _("Text, pictures and documents can be taken in here, and voice as the words it was turned into. Video cannot.")
+    return _("Text, pictures and documents can be taken in here. Voice and video cannot.")
+
+
+def _told(arrival: arrivals.Arrival, chat: str = "") -> str:
     if arrival.aside == Aside.TOO_MANY:
         return _("You have sent many stories today. Please send more tomorrow.")
     if arrival.aside or not arrival.is_first or arrival.conversation is None:
         return ""
+    if chat:
+        return _(
+            "Received, number %(number)s. What you send me within ten minutes, here or between the two of us, is added to it. "
+            "How it fares I tell only between the two of us.", number=arrival.conversation.number,
+        )
     return _(
         "Received, number %(number)s. Text, pictures and links that you send within ten minutes are added to it. "
         "Send “status %(number)s” to learn how it fares.", number=arrival.conversation.number,
@@ -82,21 +132,16 @@ def _state(session: Session, way: Way, sender: Sender, number: str) -> str:
 
 
 def _sender(session: Session, application: PlatformApplication, way: Way, message: Message) -> Sender:
-    person = person_of(session, application.id, message.sender)
+    person = identities.known_as(session, *_account(session, application, message.sender))
     known = person if person is not None and person.active else None
     return Sender(vault.pseudonym("sender", way.name, message.sender), known, message.name)
 
 
-def person_of(session: Session, application_id: int, subject: str) -> Person | None:
-    """Whose account on the platform this is, as a directory or their sign-in has shown."""
-    member: Any = session.scalar(
-        select(DirectoryMember).join(Directory, Directory.id == DirectoryMember.directory_id)
-        .where(Directory.application_id == application_id, DirectoryMember.subject == subject, DirectoryMember.present)
-    ) or session.scalar(
-        select(Identity).join(SignInWay, SignInWay.id == Identity.way_id)
-        .where(SignInWay.application_id == application_id, Identity.subject == subject)
-    )
-    return member.person if member is not None else None
+def _account(session: Session, application: PlatformApplication, told: str) -> tuple[int, str]:
+    """The application whose people count, and the sender's id there: a smart robot is told ids that may stand for others."""
+    if application.platform != Platform.AIBOT:
+        return application.id, told
+    return application.companion_id or 0, robot_senders.user_id(session, application.id, told) or told
 
 
 def _title(message: Message) -> str:

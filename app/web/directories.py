@@ -119,7 +119,8 @@ def _list_page(typed: dict[str, Any], errors: dict[str, str]) -> str:
     counts = dict(session.execute(present.group_by(DirectoryMember.directory_id)).all())
     applications = platform_applications.everyone(session)
     sources = [("file", _("A file that I bring")), *(
-        (f"{row.platform}:{row.id}", f"{row.name}（{WAY_KINDS[row.platform]}）") for row in applications
+        (f"{row.platform}:{row.id}", f"{row.name}（{WAY_KINDS[row.platform]}）")
+        for row in applications if row.platform in WAY_KINDS
     )]
     return render_template(
         "settings/directories.html", directories=directories.everyone(session), counts=counts, sources=sources, typed=typed,

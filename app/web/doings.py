@@ -20,6 +20,7 @@ VERBS: dict[str, Any] = {
     "change_secret": _("changed the AppSecret of an account"), "change_callback": _("changed the callback keys of an account"),
     "change_mailbox": _("changed the submission mailbox"),
     "change_reception": _("changed what an application takes in"),
+    "name_robot_chat": _("said which group a smart robot's chat is"),
     "change_letter_box": _("changed the letter box of an account"), "add_auto_reply": _("added an auto reply"),
     "remove_auto_reply": _("removed an auto reply"), "extend_submission": _("added to a submission"),
     "add_group": _("opened a group"), "change_group": _("changed a group"), "move_group": _("moved a group in the tree"),

@@ -1,4 +1,4 @@
-"""The company's applications on WeCom, DingTalk and Feishu: added, changed, switched."""
+"""The company's applications on WeCom, DingTalk and Feishu, and its smart robots: added, changed, switched."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ pages = Blueprint("applications", __name__, url_prefix="/settings/applications")
 
 PLATFORMS: dict[str, Any] = {
     "wecom": lazy_gettext("WeCom"), "dingtalk": lazy_gettext("DingTalk"), "feishu": lazy_gettext("Feishu"),
+    "aibot": lazy_gettext("WeCom smart robot"),
 }
 FIELDS: dict[str, tuple[tuple[str, Any], ...]] = {
     "wecom": (
@@ -37,9 +38,13 @@ FIELDS: dict[str, tuple[tuple[str, Any], ...]] = {
         ("app_id", lazy_gettext("App ID")), ("secret", lazy_gettext("App Secret")),
         ("verification_token", lazy_gettext("Verification Token")), ("encrypt_key", lazy_gettext("Encrypt Key")),
     ),
+    "aibot": (
+        ("app_id", lazy_gettext("Bot ID")), ("callback_token", lazy_gettext("Token")),
+        ("encoding_aes_key", lazy_gettext("EncodingAESKey")),
+    ),
 }
 """What the console of each platform shows, in its words and its order."""
-NEEDED = {"wecom": {"corp_id", "secret"}, "dingtalk": {"app_id", "secret"}, "feishu": {"app_id", "secret"}}
+NEEDED = {"wecom": {"corp_id", "secret"}, "dingtalk": {"app_id", "secret"}, "feishu": {"app_id", "secret"}, "aibot": {"app_id"}}
 
 
 @pages.route("", methods=["GET", "POST"])
@@ -68,7 +73,8 @@ def application(application_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         return _application_page(application_id, {})
     person_id = person_now().id
-    given = {name: words for name, words in request.form.items() if name in ("name", *OPEN) or (name in SECRETS and words.strip())}
+    shown = ("name", "companion", *OPEN)
+    given = {name: words for name, words in request.form.items() if name in shown or (name in SECRETS and words.strip())}
     try:
         with deciding() as session:
             chosen = platform_applications.get(session(), application_id)
@@ -108,6 +114,7 @@ def _index_page(typed: dict[str, str], errors: dict[str, str]) -> str:
     return render_template(
         "applications/index.html", applications=platform_applications.everyone(db.session()), platforms=PLATFORMS,
         platform=platform, fields=FIELDS[platform], needed=NEEDED[platform], secret=SECRETS, typed=typed, errors=errors,
+        companions=_companions(),
     )
 
 
@@ -115,5 +122,11 @@ def _application_page(application_id: int, errors: dict[str, str]) -> str:
     chosen = platform_applications.get(db.session(), application_id)
     return render_template(
         "applications/application.html", application=chosen, platforms=PLATFORMS, fields=FIELDS[chosen.platform],
-        needed=NEEDED[chosen.platform], secret=SECRETS, errors=errors,
+        needed=NEEDED[chosen.platform], secret=SECRETS, errors=errors, companions=_companions(),
     )
+
+
+def _companions() -> list[tuple[str, str]]:
+    """The applications that may tell who a smart robot's senders are."""
+    rows = platform_applications.everyone(db.session(), Platform.WECOM)
+    return [("", _("None: they stay unknown")), *((str(row.id), row.name) for row in rows)]

@@ -16,15 +16,15 @@ from app.web.words import field_errors
 from editorial import platform_applications
 from editorial.errors import Invalid
 from editorial.groups import groups
-from editorial.intake import receptions
+from editorial.intake import receptions, robot_chats
 from editorial.people import people
 from editorial.people.permissions import Action
-from editorial.platform_applications import Platform, PlatformApplication
+from editorial.platform_applications import CALLED, Platform, PlatformApplication
 
 pages = Blueprint("receptions", __name__, url_prefix="/settings/applications/<id:application_id>/messages")
 
 KEYS: dict[Platform, tuple[str, ...]] = {
-    Platform.WECOM: ("callback_token", "encoding_aes_key"), Platform.DINGTALK: ("secret",), Platform.FEISHU: ("encrypt_key",),
+    Platform.WECOM: CALLED, Platform.DINGTALK: ("secret",), Platform.FEISHU: ("encrypt_key",), Platform.AIBOT: CALLED,
 }
 """What must be set up before the platform can prove itself."""
 
@@ -55,18 +55,39 @@ def change(application_id: int) -> ResponseReturnValue:
     return redirect(url_for("receptions.index", application_id=application_id), 303)
 
 
+@pages.post("/chats/<id:chat_id>")
+@guard(Action.MANAGE_ACCOUNTS)
+def name_chat(application_id: int, chat_id: int) -> ResponseReturnValue:
+    """Say which of our groups a smart robot's chat is."""
+    person_id, origin_group = person_now().id, request.form.get("origin_group", "")
+    try:
+        with deciding() as scoped:
+            session = scoped()
+            application = platform_applications.get(session, application_id)
+            chat = robot_chats.name(session, application, chat_id, origin_group, by=people.get(session, person_id))
+            named = chat.group.name if chat.group else ""
+    except Invalid as error:
+        wrong = {f"chat_{chat_id}": field_errors(error)["origin_group"]}
+        return _page(platform_applications.get(_database(), application_id), {}, wrong), 422
+    flash(_("From now on, stories of chat %(number)s are stories of “%(group)s”.", number=chat_id, group=named) if named
+          else _("Chat %(number)s has no group of its own any more.", number=chat_id))
+    return redirect(url_for("receptions.index", application_id=application_id, _anchor="chats"), 303)
+
+
 def _page(application: PlatformApplication, typed: dict[str, Any], errors: dict[str, str]) -> str:
     session = _database()
     reception = receptions.of(session, application.id)
     public = current_app.extensions["settings"].public_url or request.url_root.rstrip("/")
     names = dict(FIELDS[application.platform])
-    missing = [str(names[name]) for name in KEYS[application.platform] if not application.secrets.get(name)]
+    needed = () if application.connects else KEYS[application.platform]
+    missing = [str(names[name]) for name in needed if not application.secrets.get(name)]
     return render_template(
         "applications/messages.html", application=application, reception=reception, errors=errors, missing=missing,
         callback_url=f"{public}/callbacks/{application.platform}/{application.id}",
         is_open=bool(typed.get("is_open")) if typed else reception.is_open,
         origin_group=typed.get("origin_group", "") if typed else (reception.group.slug if reception.group else ""),
         groups=[("", _("Choose a group"))] + groups.names(session), minutes=receptions.TOGETHER.seconds // 60,
+        chats=robot_chats.of(session, application.id) if application.platform == Platform.AIBOT else [],
     )
 
 

@@ -16,11 +16,12 @@ from editorial.base import Base, Dated, Numbered
 from editorial.conduct import penalties
 from editorial.conduct.penalties import Scope
 from editorial.errors import Muted
-from editorial.intake import conversations
+from editorial.intake import conversations, robot_senders
 from editorial.intake.conversations import Conversation, Sender, Way
 from editorial.intake.submissions import Submission, SubmissionState
 from editorial.notices import envelopes
 from editorial.people import people
+from editorial.platform_applications import Platform
 from editorial.vault import Sealed
 
 LANE = "arrivals"
@@ -28,7 +29,10 @@ ANSWER = "answer"
 """The kind of what is owed to somebody: words of ours, and where they are said."""
 MOST_PARTS = 40
 MEDIA_LIVES = timedelta(days=3)
-"""The platforms throw media away after three days."""
+"""The platforms throw media away after three days ..."""
+ROBOT_MEDIA_LIVES = timedelta(minutes=5)
+"""... but what a smart robot was sent after five minutes: it goes first."""
+OF_ROBOTS = f"{Platform.AIBOT}:"
 REMEMBERED = timedelta(days=180)
 """How long a message is known again, and one that was set aside can be taken in after all."""
 RETRY_FIRST, RETRY_MOST = 5.0, 900.0
@@ -131,8 +135,15 @@ def take_after_all(session: Session, way: Way, sender: Sender, arrival: Arrival,
 
 
 def due(session: Session, limit: int = 20) -> list[Arrival]:
-    """What to take in now, in the order it came."""
-    return list(session.scalars(select(Arrival).where(Arrival.due_at <= clock.now()).order_by(Arrival.id).limit(limit)))
+    """What to take in now: what lives shortly first, then in the order it came."""
+    query = select(Arrival).where(Arrival.due_at <= clock.now())
+    return list(session.scalars(query.order_by(Arrival.way.startswith(OF_ROBOTS).desc(), Arrival.id).limit(limit)))
+
+
+def urgent(session: Session) -> bool:
+    """Whether something waits that lives shortly."""
+    query = select(Arrival.id).where(Arrival.due_at <= clock.now(), Arrival.way.startswith(OF_ROBOTS))
+    return session.scalar(query.limit(1)) is not None
 
 
 def waiting(session: Session) -> list[str]:
@@ -178,7 +189,8 @@ def postpone(arrival: Arrival, reason: str, after: float | None = None) -> None:
 
 def has_expired(arrival: Arrival) -> bool:
     """Whether the platform has thrown its media away by now."""
-    return clock.now() - arrival.created_at > MEDIA_LIVES
+    lives = ROBOT_MEDIA_LIVES if arrival.way.startswith(OF_ROBOTS) else MEDIA_LIVES
+    return clock.now() - arrival.created_at > lives
 
 
 def set_aside(arrival: Arrival, why: Aside) -> None:
@@ -200,6 +212,7 @@ def forget_old(session: Session) -> None:
     ))
     envelopes.forget_answered(session, clock.now() - REMEMBERED)
     conversations.forget_old(session)
+    robot_senders.forget_old(session)
 
 
 def _obstacle(session: Session, way: Way, sender: Sender) -> Aside | None:

@@ -134,6 +134,12 @@ def going_on(session: Session, before: Conversation, title: str) -> Conversation
     return following
 
 
+def recognise(conversation: Conversation, person: Person) -> None:
+    """It has turned out who the sender is, before anything was handed in."""
+    if conversation.submission_id is None:
+        conversation.person_id, conversation.contributor, conversation.byline = person.id, person, ""
+
+
 def too_many(session: Session, way: Way, sender: str) -> bool:
     """Whether this sender has begun as many conversations today as we take of one."""
     query = select(func.count()).select_from(Conversation).where(

@@ -86,12 +86,24 @@ def of(session: Session, person: Person) -> list[Identity]:
     return list(session.scalars(select(Identity).where(Identity.person_id == person.id).order_by(Identity.id)))
 
 
+def known_as(session: Session, application_id: int, subject: str) -> Person | None:
+    """Whose account on an application's platform this is, as a directory or their sign-in has shown; active or not."""
+    listed = _listed(session, application_id, subject)
+    if listed is not None:
+        return listed
+    query = select(Identity).join(SignInWay, SignInWay.id == Identity.way_id)
+    joined = session.scalar(query.where(SignInWay.application_id == application_id, Identity.subject == subject))
+    return joined.person if joined else None
+
+
 def _of_directory(session: Session, way: SignInWay, subject: str) -> Person | None:
     """The platform itself listed them under the same application: one and the same id."""
-    if way.application_id is None:
-        return None
+    return _listed(session, way.application_id, subject) if way.application_id is not None else None
+
+
+def _listed(session: Session, application_id: int, subject: str) -> Person | None:
     query = select(DirectoryMember).join(Directory, Directory.id == DirectoryMember.directory_id)
-    query = query.where(Directory.application_id == way.application_id, DirectoryMember.subject == subject, DirectoryMember.present)
+    query = query.where(Directory.application_id == application_id, DirectoryMember.subject == subject, DirectoryMember.present)
     member = session.scalar(query)
     return member.person if member else None
 

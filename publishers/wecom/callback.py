@@ -22,7 +22,7 @@ WORDS_BYTES = 2048
 
 @dataclass(frozen=True)
 class Keys:
-    """What application and platform share."""
+    """What application and platform share; `corp_id` is empty of a smart robot."""
 
     corp_id: str
     token: str = field(repr=False)
@@ -32,13 +32,13 @@ class Keys:
 def check_address(keys: Keys, query: Mapping[str, str], now: float | None = None) -> str:
     """The text that answers the console's check of our address. Raises NotGenuine."""
     # A raw plus of base64 may have been read as a space.
-    return _proved(keys, query, query.get("echostr", "").replace(" ", "+"), now).decode("utf-8", "replace")
+    return proved(keys, query, query.get("echostr", "").replace(" ", "+"), now).decode("utf-8", "replace")
 
 
 def open_push(keys: Keys, query: Mapping[str, str], body: bytes, now: float | None = None) -> dict[str, Any]:
     """The fields of a push. Raises NotGenuine."""
     said = _parsed(body)
-    return _parsed(_proved(keys, query, str(said.get("Encrypt") or ""), now))
+    return _parsed(proved(keys, query, str(said.get("Encrypt") or ""), now))
 
 
 def message(said: Mapping[str, Any]) -> Message | None:
@@ -75,7 +75,8 @@ def _piece(kind: str, said: Mapping[str, Any]) -> Piece | None:
     return None
 
 
-def _proved(keys: Keys, query: Mapping[str, str], cipher: str, now: float | None) -> bytes:
+def proved(keys: Keys, query: Mapping[str, str], cipher: str, now: float | None = None) -> bytes:
+    """What is sealed in `cipher`, when the query proves that the platform sent it. Raises NotGenuine."""
     stamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
     if not stamp.isascii() or not stamp.isdigit() or len(stamp) > 12:
         raise NotGenuine("no time stamp")

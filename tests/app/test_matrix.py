@@ -22,7 +22,7 @@ from app import unsubscribing
 from app.extensions import WRITES
 from app.factory import create_app
 from app.jobs import open_engine
-from editorial import clock, special_days
+from editorial import clock, platform_applications, special_days
 from editorial.articles import ai_uses, anchors, annotations, assets, picture_rights, saved_views, themes
 from editorial.articles.articles import Article
 from editorial.calendar import planned_items
@@ -37,7 +37,7 @@ from editorial.groups import bulk, tags
 from editorial.groups.charters import FIELDS
 from editorial.groups.groups import Group
 from editorial.groups.patterns import GroupTemplate
-from editorial.intake import auto_replies, mailboxes, submissions
+from editorial.intake import auto_replies, mailboxes, robot_chats, submissions
 from editorial.intake.arrivals import Arrival
 from editorial.joining import author_requests, directories, identities, moves, ways
 from editorial.life_cycle.standings import GroupReview, GroupStanding
@@ -89,6 +89,8 @@ EXPECTED = {
     "GET /api/v1/openapi.json": "n" + STAFF,
     "GET /callbacks/wecom/<application_id>": "",
     "POST /callbacks/wecom/<application_id>": "",
+    "GET /callbacks/aibot/<application_id>": "",
+    "POST /callbacks/aibot/<application_id>": "",
     "POST /callbacks/dingtalk/<application_id>": "",
     "POST /callbacks/feishu/<application_id>": "",
     "POST /api/v1/applications": "a",
@@ -189,6 +191,7 @@ EXPECTED = {
     "GET /arrivals/<arrival_id>/original": "d",
     "GET /settings/applications/<application_id>/messages": "a",
     "POST /settings/applications/<application_id>/messages": "a",
+    "POST /settings/applications/<application_id>/messages/chats/<chat_id>": "a",
     "GET /settings/mailbox": "a",
     "POST /settings/mailbox": "a",
     "POST /settings/mailbox/trial": "a",
@@ -658,6 +661,7 @@ ELSEWHERE = {
         ("GET", ""), ("POST", ""), ("POST", "/switch"), ("GET", "/words.csv"), ("POST", "/words"),
     )},
     "GET /api/v1/rules/<code>": {"<code>": "gambling"},
+    "POST /settings/applications/<application_id>/messages/chats/<chat_id>": {"<application_id>": "2", "<chat_id>": "1"},
     "GET /circles/new": {"/circles/new": "/circles/new?like=1"},
     # Whoever comes in or goes does it in a circle apart, so that in the first everybody stays who they are.
     "POST /circles/<circle_id>/members": {"<circle_id>": "2"},
@@ -756,6 +760,14 @@ def test_only_those_get_in_who_may(world: World, door: str) -> None:
     got = {role: world.knock(role, method, rule, address) for role in sorted(ROLES, key=lambda role: role in expected)}
     assert {role for role, status in got.items() if status not in SHUT} == set(expected), got
     assert all(status < 500 or rule == "/readyz" for status in got.values()), got
+
+
+def _robot_chat(session: Session) -> dict[str, str]:
+    """A smart robot's chat."""
+    robot = platform_applications.add(session, platform="aibot", name="机器人", said={"app_id": "AIB", "secret": "s"})
+    chat = robot_chats.called(session, robot, "chat-1")
+    assert chat is not None
+    return {"<chat_id>": str(chat.id)}
 
 
 def _joined(session: Session, people: dict[str, Person]) -> dict[str, str]:
@@ -994,6 +1006,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<arrival_id>": str(_arrived(session, people)),
         "<filename>": "icon.svg", "<asset_id>": str(picture.id), **_checked(session, article, people),
         "<application_id>": str(factories.application(session).id),
+        **_robot_chat(session),
         "<item_id>": str(plan.id), "<hand_over_id>": str(_left(session, victim)),
         **_tagged(session, group, people["operator"]), "<special_day_id>": str(day.id),
         **_joined(session, people), **_members(session, people, victim), **_in_circles(session, people, victim),

@@ -64,7 +64,7 @@ class Shelf(HandedMedia):
         self.pictures: dict[str, bytes] = {}
         self.answers: list[str] = []
 
-    def fetch(self, session: Session, way: str, message_id: str, kind: str, value: str) -> bytes:
+    def fetch(self, session: Session, way: str, message_id: str, kind: str, value: str, key: str = "") -> bytes:
         if value not in self.pictures:
             raise TryLater("Not now.", after=0.0)
         return self.pictures[value]
