@@ -17,6 +17,7 @@ from editorial.intake.letters import Incoming, TooMany
 from editorial.vault import vault
 from publishers.wechat.messages import Message
 
+N_ = str
 TITLE_CHARACTERS = 40
 
 
@@ -84,7 +85,7 @@ def _headline(text: str) -> str:
 
 
 def _receipt(number: str) -> str:
-    return _(
-        "Received, number %(number)s. Text, pictures and links that you send within ten minutes are added to it. "
-        "Send “status %(number)s” to learn how it fares.", number=number,
+    return words(get_locale().language)(
+        N_("Received, number {number}. Text, pictures and links that you send within ten minutes are added to it. "
+           "Send “status {number}” to learn how it fares."), number=number,
     )

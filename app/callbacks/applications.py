@@ -7,12 +7,11 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
+from app import receiving
 from app.auth import everybody
-from app.callbacks import receiving
-from app.callbacks.receiving import Said
 from app.extensions import db, deciding
+from app.receiving import Said
 from editorial import platform_applications
 from editorial.errors import NotFound
 from editorial.intake import receptions
@@ -128,16 +127,7 @@ def _answered_by_robot(application_id: int, pushed: dict[str, Any], name: str) -
 def _received(application_id: int, message: Message | None) -> Said:
     """Stored before it is answered."""
     with deciding() as scoped:
-        session: Session = scoped()
-        receptions.note(session, application_id)
-        reception = receptions.of(session, application_id)
-        if message is None or not reception.takes:
-            return Said("")
-        application = platform_applications.get(session, application_id)
-        said = receiving.receive(session, application, reception, message)
-        if said.words and message.answer_at:
-            receiving.owe(session, application, reception, message, said.words)
-        return said
+        return receiving.take(scoped(), application_id, message)
 
 
 def _application(application_id: int, platform: Platform) -> PlatformApplication:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask_babel import get_locale
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app import public_states
 from app.catalogue import words
+from editorial import platform_applications
 from editorial.intake import arrivals, conversations, receptions, robot_chats, robot_senders
 from editorial.intake.arrivals import Aside, Incoming
 from editorial.intake.conversations import Sender, Way
@@ -20,6 +19,8 @@ from editorial.platform_applications import Platform, PlatformApplication
 from editorial.vault import vault
 from publishers.inbound import Message
 
+_ = words()
+"""The house's own language: it is a platform that calls, whose browser says nothing of its people's languages."""
 MESSAGE = "message"
 TITLE_CHARACTERS = 40
 ASKS_WHICH = ("群号", "chat")
@@ -34,6 +35,22 @@ class Said:
     again: bool = False
 
 
+def take(session: Session, application_id: int, message: Message | None) -> Said:
+    """What the platform has proved to be its own, taken in: stored before it is answered, known again when it is repeated.
+
+    None is what says nothing to us. Does not commit.
+    """
+    receptions.note(session, application_id)
+    reception = receptions.of(session, application_id)
+    if message is None or not reception.takes:
+        return Said("")
+    application = platform_applications.get(session, application_id)
+    said = receive(session, application, reception, message)
+    if said.words and message.answer_at:
+        _owe(session, application, reception, message, said.words)
+    return said
+
+
 def receive(session: Session, application: PlatformApplication, reception: Reception, message: Message) -> Said:
     """Store a message, if it is for us, and say what to answer."""
     way = receptions.way(application, reception)
@@ -43,7 +60,7 @@ def receive(session: Session, application: PlatformApplication, reception: Recep
     if asked is not None:
         return Said(_only_between_two() if message.chat else _state(session, way, sender, asked["number"] or ""))
     if chat is not None and message.own_text.casefold() in ASKS_WHICH:
-        return Said(_("On the robot’s page this group is chat %(number)s.", number=chat.id))
+        return Said(_("On the robot’s page this group is chat {number}.", number=chat.id))
     if not any(piece.text or piece.value for piece in message.pieces):
         return Said(_unread(application) if message.unread else greeting(application, message))
     arrival, is_new = arrivals.receive(session, way, sender, _incoming(application, way, sender, message, chat))
@@ -90,7 +107,7 @@ def _incoming(
     )
 
 
-def owe(session: Session, application: PlatformApplication, reception: Reception, message: Message, words: str) -> None:
+def _owe(session: Session, application: PlatformApplication, reception: Reception, message: Message, words: str) -> None:
     """The platform takes no answer within ours: the worker gives it where the message came from."""
     way = receptions.way(application, reception)
     arrivals.owe(session, way, vault.pseudonym("answer", way.name, message.key), words, message.answer_at)
@@ -114,12 +131,12 @@ def _told(arrival: arrivals.Arrival, chat: str = "") -> str:
         return ""
     if chat:
         return _(
-            "Received, number %(number)s. What you send me within ten minutes, here or between the two of us, is added to it. "
+            "Received, number {number}. What you send me within ten minutes, here or between the two of us, is added to it. "
             "How it fares I tell only between the two of us.", number=arrival.conversation.number,
         )
     return _(
-        "Received, number %(number)s. Text, pictures and links that you send within ten minutes are added to it. "
-        "Send “status %(number)s” to learn how it fares.", number=arrival.conversation.number,
+        "Received, number {number}. Text, pictures and links that you send within ten minutes are added to it. "
+        "Send “status {number}” to learn how it fares.", number=arrival.conversation.number,
     )
 
 
@@ -128,7 +145,7 @@ def _state(session: Session, way: Way, sender: Sender, number: str) -> str:
     found = conversations.of_sender(session, way.name, sender.key, number)
     if found is None:
         return _("We find no story of yours with this number.")
-    return public_states.told(session, words(get_locale().language), found.submission, found.number)
+    return public_states.told(session, _, found.submission, found.number)
 
 
 def _sender(session: Session, application: PlatformApplication, way: Way, message: Message) -> Sender:
