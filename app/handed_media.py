@@ -105,8 +105,8 @@ class HandedMedia:
 
         The address must be a public one, unless the platform itself is a stand-in on this machine.
         """
-        parts = urlsplit(address)
-        if base.is_local and parts.netloc == urlsplit(base.url).netloc:
+        if base.is_local and address.startswith(f"{base.url.rstrip('/')}/"):
+            parts = urlsplit(address)
             line = self._wiring.line(Base(f"{parts.scheme}://{parts.netloc}"))
             answer = line.get(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)))
             return (answer.content if answer.status == 200 else None), answer.status

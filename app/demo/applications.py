@@ -1,11 +1,22 @@
-"""The demo company's own applications on WeCom, DingTalk and Feishu."""
+"""The demo company's own applications on WeCom, DingTalk and Feishu, and its smart robot in WeCom groups."""
 
 from __future__ import annotations
 
+import base64
+import secrets
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.config import Settings
 from app.demo.company import Cast
 from editorial import platform_applications
+from editorial.groups import groups
+from editorial.groups.connectors import GroupConnector
+from editorial.intake import receptions, robot_chats
+from editorial.platform_applications import Platform
+from publishers.sandbox.applications.robot_talk import chat_id
+from publishers.sandbox.running import Running
 
 APPLICATIONS: tuple[dict[str, str], ...] = (
     {"platform": "wecom", "name": "企业微信·群声", "corp_id": "ww3c9e1f7a52d80b64", "agent_id": "1000002"},
@@ -13,6 +24,9 @@ APPLICATIONS: tuple[dict[str, str], ...] = (
     {"platform": "feishu", "name": "飞书·群声", "app_id": "cli_a7d41f9be22c500e"},
 )
 SECRET = "demo-application-secret"
+ROBOT, BOT_ID = "小声", "aibChengjiang01"
+ROBOT_CHATS, NAMED = 3, 2
+"""Groups in which it was called, and how many of them somebody has named."""
 
 
 def open_applications(session: Session, cast: Cast) -> None:
@@ -21,3 +35,29 @@ def open_applications(session: Session, cast: Cast) -> None:
         platform_applications.add(
             session, platform=one["platform"], name=one["name"], said={**one, "secret": SECRET}, by=cast.first(session, "admin"),
         )
+
+
+def bring_robot(session: Session, cast: Cast) -> None:
+    """The smart robot: members of WeCom groups call it, and their stories carry their group."""
+    admin, companion = cast.first(session, "admin"), platform_applications.everyone(session, Platform.WECOM)[0]
+    robot = platform_applications.add(session, platform="aibot", name=ROBOT, by=admin, said={
+        "app_id": BOT_ID, "callback_token": secrets.token_hex(12), "companion": str(companion.id),
+        "encoding_aes_key": base64.b64encode(secrets.token_bytes(32), b"Az").decode().rstrip("="),
+    })
+    query = select(GroupConnector).where(GroupConnector.kind == "wecom_robot").order_by(GroupConnector.group_id)
+    reached = list(session.scalars(query.limit(ROBOT_CHATS)))
+    slugs = [groups.get(session, one.group_id).slug for one in reached]
+    receptions.change(session, robot, is_open=True, origin_group=slugs[0], stand_in="群里的同事", by=admin)
+    for number, (connector, slug) in enumerate(zip(reached, slugs, strict=True)):
+        chat = robot_chats.called(session, robot, chat_id(str(connector.settings["key"])))
+        if chat is not None and number < NAMED:
+            robot_chats.name(session, robot, chat.id, slug, by=admin)
+
+
+def robot_calls(session: Session, sandbox: Running, settings: Settings) -> None:
+    """From now on WeCom tells us what is said to the robot."""
+    for robot in platform_applications.everyone(session, Platform.AIBOT):
+        sandbox.control("POST", "smart_robots", {
+            "bot_id": robot.app_id, "name": robot.name, "url": f"{settings.public_url}/callbacks/aibot/{robot.id}",
+            "token": robot.secrets["callback_token"], "encoding_aes_key": robot.secrets["encoding_aes_key"], "encrypts": True,
+        })

@@ -88,6 +88,8 @@ def seed(settings: Settings) -> None:
         moving.touch()
         with _patient(sandbox):
             _fill(engine, settings, sandbox)
+        with Session(engine) as session:
+            applications.robot_calls(session, sandbox, settings)
         moving.unlink()
     engine.dispose()
 
@@ -103,6 +105,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
             company.open_accounts(session, said, cast)
             company.open_letter_box(session, cast)
             applications.open_applications(session, cast)
+            applications.bring_robot(session, cast)
             company.design(session, said, cast)
             session.commit()
             company.probe(session, engine, settings)

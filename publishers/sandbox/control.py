@@ -7,7 +7,7 @@ GET  /_sandbox/effects    ?kind=&since=  every durable effect: {n, kind, at, wri
                           article_deleted, article_banned, mass_submitted, mass_confirmed, mass_sent, mass_failed,
                           mass_preview, mass_deleted, comments_switched, comment_written, comment_changed,
                           comment_deleted, event_sent, robot_message, webhook_received, webhook_repeated,
-                          other_message, letter, reply
+                          other_message, letter, reply, member_message
 GET  /_sandbox/calls      ?path=&since=  every call: {at, method, path, code, ms, app_id?, rid?, fault?}
 GET  /_sandbox/usage      calls of today by account and path
 POST /_sandbox/accounts   any field of things.Account; `kind` personal, unverified, subscription or service sets
@@ -30,6 +30,10 @@ POST /_sandbox/comments   {link, content, openid?}: a reader comments; {withdraw
 GET  /_sandbox/mail       {port, imap} of the mail server (postbox.py) and the mailbox (pillarbox.py), 0 when it could not be
                           opened; letters are effects. POST {content: base64}: a mail comes, or {seen: number} → {number}
 POST /_sandbox/handed     {platform, content: base64, content_type?}: a person sends an application a file → {handle}
+POST /_sandbox/smart_robots     {bot_id, name, url, token, encoding_aes_key | secret, encrypts}: make or change one; with a
+                          url the console checks it → {ok}
+POST /_sandbox/smart_robots/messages  {bot_id?, chatid?, from?, msgid?, times?, msgtype, …, quote?}: somebody says it, media as
+                          {base64}; {event}: enter_chat or another → {status, reply, msgid}
 POST /_sandbox/reset      forget everything; {"keep": true} keeps settings, accounts and chats
 """
 
@@ -43,7 +47,7 @@ from datetime import datetime
 from typing import Any
 
 from publishers.sandbox import pillarbox
-from publishers.sandbox.applications import customers, handed
+from publishers.sandbox.applications import customers, handed, robot_talk
 from publishers.sandbox.calls import Call, Json, Refusal, Reply, json_reply, problem
 from publishers.sandbox.platforms import Platforms
 from publishers.sandbox.things import KINDS, Account, Settings
@@ -250,6 +254,17 @@ def _hand_in(platforms: Platforms, call: Call) -> Json:
     return {"handle": handed.hand_in(world, body["platform"], content, kind, world.now())}
 
 
+def _smart_robot(platforms: Platforms, call: Call) -> Json:
+    values, world = call.json() or {}, platforms.world
+    robot_talk.register(world, values, call.at)
+    return {"ok": not values.get("url") or robot_talk.check_address(world, values)}
+
+
+def _say_to_robot(platforms: Platforms, call: Call) -> Json:
+    said = call.json() or {}
+    return robot_talk.enter(platforms.world, said) if "event" in said else robot_talk.say(platforms.world, said, call.base)
+
+
 def _reset(platforms: Platforms, call: Call) -> Json:
     platforms.reset(keep=bool((call.json() or {}).get("keep")))
     return {"ok": True}
@@ -277,4 +292,5 @@ _WRITES: dict[str, Door] = {
     "faults": _faults, "mail": _drop_in, "accounts": _accounts, "chats": _chats, "settings": _settings, "tokens/expire": _expire,
     "callback_check": _callback_check, "events": _push_event, "reset": _reset, "clock": _clock, "messages": _message,
     "press": _press, "owner": _owner, "handed": _hand_in, "admin": _admin, "takedown": _takedown, "comments": _comment,
+    "smart_robots": _smart_robot, "smart_robots/messages": _say_to_robot,
 }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
-from publishers.sandbox.calls import Call, Reply
+from publishers.sandbox.applications import robot_talk
+from publishers.sandbox.calls import Call, Json, Part, Reply
 from publishers.sandbox.views import articles, home
 from publishers.sandbox.views.words import WORDS, Words
 from publishers.sandbox.wechat.drafts import preview_slug
@@ -31,6 +34,8 @@ def answer(world: World, call: Call) -> Reply:
         return Reply((_PAGES / call.path[1:]).read_bytes(), _FILES[call.path])
     if call.path == "/phone/version":
         return Reply(str(world.version).encode(), "text/plain; charset=utf-8")
+    if call.path == "/phone/robot" and call.method == "POST":
+        return _call_robot(world, call)
     picture = _PICTURE.match(call.path)
     with world.lock:
         if picture:
@@ -41,6 +46,36 @@ def answer(world: World, call: Call) -> Reply:
         if call.path.startswith("/s/"):
             return _article(world, words, call.path.removeprefix("/s/"))
     return _page(articles.gone(WORDS["zh"]), _ARTICLE_POLICY, 404)
+
+
+def _call_robot(world: World, call: Call) -> Reply:
+    """A member calls the smart robot in a group, perhaps quoting a picture or file; then the group is seen again."""
+    form = call.form()
+    said = {name: _typed(form.get(name)) for name in ("at", "lang", "from", "words")}
+    chat = home.chat_at(world, said["at"])
+    if chat is None or chat.platform != "wecom" or not world.settings.smart_robots:
+        return Reply(b"", "text/plain", 404)
+    robot = world.settings.smart_robots[0]
+    words = f"@{robot.get('name') or robot['bot_id']}\u2005{said['words']}"
+    more: Json = {"quote": quote} if (quote := _quoted(form.get("quote"))) else {}
+    between = chat.key.startswith(f"{robot['bot_id']}:")
+    robot_talk.say(world, {
+        "bot_id": robot["bot_id"], "chatid": "" if between else robot_talk.chat_id(chat.key), "from": said["from"],
+        "msgtype": "text", "text": {"content": said["words"] if between else words}, **more,
+    }, call.base)
+    back = urlencode({"at": said["at"]} | ({"lang": "en"} if said["lang"] == "en" else {}))
+    return Reply(b"", status=303, headers={"Location": f"/?{back}"})
+
+
+def _typed(part: Part | None) -> str:
+    return part.content.decode("utf-8", "replace").strip() if part is not None else ""
+
+
+def _quoted(part: Part | None) -> Json:
+    if part is None or not part.content:
+        return {}
+    kind = "image" if part.content_type.startswith("image/") else "file"
+    return {"msgtype": kind, kind: {"base64": base64.b64encode(part.content).decode()}}
 
 
 def _article(world: World, words: Words, slug: str) -> Reply:

@@ -225,6 +225,7 @@ _CHANGES: dict[str, Callable[[World, Record], None]] = {
     "comment_deleted": _comment_deleted,
     "temporary_added": _picture,
     "robot_message": _robot_message,
+    "member_message": _robot_message,
     "message_recalled": _message_recalled,
     "letter": _letter,
     "mail_arrived": _mail_arrived,

@@ -87,6 +87,8 @@ class Settings:
     """So many people or departments stand on one page, whatever is asked for; 0: as asked."""
     oidc_spoils: str = ""
     """What is wrong with its tokens; see oidc.py."""
+    smart_robots: list[dict[str, Any]] = field(default_factory=list)
+    """WeCom's smart robots: bot_id, name, url with token and encoding_aes_key or secret, encrypts."""
     comments_on_releases: bool = True
     """Whether articles that were published without a mass send have comments (facts differ)."""
 
@@ -262,13 +264,17 @@ class Mail:
 
 @dataclass
 class Bubble:
-    """One thing seen in a chat: `style` is text, markdown, cards, card, feed or file; `cards` lead somewhere."""
+    """One thing seen in a chat: `style` is text, markdown, cards, card, feed or file; `cards` lead somewhere.
+
+    `who` said it; empty: a robot of ours.
+    """
 
     style: str
     at: float
     text: str = ""
     title: str = ""
     cards: list[dict[str, str]] = field(default_factory=list)
+    who: str = ""
 
 
 @dataclass

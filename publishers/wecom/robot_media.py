@@ -21,8 +21,11 @@ CLOSED = "What was sent cannot be opened with the robot's key."
 
 def is_at_home(address: str) -> bool:
     """Whether an address leads to the platform's own store."""
-    parts = urlsplit(address)
-    return parts.scheme == "https" and parts.port in (None, 443) and STORE.fullmatch(parts.hostname or "") is not None
+    try:
+        parts = urlsplit(address)
+        return parts.scheme == "https" and parts.port in (None, 443) and STORE.fullmatch(parts.hostname or "") is not None
+    except ValueError:
+        return False
 
 
 def unlock(content: bytes, key: str) -> bytes:

@@ -233,8 +233,14 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "settings.index": [("/settings", "", "admin")],
     "applications.index": [("/settings/applications", "", "admin"), ("/settings/applications?platform=dingtalk", "", "admin"),
                            ("/settings/applications?platform=aibot", "", "admin")],
-    "applications.application": [("/settings/applications/{}", "select min(id) from platform_application", "admin")],
-    "receptions.index": [("/settings/applications/{}/messages", "select min(id) from platform_application", "admin")],
+    "applications.application": [
+        ("/settings/applications/{}", "select min(id) from platform_application", "admin"),
+        ("/settings/applications/{}", "select min(id) from platform_application where platform = 'aibot'", "admin"),
+    ],
+    "receptions.index": [
+        ("/settings/applications/{}/messages", "select min(id) from platform_application", "admin"),
+        ("/settings/applications/{}/messages", "select min(id) from platform_application where platform = 'aibot'", "admin"),
+    ],
     "accounts.index": [("/settings/accounts", "", "admin")],
     "accounts.account": [("/settings/accounts/{}", "select min(id) from official_account", "admin")],
     "account_calls.today": [("/settings/accounts/{}/calls", "select min(id) from official_account", "admin")],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
-from publishers.sandbox.applications import bearers, customers, dingtalk, feishu, handed, wecom
+from publishers.sandbox.applications import bearers, customers, dingtalk, feishu, handed, robot_store, wecom
 from publishers.sandbox.calls import Call, Json, Refusal, Reply, json_reply
 from publishers.sandbox.world import World
 
@@ -23,14 +23,16 @@ CALLS: dict[str, Handler] = {
     f"{_CUSTOMERS}/add_msg_template": customers.create, f"{_CUSTOMERS}/get_groupmsg_send_result": customers.results,
     f"{_CUSTOMERS}/get_groupmsg_list_v2": customers.tasks, f"{_CUSTOMERS}/get_groupmsg_task": customers.senders,
     f"{_CUSTOMERS}/remind_groupmsg_send": customers.remind, f"{_CUSTOMERS}/cancel_groupmsg_send": customers.cancel,
-    handed.DOWNLOAD: handed.address,
+    handed.DOWNLOAD: handed.address, robot_store.IDS: robot_store.user_ids,
     f"{_ROBOT}/send": dingtalk.send, f"{_ROBOT}/query": dingtalk.query, f"{_ROBOT}/recall": dingtalk.recall,
 }
+OPEN: dict[str, Callable[[World, Call], Reply]] = {handed.STORE: handed.from_store, robot_store.PATH: robot_store.given}
+"""Stores whose addresses are keys."""
 
 
 def knows(path: str) -> bool:
     """Whether an application may call it."""
-    return path in TOKENS or path in CALLS or path in (handed.MEDIA, handed.STORE) or path.startswith(feishu.MESSAGES)
+    return path in TOKENS or path in CALLS or path in OPEN or path == handed.MEDIA or path.startswith(feishu.MESSAGES)
 
 
 def takes(world: World, call: Call) -> bool:
@@ -43,8 +45,8 @@ def answer(world: World, call: Call) -> Reply:
     try:
         if call.path in TOKENS:
             said = TOKENS[call.path](world, call)
-        elif call.path == handed.STORE:
-            return handed.from_store(world, call)
+        elif call.path in OPEN:
+            return OPEN[call.path](world, call)
         else:
             _platform(call.path).check(world, call)
             if handed.is_file(call.path):

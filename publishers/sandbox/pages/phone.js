@@ -24,9 +24,13 @@ async function look() {
       if (now !== version) {
         const text = await (await fetch(location.href)).text();
         const fresh = new DOMParser().parseFromString(text, "text/html");
+        const typed = [...document.querySelectorAll("textarea, select")].map((box) => box.value);
+        const written = document.activeElement?.name;
         const list = document.querySelector("nav").scrollTop;
         document.querySelector("main").replaceWith(fresh.querySelector("main"));
         document.querySelector("nav").scrollTop = list;
+        document.querySelectorAll("textarea, select").forEach((box, place) => { box.value = typed[place] ?? box.value; });
+        if (written) document.querySelector(`[name="${written}"]`)?.focus();
         version = now;
         settle();
       }

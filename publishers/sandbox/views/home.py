@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from publishers.sandbox.things import Account, Chat, Job, Letter, Page
+from publishers.sandbox.things import Account, Bubble, Chat, Job, Letter, Page
 from publishers.sandbox.views.bubbles import bubble
 from publishers.sandbox.views.words import Words, clock, link, plain, safe
 from publishers.sandbox.wechat.drafts import cover_of
@@ -129,7 +129,34 @@ def _view(world: World, words: Words, talk: Talk, now: float) -> str:
         letters = next(held for address, held in world.letters.items() if _name("mail", address) == talk.at)
         return f'{head}<div class="stream mail">{_letters(letters, words, now)}</div>'
     chat = next(c for c in world.chats.values() if _name(c.platform, c.key) == talk.at)
-    return f'{head}<div class="stream chat {chat.platform}" data-end>{_messages(chat, words, now)}</div>'
+    stream = f'<div class="stream chat {chat.platform}" data-end>{_messages(chat, words, now)}</div>'
+    return f"{head}{stream}{_call(world, words, talk) if chat.platform == 'wecom' else ''}"
+
+
+def chat_at(world: World, at: str) -> Chat | None:
+    """The group chat that an address names."""
+    return next((chat for chat in world.chats.values() if _name(chat.platform, chat.key) == at), None)
+
+
+def _call(world: World, words: Words, talk: Talk) -> str:
+    """Where members of a WeCom group call the smart robot, when there is one."""
+    robots = world.settings.smart_robots
+    if not robots:
+        return ""
+    members = "".join(
+        f'<option value="{safe(str(one["id"]))}">{safe(str(one["name"]))}</option>'
+        for one in world.settings.company_people if not one.get("outside")
+    )
+    name = safe(str(robots[0].get("name") or robots[0]["bot_id"]))
+    return (
+        '<form class="call" method="post" action="/phone/robot" enctype="multipart/form-data">'
+        f'<input type="hidden" name="at" value="{talk.at}"><input type="hidden" name="lang" value="{words["code"]}">'
+        f'<label><span>{words["as"]}</span><select name="from">{members}</select></label>'
+        f'<label class="wide"><span>{words["call"].format(name=name)}</span>'
+        '<textarea name="words" rows="2" required></textarea></label>'
+        f'<label><span>{words["quoted"]}</span><input type="file" name="quote" accept="image/*,.docx,.md,.txt"></label>'
+        f'<button>{words["say"]}</button></form>'
+    )
 
 
 def _pushes(world: World, words: Words, talk: Talk, now: float) -> str:
@@ -173,6 +200,10 @@ def _letters(letters: list[Letter], words: Words, now: float) -> str:
     return "".join(out)
 
 
+def _who(item: Bubble, words: Words) -> str:
+    return safe(item.who) if item.who else f"{words['robot_name']}<em>{words['robot']}</em>"
+
+
 def _messages(chat: Chat, words: Words, now: float) -> str:
     out, last = [], 0.0
     for item in chat.bubbles[-MOST_MESSAGES:]:
@@ -180,7 +211,7 @@ def _messages(chat: Chat, words: Words, now: float) -> str:
             out.append(f'<p class="when">{clock(item.at, now, words)}</p>')
         last = item.at
         out.append(
-            f'<article class="message">{_avatar("群", chat.platform)}<div><p class="who">{words["robot_name"]}'
-            f"<em>{words['robot']}</em></p>{bubble(item, chat.platform, words)}</div></article>"
+            f'<article class="message">{_avatar(item.who or "群", chat.platform)}<div><p class="who">{_who(item, words)}</p>'
+            f"{bubble(item, chat.platform, words)}</div></article>"
         )
     return "".join(out) or f'<div class="empty"><p>{words["no_messages"]}</p></div>'

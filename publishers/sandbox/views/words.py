@@ -21,6 +21,7 @@ WORDS: dict[str, Words] = {
         "gone": "这篇文章不存在，或已被发布者删除", "articles": "篇文章", "messages": "条消息", "yesterday": "昨天",
         "wecom": "企业微信", "dingtalk": "钉钉", "feishu": "飞书", "wechat": "微信", "mail": "邮件", "mailboxes": "邮箱",
         "letters": "封邮件", "no_letters": "邮箱里还没有邮件", "unsubscribe": "退订",
+        "as": "身份", "call": "@{name} 要说的话", "quoted": "引用群里的图片或文件（可不选）", "say": "发送",
     },
     "en": {
         "lang": "en", "code": "en", "title": "Rehearsal phone", "other": "中文", "other_code": "zh",
@@ -36,6 +37,7 @@ WORDS: dict[str, Words] = {
         "messages": "messages", "yesterday": "Yesterday",
         "wecom": "WeCom", "dingtalk": "DingTalk", "feishu": "Feishu", "wechat": "WeChat", "mail": "Mail",
         "mailboxes": "Mailboxes", "letters": "letters", "no_letters": "No letters yet", "unsubscribe": "Unsubscribe",
+        "as": "As", "call": "What to say to @{name}", "quoted": "Quote a picture or file of the group (optional)", "say": "Send",
     },
 }
 

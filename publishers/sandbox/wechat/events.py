@@ -73,9 +73,9 @@ def tell(world: World, account: Account, name: str, xml: str, sender: str = "") 
 def check_address(world: World, account: Account) -> bool:
     """What the console does when a callback address is saved: GET with `echostr`, which must come back as it is."""
     echo = str(secrets.randbelow(10**18))
-    query = _signed(account.token, echo)
+    query = signed(account.token, echo)
     try:
-        with _opener().open(_with_query(account.callback_url, query), timeout=world.settings.event_seconds) as answer:
+        with opener().open(with_query(account.callback_url, query), timeout=world.settings.event_seconds) as answer:
             return bool(answer.read(200).decode("utf-8", "replace") == echo)
     except (OSError, http.client.HTTPException, ValueError):
         return False
@@ -125,7 +125,7 @@ def as_json(xml: str) -> str:
 
 def packed(account: Account, xml: str, sender: str = "") -> tuple[dict[str, str], str, bytes]:
     """A push as it leaves: query, content type, body."""
-    query = _signed(account.token) | {"openid": sender or MPHELPER}
+    query = signed(account.token) | {"openid": sender or MPHELPER}
     message = as_json(xml) if account.push_format == "json" else xml
     mode = account.push_mode or ("secure" if account.encoding_aes_key else "plain")
     if mode != "plain":
@@ -138,10 +138,10 @@ def packed(account: Account, xml: str, sender: str = "") -> tuple[dict[str, str]
 
 def _post(world: World, account: Account, xml: str, sender: str) -> Told:
     query, content_type, body = packed(account, xml, sender)
-    address = _with_query(account.callback_url, query)
+    address = with_query(account.callback_url, query)
     request = urllib.request.Request(address, body, {"Content-Type": content_type}, method="POST")
     try:
-        with _opener().open(request, timeout=world.settings.event_seconds) as answer:
+        with opener().open(request, timeout=world.settings.event_seconds) as answer:
             return Told(answer.status, answer.read(20_000).decode("utf-8", "replace"))
     except urllib.error.HTTPError as error:
         return Told(error.code)
@@ -190,18 +190,19 @@ def _value(element: ElementTree.Element) -> Any:
     return fields
 
 
-def _signed(token: str, echo: str = "") -> dict[str, str]:
+def signed(token: str, echo: str = "") -> dict[str, str]:
     """The signed query. Its time is the machine's own even when our clock is moved: the receiver's clock is not."""
     timestamp, nonce = str(int(time.time())), str(secrets.randbelow(10**10))
     query = {"signature": signature(token, timestamp, nonce), "timestamp": timestamp, "nonce": nonce}
     return query | ({"echostr": echo} if echo else {})
 
 
-def _with_query(url: str, query: dict[str, str]) -> str:
+def with_query(url: str, query: dict[str, str]) -> str:
+    """An address with these further parameters."""
     return f"{url}{'&' if '?' in url else '?'}{urlencode(query)}"
 
 
-def _opener() -> urllib.request.OpenerDirector:
+def opener() -> urllib.request.OpenerDirector:
     """Callbacks stay on this machine: no proxy from the environment, no redirects."""
     handlers: Iterable[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({}), _NoRedirects()]
     return urllib.request.build_opener(*handlers)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import requests
+
 from publishers.sandbox.running import Running
 from publishers.sandbox.views.words import link, markdown, plain
 
@@ -80,3 +82,21 @@ def test_the_page_can_tell_that_something_is_new(client):
     assert client.raw("/phone/version").text != before
     assert client.raw("/phone.css").headers["Content-Type"].startswith("text/css")
     assert client.raw("/phone.js").status_code == 200
+
+
+def test_a_member_calls_the_smart_robot_in_a_group(client, sandbox: Running):
+    sandbox.chat("wecom", "secret-key-1", name="工会活动群")
+    assert "/phone/robot" not in opened(client)
+    sandbox.control("POST", "smart_robots", {"bot_id": "AIB", "name": EVIL, "url": "http://127.0.0.1:9/none", "token": "t",
+                                             "encoding_aes_key": "a" * 43})
+    page = opened(client)
+    at = re.findall(r'name="at" value="(\w+)"', page)[0]
+    assert 'action="/phone/robot"' in page and "<script>" not in page
+    form = {name: (None, value) for name, value in {"at": at, "lang": "zh", "from": "linsy", "words": EVIL}.items()}
+    answer = requests.post(f"{sandbox.url}/phone/robot", files=form, allow_redirects=False, timeout=5)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/?at={at}")
+    page = opened(client)
+    assert "林书瑶" in page and "&lt;script&gt;" in page and "<script>" not in page and "secret-key-1" not in page
+    assert [effect["key"] for effect in sandbox.effects("member_message")] == ["secret-key-1"]
+    lost = requests.post(f"{sandbox.url}/phone/robot", files={**form, "at": (None, "x")}, timeout=5)
+    assert lost.status_code == 404
