@@ -163,7 +163,8 @@ def _plan_page(typed: dict[str, Any], errors: dict[str, str]) -> str:
     ] if chosen else []
     return render_template(
         "calendar/plan.html", accounts=known, modes=modes, typed=typed, errors=errors,
-        candidates=_candidates(len(known), typed.get("chosen", [])), groups=[(group.slug, group.name) for group in groups.reachable(db.session())],
+        candidates=_candidates(len(known), typed.get("chosen", [])),
+        groups=[(group.slug, group.name) for group in groups.reachable(db.session())],
         account=chosen, limit=editions.MOST_ARTICLES,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import uuid
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.extensions import WRITES
 from tests import factories
+from tests.bench import prose
 from tests.bench.browser import Browser
 from tests.bench.machine import machine
 from tests.bench.measures import MILLI, heading, median, percentile, report
@@ -40,7 +42,8 @@ def hand_in_one(browser: Browser, number: int) -> tuple[int, float]:
 
 
 def _story(number: int) -> dict[str, str]:
-    return {"title": f"第{number}次试车手记", "body": TEXT, "origin_group": "assembly", "nonce": uuid.uuid4().hex}
+    told = "".join(prose.sentences(random.Random(number), 20))
+    return {"title": f"第{number}次试车手记", "body": told, "origin_group": "assembly", "nonce": uuid.uuid4().hex}
 
 
 def _version(number: int) -> dict[str, str]:
