@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app import public_states
 from app.catalogue import words
 from editorial import platform_applications
-from editorial.intake import arrivals, conversations, receptions, robot_chats, robot_senders
+from editorial.intake import arrivals, auto_replies, conversations, receptions, robot_chats, robot_senders
 from editorial.intake.arrivals import Aside, Incoming
 from editorial.intake.conversations import Sender, Way
 from editorial.intake.receptions import Reception
@@ -61,6 +61,8 @@ def receive(session: Session, application: PlatformApplication, reception: Recep
         return Said(_only_between_two() if message.chat else _state(session, way, sender, asked["number"] or ""))
     if chat is not None and message.own_text.casefold() in ASKS_WHICH:
         return Said(_("On the robot’s page this group is chat {number}.", number=chat.id))
+    if (answer := _by_itself(session, application, message)):
+        return Said(answer)
     if not any(piece.text or piece.value for piece in message.pieces):
         return Said(_unread(application) if message.unread else greeting(application, message))
     arrival, is_new = arrivals.receive(session, way, sender, _incoming(application, way, sender, message, chat))
@@ -68,6 +70,12 @@ def receive(session: Session, application: PlatformApplication, reception: Recep
         chat.messages += 1
     lost = _unread(application) if message.unread else ""
     return Said("\n".join(filter(None, (_told(arrival, message.chat), lost))), again=not is_new)
+
+
+def _by_itself(session: Session, application: PlatformApplication, message: Message) -> str:
+    """The auto reply to words that come without anything else."""
+    alone = message.pieces and all(piece.kind == "text" and not piece.quoted for piece in message.pieces)
+    return auto_replies.answer_to(session, application, message.own_text) if alone else ""
 
 
 def told_again(session: Session, application: PlatformApplication, reception: Reception, key: str) -> str:
@@ -81,11 +89,11 @@ def key_of(application: PlatformApplication, message: Message) -> str:
     return vault.pseudonym("message", f"{application.platform}:{application.id}", message.key)
 
 
-def greeting(application: PlatformApplication, message: Message | None = None) -> str:
+def greeting(application: PlatformApplication, message: Message) -> str:
     """What somebody reads who opens the chat with a smart robot, or calls it and says nothing; empty elsewhere."""
     if application.platform != Platform.AIBOT:
         return ""
-    if message is not None and message.chat:
+    if message.chat:
         return _("Write your story behind my name, or quote words, a picture or a file of this group and call me.")
     return _("Send me your story: text, pictures and documents go to the editors. “status” with its number tells you how it fares.")
 

@@ -30,7 +30,7 @@ def answer(session: Session, account: OfficialAccount, message: Message) -> str:
     """Take a follower's message in, if it is for us, and say what to answer; empty for nothing."""
     box, follower = letter_boxes.of(session, account.id), pseudonym_of(account.id, message.sender)
     if message.kind == "text":
-        said = _state_of(session, box, follower, message.text) or auto_replies.answer_to(session, account.id, message.text)
+        said = _state_of(session, box, follower, message.text) or auto_replies.answer_to(session, account, message.text)
         if said:
             return said
     return _hand_in(session, box, follower, message) if box.takes else ""

@@ -110,18 +110,14 @@ def take_feishu(application_id: int) -> ResponseReturnValue:
 def _answered_by_robot(application_id: int, pushed: dict[str, Any], name: str) -> dict[str, Any]:
     """What a smart robot says to a message, an arrival in its chat, or a poll; empty for nothing."""
     message = smart_robot.message(pushed, name)
-    if message is not None:
-        said = _received(application_id, message)
-        stream = receiving.key_of(platform_applications.get(db.session(), application_id), message)
-        return smart_robot.words(said.words, stream) if said.words else {}
-    _note(application_id)
+    told = _received(application_id, message or smart_robot.entry(pushed)).words
     session = db.session()
     robot, reception = platform_applications.get(session, application_id), receptions.of(session, application_id)
-    if not reception.takes:
-        return {}
-    if polled := smart_robot.polled(pushed):
+    if (polled := smart_robot.polled(pushed)) and reception.takes:
         return smart_robot.words(receiving.told_again(session, robot, reception, polled), polled)
-    return smart_robot.welcome(receiving.greeting(robot)) if smart_robot.enters(pushed) else {}
+    if not told:
+        return {}
+    return smart_robot.words(told, receiving.key_of(robot, message)) if message is not None else smart_robot.welcome(told)
 
 
 def _received(application_id: int, message: Message | None) -> Said:

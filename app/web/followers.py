@@ -91,7 +91,7 @@ def _page(account: OfficialAccount, typed: MultiDict[str, str], errors: dict[str
     days = followings.newest(session, account.id, DAYS)
     return render_template(
         "settings/followers.html", account=account, typed=typed, errors=errors, box=letter_boxes.of(session, account.id),
-        groups=[("", _("Choose a group"))] + groups.names(session), replies=auto_replies.of(session, account.id),
+        groups=[("", _("Choose a group"))] + groups.names(session), replies=auto_replies.of(session, account),
         limits={"word": letter_boxes.WORD_CHARACTERS, "answer": auto_replies.ANSWER_CHARACTERS},
         set_up=bool(account.secrets.get("callback_token")), sealed=bool(account.secrets.get("encoding_aes_key")),
         began=sum(day.began for day in days) if days else None, ceased=sum(day.ceased for day in days) if days else None,

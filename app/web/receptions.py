@@ -16,7 +16,7 @@ from app.web.words import field_errors
 from editorial import platform_applications
 from editorial.errors import Invalid
 from editorial.groups import groups
-from editorial.intake import receptions, robot_chats
+from editorial.intake import auto_replies, receptions, robot_chats
 from editorial.people import people
 from editorial.people.permissions import Action
 from editorial.platform_applications import CALLED, Platform, PlatformApplication
@@ -74,19 +74,52 @@ def name_chat(application_id: int, chat_id: int) -> ResponseReturnValue:
     return redirect(url_for("receptions.index", application_id=application_id, _anchor="chats"), 303)
 
 
+@pages.post("/auto-replies")
+@guard(Action.MANAGE_ACCOUNTS)
+def add_reply(application_id: int) -> ResponseReturnValue:
+    """Answer certain words from now on."""
+    typed, person_id = request.form.to_dict(), person_now().id
+    try:
+        with deciding() as scoped:
+            session = scoped()
+            auto_replies.add(
+                session, platform_applications.get(session, application_id), words=typed.get("words", ""),
+                whole=typed.get("whole", "1") == "1", answer=typed.get("answer", ""), by=people.get(session, person_id),
+            )
+    except Invalid as error:
+        return _page(platform_applications.get(_database(), application_id), typed, field_errors(error)), 422
+    flash(_("The auto reply is added."))
+    return redirect(url_for("receptions.index", application_id=application_id, _anchor="auto-replies"), 303)
+
+
+@pages.post("/auto-replies/<id:reply_id>/removal")
+@guard(Action.MANAGE_ACCOUNTS)
+def remove_reply(application_id: int, reply_id: int) -> ResponseReturnValue:
+    """Answer these words no longer."""
+    person_id = person_now().id
+    with deciding() as scoped:
+        session = scoped()
+        application = platform_applications.get(session, application_id)
+        auto_replies.remove(session, application, reply_id, by=people.get(session, person_id))
+    flash(_("The auto reply is removed."))
+    return redirect(url_for("receptions.index", application_id=application_id, _anchor="auto-replies"), 303)
+
+
 def _page(application: PlatformApplication, typed: dict[str, Any], errors: dict[str, str]) -> str:
     session = _database()
     reception = receptions.of(session, application.id)
     public = current_app.extensions["settings"].public_url or request.url_root.rstrip("/")
     names = dict(FIELDS[application.platform])
+    begun = bool(typed) and "answer" not in typed
     needed = () if application.connects else KEYS[application.platform]
     missing = [str(names[name]) for name in needed if not application.secrets.get(name)]
     return render_template(
         "applications/messages.html", application=application, reception=reception, errors=errors, missing=missing,
         callback_url=f"{public}/callbacks/{application.platform}/{application.id}",
-        is_open=bool(typed.get("is_open")) if typed else reception.is_open,
-        origin_group=typed.get("origin_group", "") if typed else (reception.group.slug if reception.group else ""),
+        is_open=bool(typed.get("is_open")) if begun else reception.is_open,
+        origin_group=typed.get("origin_group", "") if begun else (reception.group.slug if reception.group else ""),
         groups=[("", _("Choose a group"))] + groups.names(session), minutes=receptions.TOGETHER.seconds // 60,
+        replies=auto_replies.of(session, application), typed=typed, most_characters=auto_replies.ANSWER_CHARACTERS,
         chats=robot_chats.of(session, application.id) if application.platform == Platform.AIBOT else [],
     )
 

@@ -1,11 +1,11 @@
-"""Auto replies (自动回复): what an official account answers by itself to certain words of a follower."""
+"""Auto replies (自动回复): what an official account or one of the company's applications answers by itself to certain words."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-from sqlalchemy import ForeignKey, Text, select
+from sqlalchemy import ColumnElement, ForeignKey, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from editorial import audit
@@ -13,31 +13,37 @@ from editorial.accounts import OfficialAccount
 from editorial.base import Base, Dated, Numbered
 from editorial.errors import Invalid, NotFound, Problem
 from editorial.people.people import Person
+from editorial.platform_applications import PlatformApplication
 
 MOST = 50
 MOST_WORDS = 10
 WORD_CHARACTERS = 30
 ANSWER_CHARACTERS = 600
+Owner = OfficialAccount | PlatformApplication
 BETWEEN = re.compile(r"[,，、;；\n]+")
 
 
 class AutoReply(Numbered, Dated, Base):
-    """One answer. `whole`: the message must be one of the words, else it is enough that one stands in it."""
+    """One answer of an account or of an application.
+
+    `whole`: the message must be one of the words, else it is enough that one stands in it.
+    """
 
     __tablename__ = "auto_reply"
 
-    account_id: Mapped[int] = mapped_column(ForeignKey("official_account.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("official_account.id"), index=True)
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("platform_application.id"), index=True)
     words: Mapped[list[str]]
     whole: Mapped[bool] = mapped_column(default=True)
     answer: Mapped[str] = mapped_column(Text)
 
 
-def of(session: Session, account_id: int) -> list[AutoReply]:
-    """The auto replies of an account, in the order in which they are tried."""
-    return list(session.scalars(select(AutoReply).where(AutoReply.account_id == account_id).order_by(AutoReply.id)))
+def of(session: Session, owner: Owner) -> list[AutoReply]:
+    """The auto replies of an account or application, in the order in which they are tried."""
+    return list(session.scalars(select(AutoReply).where(_belongs(owner)).order_by(AutoReply.id)))
 
 
-def add(session: Session, account: OfficialAccount, *, words: str, whole: bool, answer: str, by: Person) -> AutoReply:
+def add(session: Session, owner: Owner, *, words: str, whole: bool, answer: str, by: Person) -> AutoReply:
     """Answer `words` (several with commas between) from now on. Raises Invalid naming `words` or `answer`."""
     chosen = list(dict.fromkeys(word for part in BETWEEN.split(words) if (word := _plain(part))))
     said = _storable(answer)
@@ -53,33 +59,44 @@ def add(session: Session, account: OfficialAccount, *, words: str, whole: bool, 
         problems.append(
             Problem("answer", "At most {limit} characters, now {count}.", {"limit": ANSWER_CHARACTERS, "count": len(said)})
         )
-    if len(of(session, account.id)) >= MOST:
-        problems.append(Problem("words", "An account has at most {limit} auto replies.", {"limit": MOST}))
+    if len(of(session, owner)) >= MOST:
+        problems.append(Problem("words", "There are at most {limit} auto replies.", {"limit": MOST}))
     if problems:
         raise Invalid(*problems)
-    reply = AutoReply(account_id=account.id, words=chosen, whole=whole, answer=said)
+    place = "account_id" if isinstance(owner, OfficialAccount) else "application_id"
+    reply = AutoReply(**{place: owner.id}, words=chosen, whole=whole, answer=said)
     session.add(reply)
     session.flush()
-    audit.record(session, "add_auto_reply", "account", account.id, by=by, details={"words": chosen})
+    audit.record(
+        session, "add_auto_reply", "account" if isinstance(owner, OfficialAccount) else "application", owner.id, by=by,
+        details={"words": chosen},
+    )
     return reply
 
 
-def remove(session: Session, account: OfficialAccount, reply_id: int, *, by: Person) -> None:
+def remove(session: Session, owner: Owner, reply_id: int, *, by: Person) -> None:
     """Take an auto reply away. Raises NotFound."""
-    reply = session.get(AutoReply, reply_id)
-    if reply is None or reply.account_id != account.id:
+    reply = session.scalar(select(AutoReply).where(AutoReply.id == reply_id, _belongs(owner)))
+    if reply is None:
         raise NotFound()
-    audit.record(session, "remove_auto_reply", "account", account.id, by=by, details={"words": reply.words})
+    audit.record(
+        session, "remove_auto_reply", "account" if isinstance(owner, OfficialAccount) else "application", owner.id, by=by,
+        details={"words": reply.words},
+    )
     session.delete(reply)
 
 
-def answer_to(session: Session, account_id: int, text: str) -> str:
+def answer_to(session: Session, owner: Owner, text: str) -> str:
     """What to answer to a message, empty for nothing."""
     said = _plain(text)
-    for reply in of(session, account_id):
+    for reply in of(session, owner):
         if any(word == said if reply.whole else word in said for word in reply.words):
             return reply.answer
     return ""
+
+
+def _belongs(owner: Owner) -> ColumnElement[bool]:
+    return (AutoReply.account_id if isinstance(owner, OfficialAccount) else AutoReply.application_id) == owner.id
 
 
 def _plain(text: str) -> str:

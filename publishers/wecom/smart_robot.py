@@ -46,9 +46,12 @@ def message(said: Mapping[str, Any], name: str = "") -> Message | None:
     return Message(sender, key, tuple(pieces[:PIECES]), unread=unread, chat=chat[:CHAT_CHARACTERS])
 
 
-def enters(said: Mapping[str, Any]) -> bool:
-    """Whether somebody opens the chat with the robot for the first time that day."""
-    return _event(said) == "enter_chat"
+def entry(said: Mapping[str, Any]) -> Message | None:
+    """Somebody opens the chat with the robot for the first time that day: a message that says nothing; None for all else."""
+    sender, key = _text(_mapping(said.get("from")), "userid"), _text(said, "msgid")
+    if _event(said) != "enter_chat" or not 0 < len(sender) <= ID_CHARACTERS:
+        return None
+    return Message(sender, key[:ID_CHARACTERS], ())
 
 
 def was_replaced(said: Mapping[str, Any]) -> bool:

@@ -192,6 +192,8 @@ EXPECTED = {
     "GET /settings/applications/<application_id>/messages": "a",
     "POST /settings/applications/<application_id>/messages": "a",
     "POST /settings/applications/<application_id>/messages/chats/<chat_id>": "a",
+    "POST /settings/applications/<application_id>/messages/auto-replies": "a",
+    "POST /settings/applications/<application_id>/messages/auto-replies/<reply_id>/removal": "a",
     "GET /settings/mailbox": "a",
     "POST /settings/mailbox": "a",
     "POST /settings/mailbox/trial": "a",
@@ -662,6 +664,8 @@ ELSEWHERE = {
     )},
     "GET /api/v1/rules/<code>": {"<code>": "gambling"},
     "POST /settings/applications/<application_id>/messages/chats/<chat_id>": {"<application_id>": "2", "<chat_id>": "1"},
+    "POST /settings/applications/<application_id>/messages/auto-replies/<reply_id>/removal": {
+        "<application_id>": "2", "<reply_id>": "2"},
     "GET /circles/new": {"/circles/new": "/circles/new?like=1"},
     # Whoever comes in or goes does it in a circle apart, so that in the first everybody stays who they are.
     "POST /circles/<circle_id>/members": {"<circle_id>": "2"},
@@ -762,9 +766,10 @@ def test_only_those_get_in_who_may(world: World, door: str) -> None:
     assert all(status < 500 or rule == "/readyz" for status in got.values()), got
 
 
-def _robot_chat(session: Session) -> dict[str, str]:
-    """A smart robot's chat."""
+def _robot_chat(session: Session, admin: Person) -> dict[str, str]:
+    """A smart robot's chat; the robot answers a word by itself."""
     robot = platform_applications.add(session, platform="aibot", name="机器人", said={"app_id": "AIB", "secret": "s"})
+    auto_replies.add(session, robot, words="投稿须知", whole=True, answer="@我 就行。", by=admin)
     chat = robot_chats.called(session, robot, "chat-1")
     assert chat is not None
     return {"<chat_id>": str(chat.id)}
@@ -1006,7 +1011,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<arrival_id>": str(_arrived(session, people)),
         "<filename>": "icon.svg", "<asset_id>": str(picture.id), **_checked(session, article, people),
         "<application_id>": str(factories.application(session).id),
-        **_robot_chat(session),
+        **_robot_chat(session, people["admin"]),
         "<item_id>": str(plan.id), "<hand_over_id>": str(_left(session, victim)),
         **_tagged(session, group, people["operator"]), "<special_day_id>": str(day.id),
         **_joined(session, people), **_members(session, people, victim), **_in_circles(session, people, victim),

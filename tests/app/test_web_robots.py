@@ -113,3 +113,15 @@ def test_the_doctor_says_how_a_robot_fares(settings: Settings, session):
     session.commit()
     found = {check.name: check for check in examine(settings)}["smart robot 群声"]
     assert found.ok and "nothing has come" in found.found and found.remedy
+
+
+def test_auto_replies_of_an_application_are_its_own(admin, session):
+    place = admin.send("/settings/applications", **CALLED).location + "/messages"
+    other = admin.send("/settings/applications", **CALLED | {"name": "二号", "app_id": "AIB2"}).location + "/messages"
+    said = {"words": "投稿须知", "whole": "1", "answer": "@我 就行。"}
+    assert admin.send(f"{place}/auto-replies", **said | {"answer": ""}).status_code == 422
+    assert admin.send(f"{place}/auto-replies", **said).status_code == 303
+    assert "@我 就行。" in admin.look(place) and "@我 就行。" not in admin.look(other)
+    assert admin.send(f"{other}/auto-replies/1/removal").status_code == 404
+    assert admin.send(f"{place}/auto-replies/1/removal").status_code == 303
+    assert "@我 就行。" not in admin.look(place)

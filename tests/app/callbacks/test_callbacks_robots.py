@@ -21,7 +21,7 @@ from app.handed_media import HandedMedia
 from app.media import Store
 from editorial import clock, platform_applications
 from editorial.errors import Invalid
-from editorial.intake import receptions, robot_chats, robot_senders
+from editorial.intake import auto_replies, receptions, robot_chats, robot_senders
 from editorial.intake.arrivals import Arrival
 from editorial.intake.robot_chats import RobotChat
 from editorial.intake.submissions import Submission
@@ -422,3 +422,15 @@ def test_a_mention_is_no_part_of_the_story() -> None:
 
     assert heard("@Robot A hello", "Robot A") == "hello" == heard("@Bot\u2005hello") == heard("hello @Robot A", "Robot A")
     assert heard("写信给 me@example.com") == "写信给 me@example.com" and heard("@群声 @张三 看这里", "群声") == "@张三 看这里"
+
+
+def test_words_that_are_answered_by_themselves_are_no_story(
+    robot: Robot, application: PlatformApplication, session: Session, people: dict[str, Person]
+) -> None:
+    auto_replies.add(session, application, words="投稿须知，怎么投稿", whole=True, answer="@我 就行。", by=people["admin"])
+    auto_replies.add(session, application, words="截稿", whole=False, answer="周五。", by=people["admin"])
+    session.commit()
+    assert robot.told(f"{AT}怎么投稿", chat=CHAT) == "@我 就行。" and robot.told("什么时候截稿？") == "周五。"
+    assert session.scalar(select(func.count()).select_from(Arrival)) == 0
+    session.rollback()
+    assert robot.told(f"{AT}截稿前交的", chat=CHAT, quote={"msgtype": "text", "text": {"content": STORY}}) not in ("", "周五。")
