@@ -27,6 +27,8 @@ pages = Blueprint("departures", __name__)
 PARTS: dict[str, Any] = {
     Part.STEWARD: lazy_gettext("Groups they look after"),
     Part.DEPUTY: lazy_gettext("Groups they are deputy of"),
+    Part.MODERATOR: lazy_gettext("Groups they are moderator of"),
+    Part.CORRESPONDENT: lazy_gettext("Groups they are correspondent of"),
     Part.OPERATOR: lazy_gettext("Groups assigned to them as operator"),
     Part.EDITOR: lazy_gettext("Articles in work"),
     Part.ASSIGNMENT: lazy_gettext("Assignments"),
@@ -41,6 +43,8 @@ HINTS: dict[str, Any] = {
         "or an operator.",
     ),
     Part.DEPUTY: lazy_gettext("The steward stays. Name another deputy."),
+    Part.MODERATOR: lazy_gettext("Goes to their substitute at once, or to whoever you name. The duties stay as they are."),
+    Part.CORRESPONDENT: lazy_gettext("Goes to their substitute at once, or to whoever you name. The duties stay as they are."),
     Part.OPERATOR: lazy_gettext("All of them go to one operator; the list of groups can part them afterwards."),
     Part.EDITOR: lazy_gettext("A desk editor goes on with it. Text, by-line and credit stay as they are."),
     Part.ASSIGNMENT: lazy_gettext("The substitute is asked, or whoever you name; they may decline."),

@@ -14,6 +14,8 @@ from editorial.articles.articles import Article
 from editorial.articles.workflow import State
 from editorial.groups.connectors import GroupConnector
 from editorial.groups.groups import Group, GroupState
+from editorial.members import role_sheet
+from editorial.members.role_sheet import GroupRole
 from editorial.people.people import Person, Role, with_role
 from editorial.people.permissions import Action, may
 from editorial.review.rows import NAMED, OPEN, AskedPerson, ReviewStage, Substitution
@@ -30,6 +32,8 @@ class Part(StrEnum):
     DEPUTY = "deputy"
     OPERATOR = "operator"
     """All groups assigned to them, as one thing: there may be hundreds. Its id is the person's, its name how many they are."""
+    CORRESPONDENT = "corresponds"
+    MODERATOR = "moderates"
     ROBOT = "robot"
     """The way into a group. It goes on speaking for us, and somebody must see who owns robot and chat on the platform."""
     EDITOR = "editor"
@@ -37,6 +41,10 @@ class Part(StrEnum):
     STAGE = "stage"
     ROLE = "role"
     """The only one who holds it."""
+
+
+DUTIES = {role_sheet.Part.CORRESPONDENT: Part.CORRESPONDENT, role_sheet.Part.MODERATOR: Part.MODERATOR}
+"""The lines of a group's role sheet that name somebody, as parts."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ class Held:
 def of(session: Session, person: Person) -> list[Held]:
     """All that `person` holds, groups first."""
     return [
-        *_groups(session, person), *_assigned(session, person), *_articles(session, person),
+        *_groups(session, person), *_duties(session, person), *_assigned(session, person), *_articles(session, person),
         *_assignments(session, person), *_stages(session, person),
         *(Held(Part.ROLE, 0, role) for role in sorted(person.roles) if not _others(session, person, role)),
     ]
@@ -92,6 +100,14 @@ def _groups(session: Session, person: Person) -> Iterator[Held]:
             yield Held(Part.ROBOT, group.id, group.name, successor)
     for group in session.scalars(query.where(Group.deputy_id == person.id)):
         yield Held(Part.DEPUTY, group.id, group.name)
+
+
+def _duties(session: Session, person: Person) -> Iterator[Held]:
+    query = select(GroupRole, Group).join(Group, Group.id == GroupRole.group_id).where(
+        GroupRole.person_id == person.id, GroupRole.part.in_(list(DUTIES)), Group.state != GroupState.CLOSED,
+    )
+    for row, group in session.execute(query.order_by(GroupRole.part, Group.name)).tuples():
+        yield Held(DUTIES[row.part], group.id, group.name, row.substitute if can_take(row.substitute, person) else None)
 
 
 def _assigned(session: Session, person: Person) -> Iterator[Held]:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from editorial import audit, clock
 from editorial.articles import articles
-from editorial.departures.estate import Held, Part
+from editorial.departures.estate import DUTIES, Held, Part
 from editorial.errors import Invalid, Problem
 from editorial.groups import groups
 from editorial.groups.groups import Group
+from editorial.members import role_sheet
 from editorial.notices import tell
 from editorial.people.people import Person
 from editorial.people.permissions import Action, may
@@ -28,6 +29,8 @@ def move(session: Session, held: Held, leaver: Person, successor: Person, *, by:
     """Give `held` to `successor` and tell them. Raises Invalid naming its key when they may not have it."""
     if held.part in (Part.STEWARD, Part.DEPUTY):
         _group(session, held, leaver, successor, by)
+    elif held.part in DUTIES.values():
+        _duty(session, held, leaver, successor, by)
     elif held.part == Part.OPERATOR:
         _assigned(session, held, leaver, successor)
     elif held.part == Part.EDITOR:
@@ -60,6 +63,18 @@ def _group(session: Session, held: Held, leaver: Person, successor: Person, by: 
             group.deputy = None
         sentence = "You look after “{group}” now: {name} has left."
     audit.record(session, "change_group", "group", group.id, by=by, details={held.part: successor.email})
+    tell(
+        session, successor, sentence, cause=f"handed_over:{held.key}:{leaver.id}", thing="group", thing_id=group.id, urgent=True,
+        group=group.name, name=leaver.name,
+    )
+
+
+def _duty(session: Session, held: Held, leaver: Person, successor: Person, by: Person | None) -> None:
+    group = groups.get(session, held.thing_id)
+    line = next(line for line, part in DUTIES.items() if part == held.part)
+    role_sheet.pass_on(session, group, line, successor, by=by)
+    sentence = "You are now moderator of “{group}”: {name} has left." if held.part == Part.MODERATOR else (
+        "You are now correspondent of “{group}”: {name} has left.")
     tell(
         session, successor, sentence, cause=f"handed_over:{held.key}:{leaver.id}", thing="group", thing_id=group.id, urgent=True,
         group=group.name, name=leaver.name,

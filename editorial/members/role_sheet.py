@@ -125,6 +125,16 @@ def change(session: Session, group: Group, part: Part, said: Mapping[str, str], 
     audit.record(session, "change_group_role", "group", group.id, by=by, details=details)
 
 
+def pass_on(session: Session, group: Group, part: Part, successor: Person, *, by: Person | None) -> None:
+    """Somebody else does from now on what the sheet names; the duties stay, and nobody stands in for themselves."""
+    row = session.get_one(GroupRole, (group.id, part))
+    row.person_id, row.person = successor.id, successor
+    if row.substitute_id == successor.id:
+        row.substitute_id = row.substitute = row.substitute_from = row.substitute_until = None
+    details = {"part": part, "name": successor.name, "substitute": row.substitute.name if row.substitute else ""}
+    audit.record(session, "change_group_role", "group", group.id, by=by, details=details)
+
+
 def _line(part: Part, holder: Person | None, row: GroupRole | None, present: date) -> Line:
     person = row.person if row is not None and part in NAMED_HERE else holder
     if row is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from editorial.errors import Invalid, WrongState
 from editorial.groups import groups
 from editorial.groups.connectors import GroupConnector
 from editorial.groups.groups import GroupState
+from editorial.members import role_sheet
 from editorial.notices import Notice
 from editorial.people import people as persons
 from editorial.review import stages
@@ -69,6 +70,22 @@ def test_groups_go_to_deputies_and_all_else_is_listed(session, people, leaver):
     assert asked.person is people["contributor"] and asked.due_at > clock.now() + timedelta(hours=23)
     told = {notice.person_id for notice in session.scalars(select(Notice).where(Notice.thing == "departure"))}
     assert told == {people["admin"].id, people["operator"].id}
+
+
+def test_correspondents_and_moderators_pass_on_with_their_duties(session, people, leaver):
+    group, today = groups.by_slug(session, "g0"), date(2026, 3, 10)
+    stand_in = {"substitute": people["operator"].email, "substitute_from": str(today), "substitute_until": str(today)}
+    for part, said in (("moderator", stand_in), ("correspondent", {})):
+        said = {"person": leaver.email, "duties": "每周收一次稿。", **said}
+        role_sheet.change(session, group, role_sheet.Part(part), said, by=people["admin"])
+    departure = leave(session, leaver, people)
+    assert ("corresponds", "g0 群") in open_parts(departure) and ("moderates", "g0 群") not in open_parts(departure)
+    waiting = next(item for item in departures.waiting(departure) if item.part == "corresponds")
+    departures.hand(session, waiting, people["contributor"], by=people["admin"])
+    lines = {line.part: line for line in role_sheet.sheet(session, group, ZONE)}
+    assert (lines["moderator"].person, lines["moderator"].substitute) == (people["operator"], None)
+    assert lines["correspondent"].person is people["contributor"] and lines["correspondent"].duties == "每周收一次稿。"
+    assert session.scalar(select(Notice).where(Notice.person_id == people["contributor"].id, Notice.thing == "group")) is not None
 
 
 def test_with_names_for_the_rest_nothing_is_left_of_it(session, people, leaver):
