@@ -71,7 +71,7 @@ def _listed(story: Submission, zone: str) -> dict[str, Any]:
     return {
         "number": story.number, "title": story.title, "byline": story.signature, "state": story.state,
         "handed_in_at": clock.to_wall(story.created_at, zone).isoformat(), "reason": story.reason,
-        "file": f"{story.number}.md", "pictures": list(story.pictures),
+        "file": f"{story.number}.md", "pictures": list(story.pictures), "answers": list(story.answers),
     }
 
 

@@ -24,6 +24,7 @@ from app.api import (
     editions,
     embargoes,
     figures,
+    group_kinds,
     groups,
     imports,
     links,
@@ -38,8 +39,8 @@ from app.api import (
 )
 
 NOUNS = (
-    routes, assets, imports, groups, accounts, articles, reviews, trails, embargoes, editions, deliveries, links, figures,
-    afterwards, conduct, topics, story_calls, checks, conflicts, platform_applications, members,
+    routes, assets, imports, groups, group_kinds, accounts, articles, reviews, trails, embargoes, editions, deliveries, links,
+    figures, afterwards, conduct, topics, story_calls, checks, conflicts, platform_applications, members,
     role_sheets, circles,
 )
 

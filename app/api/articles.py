@@ -13,13 +13,15 @@ from app.api.paging import Listing, Page, rows_of
 from app.api.shapes import Body, Crop, Id, PersonShown, Revision, Shape, Text
 from app.auth import allow, can, guard, person_now, signed_in
 from app.extensions import db
-from editorial.articles import articles, assets, crops, search
+from editorial.articles import articles, assets, crops, search, themes
 from editorial.articles.articles import Article
 from editorial.articles.revisions import Content, Kind
 from editorial.articles.revisions import Revision as RevisionRow
 from editorial.articles.workflow import State
 from editorial.errors import Invalid, NotFound, Problem
+from editorial.groups import groups
 from editorial.groups.groups import Group
+from editorial.groups.kinds import FieldKind, Filled
 from editorial.people.permissions import Action
 from editorial.review.revising import revise
 
@@ -53,7 +55,10 @@ class NewArticle(Body):
     cover_crops: Crops | None = None
     source_url: Text = ""
     theme: str = "default"
-    """One of the themes, or the short name of one of the house's own, which stands for its newest version."""
+    """One of the themes, or the short name of one of the house's own, which stands for its newest version. Left out, it is the
+    one in which articles from this kind of group begin, if the house has said one."""
+    fields: dict[str, str] | None = None
+    """Answers to the form of the group's kind, by label. Left out, nothing is asked; given, all required ones must be there."""
     kind: Kind = "news"
     """`newspic` is a picture post: the body is a plain text and 1 to 20 pictures, the first of which is the cover."""
     comments_open: bool = False
@@ -76,6 +81,15 @@ class Patch(Body):
     comments_open: bool = False
     comments_fans_only: bool = False
     kind: Kind = "news"
+
+
+class Answer(Shape):
+    """What was answered to one question of the form, as it was asked when the submission of this number came."""
+
+    submission: str
+    label: str
+    kind: FieldKind
+    answer: str
 
 
 class ArticleShown(Shape):
@@ -110,6 +124,7 @@ class FullArticle(ArticleShown):
     comments_open: bool
     comments_fans_only: bool
     kind: Kind
+    fields: list[Answer]
 
 
 class ArticlesAsked(Page):
@@ -126,9 +141,10 @@ class ArticlesAsked(Page):
 def write(body: NewArticle) -> FullArticle:
     """Begin an article; the original is kept under the same number."""
     with acting() as act:
-        content = Content(**body.model_dump(exclude={"origin_group", "cover", "cover_crops"}))
-        content = content.changed(**_covered(act.session, content, body))
-        saved = articles.write(act.session, content, origin_group=body.origin_group, by=person_now())
+        content = Content(**body.model_dump(exclude={"origin_group", "cover", "cover_crops", "fields"}))
+        content = content.changed(theme=_theme(act.session, body), **_covered(act.session, content, body))
+        filled = Filled(body.fields) if body.fields is not None else None
+        saved = articles.write(act.session, content, origin_group=body.origin_group, by=person_now(), filled=filled)
         return act.done(full(act.session, saved.article))
 
 
@@ -187,6 +203,7 @@ def full(session: Session, article: Article) -> FullArticle:
         cover_crops=_crops_shown(revision), source_url=revision.source_url,
         theme=revision.theme, comments_open=revision.comments_open, comments_fans_only=revision.comments_fans_only,
         kind=revision.content.kind,
+        fields=[Answer(submission=one.submission.number, **said) for one in article.sources for said in one.submission.answers],
     )
 
 
@@ -197,6 +214,11 @@ def _short(article: Article) -> dict[str, object]:
         "contributor": PersonShown.of(article.contributor), "editor": PersonShown.of(article.editor),
         "reason": article.reason, "created_at": article.created_at, "updated_at": article.updated_at,
     }
+
+
+def _theme(session: Session, body: NewArticle) -> str:
+    group = groups.by_slug(session, body.origin_group) if "theme" not in body.model_fields_set else None
+    return (themes.of_kind(session, group.kind) if group else "") or body.theme
 
 
 def _covered(session: Session, before: Content, body: NewArticle | Patch) -> dict[str, str]:

@@ -23,6 +23,7 @@ from app.demo import (
     days,
     doors,
     inbox,
+    kinds,
     leaving,
     material,
     readers,
@@ -122,6 +123,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
         story_calls.plan(agenda, stories, cast, outings)
         topics.plan(agenda, stories, cast)
         ways.plan(agenda, stories, cast)
+        kinds.plan(agenda, stories, cast)
         checks.plan(agenda, stories, cast)
         writing.plan(agenda, stories, cast)
         belonging.plan(agenda, cast)

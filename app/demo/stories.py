@@ -18,6 +18,7 @@ from editorial import clock
 from editorial.articles import adopting, articles
 from editorial.articles.articles import Article
 from editorial.articles.workflow import Move
+from editorial.groups.kinds import Filled
 from editorial.intake import submissions, triage
 from editorial.intake.submissions import Submission
 from editorial.people.people import Person
@@ -144,6 +145,7 @@ class Stories:
         submissions.receive(
             session, title=said["title"], body=said["text"], origin_group=said["group"], by=by, nonce=said["title"],
             byline=names.get(said["byline"], by.name), pictures=[self.pictures[file].sha256 for file in said["pictures"]],
+            filled=Filled(_answers(said["answers"])) if "answers" in said else None,
         )
 
     def _decide_on(self, session: Session, said: dict[str, Any]) -> None:
@@ -161,3 +163,9 @@ class Stories:
 
     def _body(self, story: Story) -> str:
         return re.sub(r"\(picture:([^)\s]+)\)", lambda found: f"({self.pictures[found[1]].url})", story.body)
+
+
+def _answers(said: dict[str, str | int]) -> dict[str, str]:
+    """Answers as they are typed; a number stands for a day, counted from that of the hand-in."""
+    today = clock.to_wall(clock.now()).date()
+    return {label: text if isinstance(text, str) else (today + timedelta(days=text)).isoformat() for label, text in said.items()}

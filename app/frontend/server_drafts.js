@@ -34,6 +34,9 @@ function fields(form) {
   const data = new FormData(form);
   const typed = { assets: data.getAll("assets") };
   for (const name of ["origin_group", "title", "body", "byline", "pen_name", "call"]) typed[name] = data.get(name) ?? "";
+  // Of every kind of group, also of those that are not shown: another choice of group brings them back.
+  const answers = [...form.elements].filter((field) => field.name.startsWith("answer.") && field.value);
+  typed.answers = Object.fromEntries(answers.map((field) => [field.name.slice("answer.".length), field.value]));
   return typed;
 }
 

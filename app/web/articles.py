@@ -67,7 +67,7 @@ def new() -> ResponseReturnValue:
     """Begin an article from a text of one's own."""
     if request.method == "GET":
         return _new_page({}, {})
-    person_id, content = person_now().id, typed(Content(title="", body="", theme=house.setting(_database(), "theme")))
+    person_id, content = person_now().id, typed(Content(title="", body="", theme=""))
     try:
         with deciding() as scoped:
             session = scoped()

@@ -16,7 +16,7 @@ from app.auth import can, guard, person_now
 from app.extensions import db, deciding
 from app.web.editions import house_zone
 from app.web.words import field_errors
-from editorial import clock, house
+from editorial import clock
 from editorial.articles import planning
 from editorial.errors import Invalid, NotAllowed
 from editorial.groups import groups
@@ -92,7 +92,6 @@ def write(assignment_id: int) -> ResponseReturnValue:
             one = _own(assignments.get(session, assignment_id))
             saved = planning.begin(
                 session, one, by=people.get(session, person_id), origin_group=request.form.get("origin_group", ""),
-                theme=house.setting(session, "theme"),
             )
             article_id = saved.article.id
     except Invalid as error:

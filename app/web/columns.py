@@ -143,11 +143,12 @@ def on_article(shown: Article) -> dict[str, Any]:
     """What the article's page shows of its plan."""
     session, may_plan = _database(), can(Action.EDIT_ARTICLE, shown)
     topics = pool.in_work(session) if may_plan else []
+    offered = columns.usual_first(columns.everyone(session), shown.group.kind) if may_plan else []
     if shown.topic is not None and shown.topic.id not in [one.id for one in topics]:
         topics.insert(0, shown.topic)
     return {
         "plan": {
-            "may": may_plan, "columns": columns.everyone(session) if may_plan else [], "topics": topics,
+            "may": may_plan, "columns": offered, "topics": topics,
             "types": words_of(TYPES), "goals": words_of(GOALS), "unticked": planning.unticked(shown),
         }
     }

@@ -41,6 +41,7 @@ VERBS: dict[str, Any] = {
     "remove_tag": _("took a tag of groups away"),
     "change_groups": _("changed several groups at once"), "undo_group_change": _("took a change of several groups back"),
     "reopen_group": _("took a group up again"), "set_connector": _("set a connector"),
+    "change_group_kind": _("changed what a kind of group brings with it"),
     "change_group_habit": _("set what a group hears"),
     "test_connector": _("sent a test line"), "add_person": _("added a person"), "set_roles": _("changed roles"),
     "deactivate_person": _("ended access"), "reactivate_person": _("gave access again"), "set_password": _("set a password"),

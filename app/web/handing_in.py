@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.addresses import is_id
+from app.web import questions
 from editorial.articles.assets import Asset, by_hash, may_use, shown_in
 from editorial.errors import Problem
 from editorial.intake import drafts
@@ -23,7 +24,7 @@ MOST_PICTURES = 30
 @dataclass
 class HandIn:
     """The fields as typed. `assets` are ids of uploaded pictures, `again` the number of the returned one this replaces, `call` the
-    code by which a call for stories was followed."""
+    code by which a call for stories was followed, `answers` what was said to the kinds' forms, by `KIND.LABEL`."""
 
     origin_group: str = ""
     title: str = ""
@@ -33,6 +34,7 @@ class HandIn:
     assets: list[str] = field(default_factory=list)
     again: str = ""
     call: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
 
     def signed(self, person: Person) -> str:
         """The name that will stand with the article."""
@@ -57,6 +59,7 @@ def typed(form: MultiDict[str, str]) -> HandIn:
         origin_group=form.get("origin_group", ""), title=form.get("title", ""), body=form.get("body", ""),
         byline=form.get("byline", BylineChoice.REAL_NAME.value), pen_name=form.get("pen_name", ""),
         assets=form.getlist("assets"), again=form.get("again", ""), call=form.get("call", ""),
+        answers=questions.typed(form),
     )
 
 
@@ -67,7 +70,7 @@ def as_kept(session: Session, person: Person, again: Submission | None = None) -
         shown = session.scalars(select(Asset).where(Asset.sha256.in_(listed))).all()
         return HandIn(
             origin_group=again.group.slug, title=again.title, body=again.body, assets=[str(asset.id) for asset in shown],
-            again=again.number, **_named_as(again, person),
+            again=again.number, answers=questions.of_answers(again.group.kind, again.answers), **_named_as(again, person),
         )
     draft = drafts.of(session, person)
     if draft is not None:
@@ -100,6 +103,8 @@ def _named_as(again: Submission, person: Person) -> dict[str, str]:
 
 
 def _checked(fields: dict[str, Any]) -> dict[str, Any]:
-    kept: dict[str, Any] = {name: str(fields[name]) for name in drafts.FIELDS if name != "assets" and name in fields}
-    listed = fields.get("assets", [])
-    return {**kept, "assets": [str(one) for one in listed] if isinstance(listed, list) else []}
+    lines = [name for name in drafts.FIELDS if name not in ("assets", "answers")]
+    kept: dict[str, Any] = {name: str(fields[name]) for name in lines if name in fields}
+    listed, said = fields.get("assets", []), fields.get("answers", {})
+    answers = {str(name): str(text) for name, text in said.items()} if isinstance(said, dict) else {}
+    return {**kept, "assets": [str(one) for one in listed] if isinstance(listed, list) else [], "answers": answers}

@@ -15,7 +15,7 @@ from app.auth import allow, guard, person_now
 from app.errors import problem_document
 from app.extensions import db, deciding
 from app.uploads.pictures import take_picture
-from app.web import answering, handing_in
+from app.web import answering, handing_in, questions
 from app.web.answering_calls import concerning_me
 from app.web.conduct import muted_now
 from app.web.handing_in import HandIn
@@ -55,6 +55,8 @@ def receive() -> ResponseReturnValue:
     """Take the story in: number and receipt at once. The nonce makes a second press give the first receipt."""
     typed, nonce = handing_in.typed(request.form), request.form.get("nonce", "")[:64] or None
     person_id = person_now().id
+    if request.form.get("act") == "questions":
+        return _form(typed, {}, nonce or secrets.token_hex(16))
     try:
         if problems := typed.problems():
             raise Invalid(*problems)
@@ -66,6 +68,7 @@ def receive() -> ResponseReturnValue:
                 session, title=typed.title, body=typed.body, origin_group=typed.origin_group, by=person,
                 byline=typed.signed(person), pictures=[asset.sha256 for asset in shown], nonce=nonce,
                 follows=_own_returned(typed.again), zone=current_app.extensions["settings"].zone,
+                filled=questions.filled(session, typed.origin_group, request.form),
             )
             drafts.forget(session, person)
             noted = answers.note(session, submission, calls.through(session, typed.call))
@@ -164,7 +167,8 @@ def _form(typed: HandIn, errors: dict[str, str], nonce: str) -> str:
     person = person_now()
     shown = handing_in.pictures(_database(), person, typed.assets)
     return render_template(
-        "intake/hand_in.html", typed=typed, errors=errors, nonce=nonce, pictures=shown,
+        "intake/hand_in.html", typed=typed, nonce=nonce, pictures=shown,
+        **questions.on_page(_database(), typed.origin_group, typed.answers, errors),
         groups=_choices(), person=person, draft=drafts.of(_database(), person), muted=muted_now(),
         import_url=house.setting(_database(), "import_url"), target=calls.through(_database(), typed.call), **concerning_me(),
     )

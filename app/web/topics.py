@@ -238,10 +238,11 @@ def _pitch_page(typed: dict[str, str], errors: dict[str, str]) -> str:
     return render_template("topics/new.html", typed=typed, errors=errors, **_choices())
 
 
-def _choices() -> dict[str, Any]:
+def _choices(shown: Topic | None = None) -> dict[str, Any]:
+    kind = shown.group.kind if shown and shown.group else None
     return {
-        "groups": groups.names(_database()), "columns": columns.everyone(_database()), "sources": words_of(SOURCES),
-        "goals": words_of(GOALS),
+        "groups": groups.names(_database()), "columns": columns.usual_first(columns.everyone(_database()), kind),
+        "sources": words_of(SOURCES), "goals": words_of(GOALS),
     }
 
 
@@ -254,7 +255,7 @@ def _topic_page(shown: Topic, typed: dict[str, str], errors: dict[str, str]) -> 
         steps=[step for step in Step if topics.may_follow(shown, step)] if decides else [], is_open=shown.state in OPEN,
         may_vote=can(Action.DISCUSS_TOPICS) and shown.state in OPEN, may_say=can(Action.DISCUSS_TOPICS, shown),
         may_assign=decides and shown.state in POOL and shown.state not in OPEN, may_change=_may_change(shown),
-        origin=_origin(shown), persons=_persons() if decides else [], **_choices(),
+        origin=_origin(shown), persons=_persons() if decides else [], **_choices(shown),
     )
 
 

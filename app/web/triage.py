@@ -18,7 +18,7 @@ from app.extensions import db, deciding
 from app.web import answering
 from app.web.answering import as_markdown
 from app.web.words import field_errors
-from editorial import clock, house
+from editorial import clock
 from editorial.articles import adopting
 from editorial.errors import Invalid
 from editorial.groups import groups
@@ -62,9 +62,7 @@ def accept(number: str) -> ResponseReturnValue:
         taken = submissions.numbered(session, number)
         following = _following(session, taken)
         body = as_markdown(session, taken)
-        saved = adopting.adopt(
-            session, taken, by=people.get(session, person_id), body=body, theme=house.setting(session, "theme")
-        )
+        saved = adopting.adopt(session, taken, by=people.get(session, person_id), body=body)
         article_id = saved.article.id
     if request.form.get("desk"):
         return _on(following)

@@ -17,14 +17,14 @@ from editorial.intake.submissions import Submission, SubmissionState
 from editorial.people.people import Person
 
 
-def adopt(session: Session, submission: Submission, *, by: Person, body: str, theme: str = "default") -> Saved:
+def adopt(session: Session, submission: Submission, *, by: Person, body: str) -> Saved:
     """Make an article of a submission; its first version is the contributor's own text. `by` becomes its editor.
 
     What was joined with the submission belongs to the article too, and its by-line where it is to be named.
     """
     triage.accept(session, submission, by=by)
     content = Content(
-        title=submission.title, body=body, author=triage.named_with(session, submission), theme=theme,
+        title=submission.title, body=body, author=triage.named_with(session, submission), theme="",
         cover=submission.pictures[0] if submission.pictures else "",
     )
     saved = articles.begin(session, submission, content, submission.contributor)

@@ -16,6 +16,7 @@ from editorial.articles.workflow import Move, State, after
 from editorial.base import Base, BigKey, Dated, Numbered, compare_and_set
 from editorial.errors import Invalid, NotFound, Stale, UnscheduleFirst, WrongState
 from editorial.groups.groups import Group
+from editorial.groups.kinds import Filled
 from editorial.intake import submissions
 from editorial.intake.submissions import Submission, SubmissionState
 from editorial.people.people import Person
@@ -102,16 +103,18 @@ class Saved:
 
 
 def write(
-    session: Session, content: Content, *, origin_group: str, by: Person, channel: str = "api", nonce: str | None = None
+    session: Session, content: Content, *, origin_group: str, by: Person, channel: str = "api", nonce: str | None = None,
+    filled: Filled | None = None,
 ) -> Saved:
     """Begin an article from a text of one's own: the original is kept as a submission with its number.
 
-    The same `nonce` from the same person gives the first article again. Raises Invalid naming the field.
+    The same `nonce` from the same person gives the first article again. `filled`: the form of the group's kind, if it was
+    asked. Raises Invalid naming the field.
     """
     _check(content)
     submission = submissions.receive(
         session, title=content.title, body=content.body, origin_group=origin_group, by=by, byline=content.author,
-        channel=channel, nonce=nonce, state=SubmissionState.ACCEPTED,
+        channel=channel, nonce=nonce, state=SubmissionState.ACCEPTED, filled=filled,
     )
     begun = session.scalar(select(Article).join(ArticleSource).where(ArticleSource.submission_id == submission.id))
     if begun is not None:
@@ -120,8 +123,11 @@ def write(
 
 
 def begin(session: Session, submission: Submission, content: Content, writer: Person) -> Saved:
-    """An article with its first version, `content` by `writer`, of an accepted submission."""
-    content = _pinned(session, content)
+    """An article with its first version, `content` by `writer`, of an accepted submission.
+
+    A content that names no theme gets the one in which articles from this kind of group begin.
+    """
+    content = _pinned(session, content.changed(theme=content.theme or themes.beginning(session, submission.group.kind)))
     article = Article(
         number=submission.number, title=content.title.strip(), group_id=submission.group_id,
         contributor_id=submission.contributor_id,

@@ -47,14 +47,14 @@ def plan(session: Session, article: Article, said: Plan, *, by: Person) -> None:
     audit.record(session, "plan_article", "article", article.id, by=by, details={"name": column.name} if column else {})
 
 
-def begin(session: Session, assignment: Assignment, *, by: Person, origin_group: str = "", theme: str = "default") -> Saved:
+def begin(session: Session, assignment: Assignment, *, by: Person, origin_group: str = "") -> Saved:
     """Begin the article of an assignment, with the column's form as its headings. Raises Invalid, WrongState.
 
     `origin_group`: for a topic that came from no group.
     """
     topic = assignment.topic
     column = topic.column
-    content = Content(title=topic.title, body=skeleton(topic), author=by.name, theme=(column.theme if column else "") or theme)
+    content = Content(title=topic.title, body=skeleton(topic), author=by.name, theme=column.theme if column else "")
     slug = topic.group.slug if topic.group else origin_group
     saved = articles.write(session, content, origin_group=slug, by=by, channel="assignment", nonce=f"assignment:{assignment.id}")
     said = Plan(column=str(topic.column_id or ""), goal=topic.goal or "", topic=str(topic.id))

@@ -12,9 +12,10 @@ from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from editorial import audit
+from editorial import audit, house
 from editorial.base import Base, Dated, Numbered
 from editorial.errors import Invalid, NotFound, Problem, Stale
+from editorial.groups import kinds
 from editorial.people.people import Person
 
 LONGEST_LABEL = 20
@@ -105,6 +106,19 @@ def referred(session: Session, reference: str) -> HouseTheme | None:
     if not at or not version.isascii() or not version.isdigit() or len(version) > 9:
         return None
     return session.scalar(select(HouseTheme).where(HouseTheme.name == name, HouseTheme.version == int(version)))
+
+
+def beginning(session: Session, kind: str) -> str:
+    """The theme in which articles from groups of a kind begin: the kind's own, else the house's."""
+    return of_kind(session, kind) or str(house.setting(session, "theme"))
+
+
+def of_kind(session: Session, kind: str) -> str:
+    """The own theme of a kind of groups while it is offered; empty for none."""
+    own = kinds.of(session, kind).theme
+    name = own.partition("@")[0]
+    retired = session.scalar(select(HouseTheme.retired).where(HouseTheme.name == name).limit(1)) if own else False
+    return "" if retired else own
 
 
 def pinned(session: Session, theme: str) -> str:

@@ -15,7 +15,7 @@ from editorial.base import Base
 from editorial.errors import Invalid, Problem
 from editorial.people.people import Person
 
-FIELDS = ("origin_group", "title", "body", "byline", "pen_name", "assets", "call")
+FIELDS = ("origin_group", "title", "body", "byline", "pen_name", "assets", "call", "answers")
 MOST_CHARACTERS = 400_000
 UNSTORABLE = re.compile(r"[\ud800-\udfff]|\\u0000")
 """In JSON: half of a pair of surrogates, or U+0000. No page could show the draft again."""

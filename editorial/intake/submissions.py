@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, select, update
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial import audit, clock
@@ -17,8 +17,9 @@ from editorial.base import Base, Dated, Numbered, compare_and_set
 from editorial.conduct import penalties
 from editorial.conduct.penalties import Scope
 from editorial.errors import Invalid, NotFound, Problem
-from editorial.groups import groups
+from editorial.groups import groups, kinds
 from editorial.groups.groups import Group
+from editorial.groups.kinds import Filled
 from editorial.intake import first_answers, marks
 from editorial.notices import tell_all
 from editorial.people.people import Person, Role, with_role
@@ -53,7 +54,8 @@ class Submission(Numbered, Dated, Base):
 
     `answer_due_at` is the promise made when it came, `answered_at` the first decision; both none for an editor's own text.
     `merged_into_id` is the one it was joined with, `named` whether its by-line stands with the other's; `follows_id` the
-    returned one that it was handed in again for.
+    returned one that it was handed in again for. `answers`: what the form of its group's kind asked, as `kinds.answers`
+    gave them when it came; empty for a way in that has no form.
     """
 
     __tablename__ = "submission"
@@ -67,6 +69,7 @@ class Submission(Numbered, Dated, Base):
     body: Mapped[str] = mapped_column(Text)
     byline: Mapped[str] = mapped_column(String(40), default="")
     pictures: Mapped[list[str]] = mapped_column(default=list)
+    answers: Mapped[list[Any]] = mapped_column(JSON, default=list)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="")
@@ -117,13 +120,14 @@ def receive(
     session: Session, *, title: str, body: str, origin_group: str, by: Person, byline: str = "",
     pictures: list[str] | None = None, channel: str = "page", nonce: str | None = None,
     state: SubmissionState = SubmissionState.RECEIVED, number: str = "", follows: Submission | None = None,
-    zone: str = clock.DEFAULT_ZONE,
+    zone: str = clock.DEFAULT_ZONE, filled: Filled | None = None,
 ) -> Submission:
     """Take a story in and number it. The same `nonce` from the same person gives the first submission again.
 
     `number`: one that `next_number` has given, and the sender has been told, before. `follows`: the returned one it
-    takes the place of. The clock of its first answer runs in the working time of `zone`.
-    Raises Invalid naming `title`, `body` or `origin_group`, and Muted.
+    takes the place of. The clock of its first answer runs in the working time of `zone`. `filled`: the form of the group's
+    kind; none for a way in that has no form, where nothing is asked.
+    Raises Invalid naming `title`, `body`, `origin_group` or `fields.LABEL`, and Muted.
     """
     if nonce:
         before = session.scalar(select(Submission).where(Submission.contributor_id == by.id, Submission.nonce == nonce))
@@ -131,13 +135,14 @@ def receive(
             return before
     penalties.ensure_may(session, by, Scope.SUBMIT)
     group = groups.by_slug(session, origin_group)
-    problems = list(_problems(title, body, group))
+    form = kinds.of(session, group.kind).form if group and filled else ()
+    problems = [*_problems(title, body, group), *(kinds.answer_problems(form, filled) if filled and group else ())]
     if problems or group is None:
         raise Invalid(*problems)
     submission = Submission(
         number=number or next_number(session), title=title.strip(), body=body, group_id=group.id, contributor_id=by.id,
         byline=byline.strip(), pictures=pictures or [], channel=channel, nonce=nonce, state=state,
-        follows_id=follows.id if follows else None,
+        follows_id=follows.id if follows else None, answers=kinds.answers(form, filled) if filled else [],
     )
     if state == SubmissionState.RECEIVED:
         submission.answer_due_at = first_answers.due(session, clock.now(), zone)
@@ -174,8 +179,9 @@ def extend(session: Session, submission: Submission, piece: str, pictures: list[
 
 
 def index(session: Session, submission: Submission) -> None:
-    """Make a submission findable by its headline, its text and its by-line."""
-    WORDS.put(session, submission.id, f"{submission.title}\n{submission.signature}\n{submission.body}")
+    """Make a submission findable by its headline, its by-line, its text and its answers."""
+    said = "\n".join(one["answer"] for one in submission.answers)
+    WORDS.put(session, submission.id, f"{submission.title}\n{submission.signature}\n{submission.body}\n{said}")
 
 
 def become_article(session: Session, submission: Submission) -> None:

@@ -111,11 +111,10 @@ def choose(session: Session, article: Article) -> Choice:
     for route in routes:
         if route.active and _is_of_column(route, article.column):
             return Choice(newest(session, route), "Its column takes the route “{route}”.", {"route": route.name})
-    for route in routes:
-        if route.active and not route.of_house and article.group.kind in route.group_kinds:
-            return Choice(
-                newest(session, route), "Stories from groups of this kind take the route “{route}”.", {"route": route.name}
-            )
+    claiming = _claiming(routes, article.group.kind)
+    if claiming is not None:
+        because = "Stories from groups of this kind take the route “{route}”."
+        return Choice(newest(session, claiming), because, {"route": claiming.name})
     house = next(route for route in routes if route.of_house)
     return Choice(newest(session, house), "No other route claims it, so it takes the house's.", {"route": house.name})
 
@@ -123,6 +122,24 @@ def choose(session: Session, article: Article) -> Choice:
 def everyone(session: Session) -> list[ReviewRoute]:
     """All routes, the house's first."""
     return list(session.scalars(select(ReviewRoute).order_by(ReviewRoute.of_house.desc(), ReviewRoute.id)))
+
+
+def of_kind(session: Session, kind: str) -> ReviewRoute | None:
+    """The route of stories from groups of a kind, where no column says another; none for the house's."""
+    return _claiming(everyone(session), kind)
+
+
+def claim(session: Session, kind: str, route_id: int | None, *, by: Person) -> None:
+    """Let stories from groups of a kind take this route and no other; none for the house's. Raises Invalid naming `route`."""
+    routes = everyone(session)
+    chosen = next((route for route in routes if route.id == route_id and route.active), None)
+    if route_id is not None and chosen is None:
+        raise Invalid(Problem("route", "There is no such route."))
+    for route in routes:
+        others = [one for one in route.group_kinds if one != kind]
+        wanted = [*others, kind] if route is chosen and not route.of_house else others
+        if set(wanted) != set(route.group_kinds):
+            describe(session, route, name=route.name, group_kinds=wanted, active=route.active, by=by)
 
 
 def get(session: Session, route_id: int) -> ReviewRoute:
@@ -204,6 +221,10 @@ def change_route(session: Session, stages: list[str], *, by: Person) -> None:
 def is_proof(stage: str) -> bool:
     """Proofs check that it is correct; reviews decide whether."""
     return stage.startswith("proof_")
+
+
+def _claiming(routes: list[ReviewRoute], kind: str) -> ReviewRoute | None:
+    return next((one for one in routes if one.active and not one.of_house and kind in one.group_kinds), None)
 
 
 def _is_of_column(route: ReviewRoute, column: Column | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -44,7 +45,8 @@ class Goal(StrEnum):
 class Column(Numbered, Dated, Base):
     """A regular series. `fields` and `checklist` are the lines that every article of it fills in and ticks off.
 
-    `route` names its review route (`route_id` once routes are things of their own), empty for the house's.
+    `route` names its review route (`route_id` once routes are things of their own), empty for the house's. `group_kinds` are
+    the kinds of groups whose stories usually stand in it: for them it is offered first.
     """
 
     __tablename__ = "editorial_column"
@@ -60,6 +62,7 @@ class Column(Numbered, Dated, Base):
     theme: Mapped[str] = mapped_column(String(60), default="")
     account_id: Mapped[int | None] = mapped_column(ForeignKey("official_account.id"))
     retired: Mapped[bool] = mapped_column(default=False)
+    group_kinds: Mapped[list[str]] = mapped_column(default=list)
 
     account: Mapped[OfficialAccount | None] = relationship()
 
@@ -125,6 +128,23 @@ def everyone(session: Session, *, retired: bool = False) -> list[Column]:
     """All columns by name, those out of the choice only when wanted."""
     query = select(Column).order_by(Column.retired, Column.name)
     return list(session.scalars(query if retired else query.where(Column.retired.is_(False))))
+
+
+def usual_first(found: Sequence[Column], kind: str | None) -> list[Column]:
+    """Columns that stories from groups of a kind usually stand in, then the others."""
+    return sorted(found, key=lambda column: kind not in column.group_kinds)
+
+
+def set_usual(session: Session, kind: str, column_ids: Collection[int], *, by: Person) -> None:
+    """Say in which columns stories from groups of a kind usually stand. Raises Invalid naming `columns`."""
+    found = everyone(session, retired=True)
+    if set(column_ids) - {column.id for column in found}:
+        raise Invalid(Problem("columns", "There is no such column."))
+    for column in found:
+        if (column.id in column_ids) != (kind in column.group_kinds):
+            others = [one for one in column.group_kinds if one != kind]
+            column.group_kinds = [*others, kind] if column.id in column_ids else others
+            audit.record(session, "change_column", "column", column.id, by=by, details={"name": column.name})
 
 
 def plan_of(session: Session, group_id: int) -> OutputPlan:

@@ -47,7 +47,7 @@ OF_A_POST = {
 OF_A_MASS_SEND = {"articles": "mpnews", "tag": "filter", "despite_reprint": "send_ignore_reprint", "mode": "msgtype"}
 OURS_ALONE = {"clientmsgid"}
 """The mark by which a mass send happens once."""
-NOT_FOR_WECHAT = {"origin_group", "revision", "account", "share_to"}
+NOT_FOR_WECHAT = {"fields", "origin_group", "revision", "account", "share_to"}
 """Where a story comes from, which version is changed, which account's token is used, and the groups afterwards."""
 FORM_ALONE = {"csrf_token", "base", "act", "switches", "origin_group", "nonce"}
 

@@ -363,6 +363,12 @@ EXPECTED = {
     "POST /comments/<comment_id>/removal": "dpo",
     "POST /comments/<comment_id>/submission": "dpo",
     "GET /groups": STAFF,
+    "GET /settings/group-kinds": "ea",
+    "GET /settings/group-kinds/<kind>": "ea",
+    "POST /settings/group-kinds/<kind>": "ea",
+    "GET /api/v1/group-kinds": STAFF,
+    "GET /api/v1/group-kinds/<kind>": STAFF,
+    "PUT /api/v1/group-kinds/<kind>": "ea",
     "GET /settings/groups": "a",
     "POST /settings/groups": "a",
     "GET /group-health": NEWSROOM,
@@ -663,6 +669,9 @@ ELSEWHERE = {
         ("GET", ""), ("POST", ""), ("POST", "/switch"), ("GET", "/words.csv"), ("POST", "/words"),
     )},
     "GET /api/v1/rules/<code>": {"<code>": "gambling"},
+    **{f"{door}/<kind>": {"<kind>": "training"} for door in (
+        "GET /settings/group-kinds", "POST /settings/group-kinds", "GET /api/v1/group-kinds", "PUT /api/v1/group-kinds",
+    )},
     "POST /settings/applications/<application_id>/messages/chats/<chat_id>": {"<application_id>": "2", "<chat_id>": "1"},
     "POST /settings/applications/<application_id>/messages/auto-replies/<reply_id>/removal": {
         "<application_id>": "2", "<reply_id>": "2"},

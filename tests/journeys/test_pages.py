@@ -159,6 +159,8 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "group_health.index": [("/group-health", "", "operator")],
     "group_templates.index": [("/group-templates", "", "operator")],
     "group_templates.replicate": [("/group-templates/{}/groups/new", "select max(id) from group_template", "operator")],
+    "group_kinds.index": [("/settings/group-kinds", "", "admin"), ("/settings/group-kinds", "", "editor_in_chief")],
+    "group_kinds.one": [("/settings/group-kinds/training", "", "admin"), ("/settings/group-kinds/culture", "", "editor_in_chief")],
     "group_rules.rules": [("/settings/groups", "", "admin")],
     "group_bulk.all_tags": [("/group-tags", "", "operator")],
     "charters.charter": [("/groups/{}/charter", "select slug from community_group where charter_version > 0", "operator")],
@@ -407,3 +409,31 @@ def test_the_drawer_of_a_phone_opens_and_closes(tour: Tour) -> None:
     page.keyboard.press("Escape")
     assert button.get_attribute("aria-expanded") == "false"
     assert button.evaluate("(it) => it === document.activeElement")
+
+
+def test_the_questions_follow_the_group_and_nothing_typed_is_lost(tour: Tour) -> None:
+    page, _ = tour.window("contributor")
+    page.goto(f"{tour.instance.url}/hand-in")
+    page.select_option("[name=origin_group]", "training")
+    page.fill("[name='answer.training.讲师']", "祝师傅")
+    page.fill("[name='answer.training.地点']", "三号楼")
+    page.select_option("[name=origin_group]", "activity")
+    # A question of the same name takes its answer along.
+    assert page.input_value("[name='answer.activity.地点']") == "三号楼"
+    assert page.locator("[data-questions=training]").is_hidden()
+    page.select_option("[name=origin_group]", "training")
+    assert page.input_value("[name='answer.training.讲师']") == "祝师傅"
+    with page.expect_response(lambda answer: answer.url.endswith("/hand-in/draft")):
+        page.fill("[name='answer.training.参加人数']", "37")
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    assert page.locator("[data-questions=training]").is_visible()
+    assert page.input_value("[name='answer.training.讲师']") == "祝师傅"
+    page.fill("[name=title]", "先量再锉")
+    page.fill("[name=body]", "祝师傅的第一课。")
+    page.locator("#hand-in .act-main").click()
+    # The browser itself names what must be answered.
+    assert page.locator("[name='answer.training.时间']:invalid").count() == 1
+    page.fill("[name='answer.training.时间']", "2026-03-13")
+    page.locator("#hand-in .act-main").click()
+    page.wait_for_url("**/receipt")
