@@ -10,6 +10,7 @@ from app.extensions import db, deciding
 from app.wiring import Wiring
 from editorial import platform_applications
 from editorial.groups.connectors import GroupConnector
+from editorial.intake import listening
 from editorial.outbox import holds
 from editorial.outbox.holds import Hold
 from editorial.people import people
@@ -47,7 +48,9 @@ def _note(application_id: int, failure: Failure) -> None:
 
 
 def _go_on(session: Session, application_id: int, by: Person) -> None:
-    """End the holds of the groups that are reached through it."""
+    """End the holds of the groups that are reached through it, and listen to it at once."""
+    if listening.of(session, application_id) is not None:
+        listening.want(session, application_id)
     lasting = {hold.target for hold in session.scalars(select(Hold).where(Hold.until.is_(None), Hold.target.like("group:%")))}
     if not lasting:
         return

@@ -66,8 +66,12 @@ def answer_bells() -> None:
 
 @main.command()
 def listen() -> None:
-    """Outbound streams of the group platforms, one per connection."""
-    click.echo("No connection of this instance needs a stream; robots and callbacks work without one.")
+    """Take messages in over long connections to the group platforms, one for each application that wants one."""
+    from app import logs
+    from app.listening import Listener
+
+    logs.begin()
+    Listener(_settings()).run()
 
 
 @main.command()

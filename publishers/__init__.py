@@ -7,6 +7,7 @@ coprocess.py   work that could end a process is done in one beside it
 wechat/        the official account: token, drafts, release, mass send, callback
 robots/        what the robots of groups have in common: words, answers, settings
 applications/  what the company's own applications have in common: token, calls, repeats
+streams/       long connections: we dial, the platform tells us what is said
 tokens.py      the one token of an application, as all processes share it
 wecom/ dingtalk/ feishu/   the groups' robots
 others.py      services that apprise knows: handed over, not confirmed

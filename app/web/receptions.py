@@ -16,7 +16,7 @@ from app.web.words import field_errors
 from editorial import platform_applications
 from editorial.errors import Invalid
 from editorial.groups import groups
-from editorial.intake import auto_replies, receptions, robot_chats
+from editorial.intake import auto_replies, listening, receptions, robot_chats, silences
 from editorial.people import people
 from editorial.people.permissions import Action
 from editorial.platform_applications import CALLED, Platform, PlatformApplication
@@ -27,6 +27,7 @@ KEYS: dict[Platform, tuple[str, ...]] = {
     Platform.WECOM: CALLED, Platform.DINGTALK: ("secret",), Platform.FEISHU: ("encrypt_key",), Platform.AIBOT: CALLED,
 }
 """What must be set up before the platform can prove itself."""
+CALLBACK, STREAM = "callback", "stream"
 
 
 @pages.get("")
@@ -47,6 +48,7 @@ def change(application_id: int) -> ResponseReturnValue:
             application = platform_applications.get(session, application_id)
             receptions.change(
                 session, application, is_open=bool(typed.get("is_open")), origin_group=typed.get("origin_group", ""),
+                by_stream=typed.get("comes") == STREAM,
                 stand_in=_("Writers to %(application)s", application=application.name), by=people.get(session, person_id),
             )
     except Invalid as error:
@@ -111,7 +113,10 @@ def _page(application: PlatformApplication, typed: dict[str, Any], errors: dict[
     public = current_app.extensions["settings"].public_url or request.url_root.rstrip("/")
     names = dict(FIELDS[application.platform])
     begun = bool(typed) and "answer" not in typed
-    needed = () if application.connects else KEYS[application.platform]
+    kept = receptions.comes_by_stream(application, reception)
+    by_stream = typed.get("comes") == STREAM if begun and "comes" in typed else kept
+    row = listening.of(session, application.id) if kept and reception.takes else None
+    needed = () if by_stream else KEYS[application.platform]
     missing = [str(names[name]) for name in needed if not application.secrets.get(name)]
     return render_template(
         "applications/messages.html", application=application, reception=reception, errors=errors, missing=missing,
@@ -120,6 +125,8 @@ def _page(application: PlatformApplication, typed: dict[str, Any], errors: dict[
         origin_group=typed.get("origin_group", "") if begun else (reception.group.slug if reception.group else ""),
         groups=[("", _("Choose a group"))] + groups.names(session), minutes=receptions.TOGETHER.seconds // 60,
         replies=auto_replies.of(session, application), typed=typed, most_characters=auto_replies.ANSWER_CHARACTERS,
+        comes=STREAM if by_stream else CALLBACK, may_choose=application.platform in receptions.STREAMED, listening=row,
+        silence=silences.reason(row) if row else "",
         chats=robot_chats.of(session, application.id) if application.platform == Platform.AIBOT else [],
     )
 

@@ -92,6 +92,7 @@ ORIGINS: dict[str, Origin] = {
     "received": Origin("inbox", _INBOX),
     "lost_part": Origin("inbox", _INBOX),
     "lost_arrival": Origin("inbox", _INBOX),
+    "stream": Origin("trouble", "Because you look after the settings."),
     "mailbox_off": Origin("trouble", "Because you look after the settings."),
     "taken_away": Origin("trouble", _GOES_OUT),
     "edition/by_hand": Origin("trouble", _STEWARD),

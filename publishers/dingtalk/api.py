@@ -38,20 +38,7 @@ class Api(AnyApi):
         return self._line.ask(method, path, params, {"x-acs-dingtalk-access-token": token}, body)
 
     def _judge(self, answer: Answer) -> None:
-        check_status(answer)
-        said = answer.json()
-        if 200 <= answer.status < 300:
-            return
-        code = str(said.get("code") or "")
-        if NEW_TOKEN.search(code):
-            raise TokenRefused()
-        verdict = next((verdict for pattern, verdict in NEW_VERDICTS if pattern.search(code)), None)
-        if verdict is None and answer.status in (401, 403):
-            verdict = REFUSED_APPLICATION
-        if not code and verdict is None:
-            raise OutcomeUnknown("The platform's answer could not be read.", http_status=answer.status)
-        shown = DENIED if verdict is REFUSED_APPLICATION else code[:40]
-        raise (verdict or UNKNOWN_CODE).failure(code=shown, rid=str(said.get("requestid") or ""), http_status=answer.status)
+        judge(answer)
 
 
 class OldApi(AnyApi):
@@ -80,3 +67,21 @@ class OldApi(AnyApi):
         if code == 88:
             raise TryLater("DingTalk found us too fast or was busy.", after=60.0, whole_channel=True, code="88")
         settle(code, VERDICTS, http_status=answer.status)
+
+
+def judge(answer: Answer) -> None:
+    """Return for success. Raises TokenRefused or one of the four words."""
+    check_status(answer)
+    said = answer.json()
+    if 200 <= answer.status < 300:
+        return
+    code = str(said.get("code") or "")
+    if NEW_TOKEN.search(code):
+        raise TokenRefused()
+    verdict = next((verdict for pattern, verdict in NEW_VERDICTS if pattern.search(code)), None)
+    if verdict is None and answer.status in (401, 403):
+        verdict = REFUSED_APPLICATION
+    if not code and verdict is None:
+        raise OutcomeUnknown("The platform's answer could not be read.", http_status=answer.status)
+    shown = DENIED if verdict is REFUSED_APPLICATION else code[:40]
+    raise (verdict or UNKNOWN_CODE).failure(code=shown, rid=str(said.get("requestid") or ""), http_status=answer.status)

@@ -34,6 +34,9 @@ POST /_sandbox/smart_robots     {bot_id, name, url, token, encoding_aes_key | se
                           url the console checks it → {ok}
 POST /_sandbox/smart_robots/messages  {bot_id?, chatid?, from?, msgid?, times?, msgtype, …, quote?}: somebody says it, media as
                           {base64}; {event}: enter_chat or another → {status, reply, msgid}
+POST /_sandbox/said       {platform, app_id, from?, id?, …}: a colleague writes to an application that listens (streams/talk.py)
+                          → {taken, answer, tries}
+POST /_sandbox/lines      {platform, app_id, act: drop | silence | raw | disconnect}: to its long connections → {lines}
 POST /_sandbox/reset      forget everything; {"keep": true} keeps settings, accounts and chats
 """
 
@@ -50,6 +53,7 @@ from publishers.sandbox import pillarbox
 from publishers.sandbox.applications import customers, handed, robot_talk
 from publishers.sandbox.calls import Call, Json, Refusal, Reply, json_reply, problem
 from publishers.sandbox.platforms import Platforms
+from publishers.sandbox.streams import talk
 from publishers.sandbox.things import KINDS, Account, Settings
 from publishers.sandbox.wechat import console, events, messages, tokens
 
@@ -265,6 +269,14 @@ def _say_to_robot(platforms: Platforms, call: Call) -> Json:
     return robot_talk.enter(platforms.world, said) if "event" in said else robot_talk.say(platforms.world, said, call.base)
 
 
+def _said(platforms: Platforms, call: Call) -> Json:
+    return talk.say(platforms.world, platforms.faults, call.json() or {}, call.base)
+
+
+def _lines(platforms: Platforms, call: Call) -> Json:
+    return talk.act(platforms.world, call.json() or {})
+
+
 def _reset(platforms: Platforms, call: Call) -> Json:
     platforms.reset(keep=bool((call.json() or {}).get("keep")))
     return {"ok": True}
@@ -291,6 +303,7 @@ _DELETES: dict[str, Door] = {"faults": _clear_faults}
 _WRITES: dict[str, Door] = {
     "faults": _faults, "mail": _drop_in, "accounts": _accounts, "chats": _chats, "settings": _settings, "tokens/expire": _expire,
     "callback_check": _callback_check, "events": _push_event, "reset": _reset, "clock": _clock, "messages": _message,
+    "said": _said, "lines": _lines,
     "press": _press, "owner": _owner, "handed": _hand_in, "admin": _admin, "takedown": _takedown, "comments": _comment,
     "smart_robots": _smart_robot, "smart_robots/messages": _say_to_robot,
 }

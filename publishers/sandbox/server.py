@@ -19,12 +19,14 @@ from publishers.sandbox.pillarbox import Pillarbox
 from publishers.sandbox.platforms import Outcome, Platforms
 from publishers.sandbox.postbox import Postbox
 from publishers.sandbox.running import Running
+from publishers.sandbox.streams.switchboard import Switchboard
 
 BODY_BYTES = 32 * 1024 * 1024
 IDLE_SECONDS = 75.0
 MAIL_PORT_AHEAD = 30
 """The mail server listens so many ports above ours, so that settings which name it hold from start to start."""
 IMAP_PORT_AHEAD = 60
+STREAM_PORT_AHEAD = 90
 
 
 def serve(host: str, port: int, state: Path, **options: Any) -> None:
@@ -56,6 +58,7 @@ class Sandbox:
         self._clockwork = Clockwork(self.platforms.world, self.url)
         self._postbox = Postbox(host, port + MAIL_PORT_AHEAD if port else 0, self.platforms)
         self._pillarbox = Pillarbox(host, port + IMAP_PORT_AHEAD if port else 0, self.platforms)
+        self._switchboard = Switchboard(host, port + STREAM_PORT_AHEAD if port else 0, self.platforms.world)
         self.platforms.world.mail_port, self.platforms.world.imap_port = self._postbox.port, self._pillarbox.port
 
     def run(self, poll_seconds: float = 0.5) -> None:
@@ -63,6 +66,7 @@ class Sandbox:
         self._clockwork.start()
         self._postbox.start()
         self._pillarbox.start()
+        self._switchboard.start()
         self._server.serve_forever(poll_seconds)
 
     def stop(self) -> None:
@@ -71,6 +75,7 @@ class Sandbox:
         self._server.shutdown()
         self._server.server_close()
         self._server.close_connections()
+        self._switchboard.stop()
         self._clockwork.stop()
         self._postbox.stop()
         self._pillarbox.stop()

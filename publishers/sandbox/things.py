@@ -89,6 +89,12 @@ class Settings:
     """What is wrong with its tokens; see oidc.py."""
     smart_robots: list[dict[str, Any]] = field(default_factory=list)
     """WeCom's smart robots: bot_id, name, url with token and encoding_aes_key or secret, encrypts."""
+    ticket_seconds: float = 90.0
+    """How long the ticket of a long connection counts."""
+    leave_seconds: float = 10.0
+    """How long after it was announced DingTalk ends a connection."""
+    again_seconds: float = 15.0
+    """After how long an event that was not taken is told again."""
     comments_on_releases: bool = True
     """Whether articles that were published without a mass send have comments (facts differ)."""
 

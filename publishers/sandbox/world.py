@@ -13,6 +13,7 @@ from typing import Any
 
 from publishers.sandbox.log import Log, Record
 from publishers.sandbox.records import HIDDEN, apply
+from publishers.sandbox.streams.lines import Lines
 from publishers.sandbox.things import (
     Account,
     Chat,
@@ -60,11 +61,14 @@ class World:
     """What lies in the mailbox that is read over IMAP, the oldest first."""
     imap_port: int
     """Where that mailbox is read; 0: nowhere."""
+    lines: Lines
+    """Long connections that are open; not durable."""
 
     def __init__(self, state: Path) -> None:
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self.mail_port = self.imap_port = 0
+        self.lines = Lines()
         self.blobs = state / "blobs"
         self.blobs.mkdir(parents=True, exist_ok=True)
         self._forget()

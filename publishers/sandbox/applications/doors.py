@@ -7,6 +7,7 @@ from types import ModuleType
 
 from publishers.sandbox.applications import bearers, customers, dingtalk, feishu, handed, robot_store, wecom
 from publishers.sandbox.calls import Call, Json, Refusal, Reply, json_reply
+from publishers.sandbox.streams import dingtalk as dingtalk_stream
 from publishers.sandbox.world import World
 
 Handler = Callable[[World, Call], Json]
@@ -15,7 +16,7 @@ _CUSTOMERS = "/cgi-bin/externalcontact"
 _ROBOT = "/v1.0/robot/groupMessages"
 TOKENS: dict[str, Handler] = {
     "/cgi-bin/gettoken": wecom.token, "/v1.0/oauth2/accessToken": dingtalk.token, "/gettoken": dingtalk.old_token,
-    "/open-apis/auth/v3/tenant_access_token/internal": feishu.token,
+    "/open-apis/auth/v3/tenant_access_token/internal": feishu.token, dingtalk_stream.OPEN: dingtalk_stream.open_connection,
 }
 CALLS: dict[str, Handler] = {
     "/cgi-bin/message/send": wecom.message, "/cgi-bin/message/recall": wecom.recall,
@@ -26,8 +27,11 @@ CALLS: dict[str, Handler] = {
     handed.DOWNLOAD: handed.address, robot_store.IDS: robot_store.user_ids,
     f"{_ROBOT}/send": dingtalk.send, f"{_ROBOT}/query": dingtalk.query, f"{_ROBOT}/recall": dingtalk.recall,
 }
-OPEN: dict[str, Callable[[World, Call], Reply]] = {handed.STORE: handed.from_store, robot_store.PATH: robot_store.given}
-"""Stores whose addresses are keys."""
+OPEN: dict[str, Callable[[World, Call], Reply]] = {
+    handed.STORE: handed.from_store, robot_store.PATH: robot_store.given,
+    dingtalk_stream.SESSION: dingtalk_stream.answered,
+}
+"""Addresses that are keys."""
 
 
 def knows(path: str) -> bool:

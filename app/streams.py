@@ -1,0 +1,25 @@
+"""Which long connection an application has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from app.wiring import Wiring
+from editorial.platform_applications import Platform, PlatformApplication
+from publishers.dingtalk.stream import DingTalkStream
+from publishers.streams.stream import Stream
+
+
+def stream_of(wiring: Wiring, application: PlatformApplication) -> Stream:
+    """The stream of an application that can be listened to."""
+    return MAKERS[application.platform](wiring, application)
+
+
+def _dingtalk(wiring: Wiring, application: PlatformApplication) -> Stream:
+    platforms = wiring.settings.platforms
+    answers_at = urlsplit(platforms.dingtalk.url).netloc if platforms.dingtalk.is_local else ""
+    return DingTalkStream(wiring.line(platforms.dingtalk_new), application.app_id, application.secrets["secret"], answers_at)
+
+
+MAKERS: dict[Platform, Callable[[Wiring, PlatformApplication], Stream]] = {Platform.DINGTALK: _dingtalk}
