@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from app.wiring import Wiring
 from editorial.platform_applications import Platform, PlatformApplication
 from publishers.dingtalk.stream import DingTalkStream
+from publishers.feishu.callback import Keys
+from publishers.feishu.stream import FeishuStream
 from publishers.streams.stream import Stream
 
 
@@ -22,4 +24,12 @@ def _dingtalk(wiring: Wiring, application: PlatformApplication) -> Stream:
     return DingTalkStream(wiring.line(platforms.dingtalk_new), application.app_id, application.secrets["secret"], answers_at)
 
 
-MAKERS: dict[Platform, Callable[[Wiring, PlatformApplication], Stream]] = {Platform.DINGTALK: _dingtalk}
+def _feishu(wiring: Wiring, application: PlatformApplication) -> Stream:
+    secrets = application.secrets
+    keys = Keys(application.app_id, secrets.get("verification_token", ""), secrets.get("encrypt_key", ""))
+    return FeishuStream(wiring.line(wiring.settings.platforms.feishu), keys, secrets["secret"])
+
+
+MAKERS: dict[Platform, Callable[[Wiring, PlatformApplication], Stream]] = {
+    Platform.DINGTALK: _dingtalk, Platform.FEISHU: _feishu,
+}

@@ -93,6 +93,10 @@ class Settings:
     """How long the ticket of a long connection counts."""
     leave_seconds: float = 10.0
     """How long after it was announced DingTalk ends a connection."""
+    feishu_figures: dict[str, int] = field(default_factory=lambda: {
+        "ReconnectCount": -1, "ReconnectInterval": 120, "ReconnectNonce": 30, "PingInterval": 120,
+    })
+    """How Feishu wants its long connections kept, in seconds."""
     again_seconds: float = 15.0
     """After how long an event that was not taken is told again."""
     comments_on_releases: bool = True

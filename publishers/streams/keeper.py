@@ -133,15 +133,15 @@ class Keeper:
     def _listen(self, line: _Line) -> bool:
         pulse, unreadable, is_connected = _Pulse(self._stream), 0, False
         while not self._stop.is_set():
+            if line.is_ready and not is_connected:
+                is_connected = True
+                self._watch.connected()
             frame = line.wire.receive(LOOK_SECONDS)
             if frame is not None:
                 pulse.heard()
                 unreadable += not self._acted(line, frame)
             if unreadable > MOST_UNREADABLE:
                 raise TryLater(BABBLE)
-            if line.is_ready and not is_connected:
-                is_connected = True
-                self._watch.connected()
             pulse.keep(line)
             self._watch.beat()
             if line.is_leaving:

@@ -44,7 +44,7 @@ def settings(database_url: str, tmp_path: Path, sandbox: Running) -> Settings:
     return make_settings(tmp_path, database_url=database_url, platform=sandbox.url)
 
 
-@pytest.fixture(params=["dingtalk"])
+@pytest.fixture(params=["dingtalk", "feishu"])
 def application(request: pytest.FixtureRequest, session: Session, people: dict[str, Person]) -> PlatformApplication:
     """An application that is to be listened to."""
     factories.group(session, "readers")
@@ -200,7 +200,7 @@ def _change(session: Session, made: PlatformApplication, people: dict[str, Perso
 
 def _said(sandbox: Running, application: PlatformApplication, key: str = "k1") -> dict[str, Any]:
     to = {"platform": application.platform, "app_id": application.app_id, "id": key}
-    return sandbox.control("POST", "said", {**to, "msgtype": "text", "text": {"content": WORDS}})
+    return sandbox.control("POST", "said", {**to, "msgtype": "text", "text": {"content": WORDS}, "again": 1})
 
 
 def _stored(engine: Engine) -> int:

@@ -8,6 +8,7 @@ from types import ModuleType
 from publishers.sandbox.applications import bearers, customers, dingtalk, feishu, handed, robot_store, wecom
 from publishers.sandbox.calls import Call, Json, Refusal, Reply, json_reply
 from publishers.sandbox.streams import dingtalk as dingtalk_stream
+from publishers.sandbox.streams import feishu as feishu_stream
 from publishers.sandbox.world import World
 
 Handler = Callable[[World, Call], Json]
@@ -29,7 +30,7 @@ CALLS: dict[str, Handler] = {
 }
 OPEN: dict[str, Callable[[World, Call], Reply]] = {
     handed.STORE: handed.from_store, robot_store.PATH: robot_store.given,
-    dingtalk_stream.SESSION: dingtalk_stream.answered,
+    dingtalk_stream.SESSION: dingtalk_stream.answered, feishu_stream.ENDPOINT: feishu_stream.endpoint,
 }
 """Addresses that are keys."""
 

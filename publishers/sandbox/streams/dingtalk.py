@@ -43,10 +43,10 @@ def hear(world: World, line: Line, frame: str | bytes) -> None:
 
 
 def frames(line: Line, said: Json) -> tuple[str, list[str]]:
-    """One message of the robot or an event (`event`: its type), and under which number it is answered."""
+    """One message of the robot or an event, and under which number it is answered."""
     number = new_id(24)
-    if "event" in said:
-        return number, [_frame("EVENT", "*", number, said.get("data") or {}, eventId=said["id"], eventType=said["event"])]
+    if "eventId" in said:
+        return number, [_frame("EVENT", "*", number, {}, **said)]
     return number, [_frame("CALLBACK", ROBOT, number, said)]
 
 
@@ -56,6 +56,11 @@ def message(said: Json, sender: str, name: str, key: str, app_id: str, base: str
         "msgId": key, "senderStaffId": sender, "senderNick": name, "conversationType": "1", "robotCode": app_id,
         "sessionWebhook": f"{base}{SESSION}?session={app_id}:{sender}", **said,
     }
+
+
+def event(said: Json, key: str, app_id: str) -> Json:
+    """An event that says nothing to the robot."""
+    return {"eventId": key, "eventType": said["event"]}
 
 
 def is_taken(answer: Json) -> bool:
