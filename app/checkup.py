@@ -22,7 +22,7 @@ from editorial.accounts import OfficialAccount
 from editorial.articles.assets import Asset
 from editorial.audit import AuditEntry
 from editorial.groups.groups import Group
-from editorial.intake import receptions
+from editorial.intake import listening, receptions, silences
 from editorial.notices import channels
 from editorial.notices.kinds import Channel
 from editorial.outbox import probes
@@ -218,6 +218,8 @@ def _robots(session: Session) -> Iterator[Check]:
         if robot.trouble:
             yield Check(name, False, f"its senders stay unknown: {robot.trouble}",
                         "Test the WeCom application that it names its senders through.")
+        elif robot.connects and (row := listening.of(session, robot.id)) is not None and (why := silences.reason(row)):
+            yield Check(name, False, why, "Correct its secret, or start `qunsheng listen`; then save its page of messages again.")
         elif reception.received_at is None:
             yield Check(name, reception.refused_at is None, reception.refused_reason or "nothing has come from it yet",
                         "Compare its keys with WeCom's console, open its page of messages, and write to it.")

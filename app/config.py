@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app import environment
-from publishers.net import Base
+from publishers.net import Base, StreamBase
 
 
 class BadSetting(Exception):
@@ -26,6 +26,8 @@ class Platforms:
     dingtalk: Base
     dingtalk_new: Base
     feishu: Base
+    wecom_stream: Base
+    """Where WeCom's smart robots are connected to."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ DEFAULT_BASES = {
     "QUNSHENG_DINGTALK_API": "https://oapi.dingtalk.com",
     "QUNSHENG_DINGTALK_NEW_API": "https://api.dingtalk.com",
     "QUNSHENG_FEISHU_API": "https://open.feishu.cn",
+    "QUNSHENG_WECOM_STREAM": "wss://openws.work.weixin.qq.com",
 }
 
 
@@ -135,7 +138,8 @@ class _Environment:
 
     def base(self, name: str) -> Base:
         try:
-            return Base(self.text(name, DEFAULT_BASES[name]))
+            kind = StreamBase if DEFAULT_BASES[name].startswith("wss:") else Base
+            return kind(self.text(name, DEFAULT_BASES[name]))
         except ValueError as error:
             raise BadSetting(f"{name}: {error}") from None
 

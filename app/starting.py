@@ -34,6 +34,8 @@ SHARED = (
 SANDBOXED = tuple(
     f"QUNSHENG_{name}" for name in ("WECHAT_API", "WECOM_API", "DINGTALK_API", "DINGTALK_NEW_API", "FEISHU_API", "SANDBOX_URL")
 )
+STREAM, STREAM_PORT_AHEAD = "QUNSHENG_WECOM_STREAM", 90
+"""The sandbox takes long connections so many ports above its own."""
 
 
 def up(command: Callable[[], object], *, demo: bool, bind: str, port: int) -> int:
@@ -49,8 +51,9 @@ def up(command: Callable[[], object], *, demo: bool, bind: str, port: int) -> in
     env.setdefault("QUNSHENG_PUBLIC_URL", local)
     commands = {"web": ["--bind", bind, "--port", str(port)], "worker": []}
     if demo:
-        sandbox = f"http://127.0.0.1:{_free_port(port)}"
-        env.update(dict.fromkeys(SANDBOXED, sandbox))
+        sandbox_port = _free_port(port)
+        sandbox = f"http://127.0.0.1:{sandbox_port}"
+        env.update(dict.fromkeys(SANDBOXED, sandbox) | {STREAM: f"ws://127.0.0.1:{sandbox_port + STREAM_PORT_AHEAD}"})
         _remember_sandbox(run_dir, env)
         commands = {"sandbox": ["--port", sandbox.rpartition(":")[2]], **commands}
     if not _is_current(env) and _prepare(["migrate"], env) != 0:
@@ -98,7 +101,7 @@ def _greet(local: str, env: dict[str, str], demo: bool) -> None:
 def _remember_sandbox(run_dir: Path, env: dict[str, str]) -> None:
     """Other commands of this instance, such as `doctor`, speak to the sandbox too while the demo runs."""
     run_dir.mkdir(parents=True, exist_ok=True)
-    lines = [f"{name}={env[name]}\n" for name in SANDBOXED]
+    lines = [f"{name}={env[name]}\n" for name in (*SANDBOXED, STREAM)]
     (run_dir / environment.DEMO_FILE).write_text("".join(lines), encoding="utf-8")
 
 

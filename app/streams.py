@@ -11,6 +11,7 @@ from publishers.dingtalk.stream import DingTalkStream
 from publishers.feishu.callback import Keys
 from publishers.feishu.stream import FeishuStream
 from publishers.streams.stream import Stream
+from publishers.wecom.robot_stream import RobotStream
 
 
 def stream_of(wiring: Wiring, application: PlatformApplication) -> Stream:
@@ -30,6 +31,10 @@ def _feishu(wiring: Wiring, application: PlatformApplication) -> Stream:
     return FeishuStream(wiring.line(wiring.settings.platforms.feishu), keys, secrets["secret"])
 
 
+def _robot(wiring: Wiring, application: PlatformApplication) -> Stream:
+    return RobotStream(wiring.settings.platforms.wecom_stream, application.app_id, application.secrets["secret"], application.name)
+
+
 MAKERS: dict[Platform, Callable[[Wiring, PlatformApplication], Stream]] = {
-    Platform.DINGTALK: _dingtalk, Platform.FEISHU: _feishu,
+    Platform.DINGTALK: _dingtalk, Platform.FEISHU: _feishu, Platform.AIBOT: _robot,
 }

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import requests
@@ -65,14 +65,16 @@ class Base:
     """A platform's base address, for example `https://api.weixin.qq.com`; http is allowed on loopback only."""
 
     url: str
+    schemes: ClassVar[tuple[str, str]] = ("https", "http")
+    """Encrypted, and the other one."""
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme == "https" and parts.hostname:
+        parts, (encrypted, bare) = urlsplit(self.url), self.schemes
+        if parts.scheme == encrypted and parts.hostname:
             return
-        if parts.scheme == "http" and is_loopback(parts.hostname or ""):
+        if parts.scheme == bare and is_loopback(parts.hostname or ""):
             return
-        raise ValueError(f"{self.url!r} is neither an https address nor an http address of this machine")
+        raise ValueError(f"{self.url!r} is neither an {encrypted} address nor a {bare} address of this machine")
 
     @property
     def is_local(self) -> bool:
@@ -86,6 +88,12 @@ class Base:
 
     def join(self, path: str) -> str:
         return self.url.rstrip("/") + "/" + path.lstrip("/")
+
+
+class StreamBase(Base):
+    """The same of a WebSocket, for example `wss://openws.work.weixin.qq.com`."""
+
+    schemes = ("wss", "ws")
 
 
 def is_loopback(host: str) -> bool:

@@ -40,7 +40,7 @@ FIELDS: dict[str, tuple[tuple[str, Any], ...]] = {
     ),
     "aibot": (
         ("app_id", lazy_gettext("Bot ID")), ("callback_token", lazy_gettext("Token")),
-        ("encoding_aes_key", lazy_gettext("EncodingAESKey")),
+        ("encoding_aes_key", lazy_gettext("EncodingAESKey")), ("secret", lazy_gettext("Secret of the long connection")),
     ),
 }
 """What the console of each platform shows, in its words and its order."""

@@ -53,7 +53,7 @@ from publishers.sandbox import pillarbox
 from publishers.sandbox.applications import customers, handed, robot_talk
 from publishers.sandbox.calls import Call, Json, Refusal, Reply, json_reply, problem
 from publishers.sandbox.platforms import Platforms
-from publishers.sandbox.streams import talk
+from publishers.sandbox.streams import aibot, talk
 from publishers.sandbox.things import KINDS, Account, Settings
 from publishers.sandbox.wechat import console, events, messages, tokens
 
@@ -265,8 +265,10 @@ def _smart_robot(platforms: Platforms, call: Call) -> Json:
 
 
 def _say_to_robot(platforms: Platforms, call: Call) -> Json:
-    said = call.json() or {}
-    return robot_talk.enter(platforms.world, said) if "event" in said else robot_talk.say(platforms.world, said, call.base)
+    said, tell = call.json() or {}, aibot.telling(platforms.world, platforms.faults)
+    if "event" in said:
+        return robot_talk.enter(platforms.world, said, tell)
+    return robot_talk.say(platforms.world, said, call.base, tell)
 
 
 def _said(platforms: Platforms, call: Call) -> Json:
@@ -283,7 +285,7 @@ def _reset(platforms: Platforms, call: Call) -> Json:
 
 
 def _health(platforms: Platforms, call: Call) -> Json:
-    return {"ok": True, "time": platforms.world.now()}
+    return {"ok": True, "time": platforms.world.now(), "streams": platforms.world.lines.url}
 
 
 def _known(call: Call, names: set[str]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from publishers.sandbox.applications import robot_talk
 from publishers.sandbox.calls import Call, Json, Part, Reply
+from publishers.sandbox.faults import Faults
+from publishers.sandbox.streams import aibot
 from publishers.sandbox.views import articles, home
 from publishers.sandbox.views.words import WORDS, Words
 from publishers.sandbox.wechat.drafts import preview_slug
@@ -62,7 +64,7 @@ def _call_robot(world: World, call: Call) -> Reply:
     robot_talk.say(world, {
         "bot_id": robot["bot_id"], "chatid": "" if between else robot_talk.chat_id(chat.key), "from": said["from"],
         "msgtype": "text", "text": {"content": said["words"] if between else words}, **more,
-    }, call.base)
+    }, call.base, aibot.telling(world, Faults()))
     back = urlencode({"at": said["at"]} | ({"lang": "en"} if said["lang"] == "en" else {}))
     return Reply(b"", status=303, headers={"Location": f"/?{back}"})
 

@@ -10,7 +10,7 @@ from app.checkup import examine
 from app.config import Settings
 from editorial import platform_applications
 from editorial.audit import AuditEntry
-from editorial.intake import robot_chats
+from editorial.intake import receptions, robot_chats
 from editorial.intake.robot_chats import RobotChat
 from editorial.people import credentials
 from editorial.platform_applications import PlatformApplication
@@ -125,3 +125,12 @@ def test_auto_replies_of_an_application_are_its_own(admin, session):
     assert admin.send(f"{other}/auto-replies/1/removal").status_code == 404
     assert admin.send(f"{place}/auto-replies/1/removal").status_code == 303
     assert "@我 就行。" not in admin.look(place)
+
+
+def test_the_doctor_says_when_nobody_listens(settings: Settings, session, people):
+    factories.group(session, "readers")
+    robot = platform_applications.add(session, platform="aibot", name="群声", said={"app_id": "AIB1", "secret": "long"})
+    receptions.change(session, robot, is_open=True, origin_group="readers", stand_in="同事", by=people["admin"])
+    session.commit()
+    found = {check.name: check for check in examine(settings)}["smart robot 群声"]
+    assert not found.ok and "qunsheng listen" in found.remedy

@@ -8,6 +8,7 @@ import http.client
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from typing import Any
 
 from publishers.sandbox.applications import robot_store
@@ -16,6 +17,8 @@ from publishers.sandbox.things import Account
 from publishers.sandbox.wechat import events
 from publishers.sandbox.world import World, new_id
 
+Tell = Callable[[Json, str, Json], tuple[bool, Json | None]]
+"""How a robot that listens is told: its settings, the chat, the message → whether it was there, and what it answered."""
 FIELDS = {"bot_id", "name", "url", "token", "encoding_aes_key", "secret", "encrypts"}
 IN_GROUPS = ("text", "mixed")
 WORDS = {"image": "[图片]", "file": "[文件]", "video": "[视频]", "voice": "[语音]"}
@@ -58,7 +61,7 @@ def check_address(world: World, robot: Json) -> bool:
         return False
 
 
-def say(world: World, said: Json, base: str) -> Json:
+def say(world: World, said: Json, base: str, tell: Tell) -> Json:
     """Somebody says something: a message in the platform's own shape, `{"base64": …}` in place of the address of a medium.
 
     `bot_id`, `chatid` (a group's), `from` (a user id), `msgid`, `times` (how often it is pushed) stand beside it.
@@ -76,21 +79,24 @@ def say(world: World, said: Json, base: str) -> Json:
     }
     place = _place(world, robot, chat, sender, at)
     _seen(world, place, {"style": "text", "text": _shown(body), "who": _name(world, sender)}, at)
-    return [_told(world, robot, place, body) for _ in range(times)][-1]
+    return [_told(world, robot, place, body, tell) for _ in range(times)][-1]
 
 
-def enter(world: World, said: Json) -> Json:
+def enter(world: World, said: Json, tell: Tell) -> Json:
     """Somebody opens the chat of two for the first time that day, or another event happens."""
     robot, sender = robot_of(world, str(said.get("bot_id") or "")), str(said.get("from") or "linsy")
     body = {
         "msgid": new_id(24), "aibotid": robot["bot_id"], "chattype": "single", "from": {"userid": sender}, "msgtype": "event",
         "create_time": int(world.now()), "event": {"eventtype": str(said.get("event") or "enter_chat")},
     }
-    return _told(world, robot, _place(world, robot, "", sender, world.now()), body)
+    return _told(world, robot, _place(world, robot, "", sender, world.now()), body, tell)
 
 
-def _told(world: World, robot: Json, place: str, body: Json) -> Json:
-    """Push it once; the HTTP status, and what is read in the chat."""
+def _told(world: World, robot: Json, place: str, body: Json, tell: Tell) -> Json:
+    """Push it once, or tell it over the robot's connection; the HTTP status (0: nobody was there), and what is read in the chat."""
+    if robot.get("secret"):
+        is_there, answer = tell(robot, place, body)
+        return {"status": 200 if is_there else 0, "reply": answer or {}, "msgid": body["msgid"]}
     status, text = _posted(world, robot, body)
     reply: Json = {}
     if text:

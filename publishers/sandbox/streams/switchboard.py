@@ -12,10 +12,10 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
-from publishers.sandbox.streams import dingtalk, feishu
+from publishers.sandbox.streams import aibot, dingtalk, feishu
 from publishers.sandbox.world import World
 
-DIALECTS: dict[str, ModuleType] = {dingtalk.PATH: dingtalk, feishu.PATH: feishu}
+DIALECTS: dict[str, ModuleType] = {aibot.PATH: aibot, dingtalk.PATH: dingtalk, feishu.PATH: feishu}
 
 logging.getLogger("websockets.server").setLevel(logging.CRITICAL)
 
