@@ -23,7 +23,10 @@ def tell(session: Session) -> int:
     told = 0
     for application in receptions.listened_to(session):
         row = listening.of(session, application.id)
-        if row is not None and _is_due(row):
+        if row is None:
+            # Its keys were changed to those of a connection while it was open, and nobody has listened yet.
+            listening.want(session, application.id)
+        elif _is_due(row):
             _tell(session, application, row)
             told += 1
     return told

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.checkup import examine
 from app.config import Settings
-from editorial import platform_applications
+from editorial import clock, platform_applications
 from editorial.audit import AuditEntry
-from editorial.intake import receptions, robot_chats
+from editorial.intake import receptions, robot_chats, silences
 from editorial.intake.robot_chats import RobotChat
 from editorial.people import credentials
 from editorial.platform_applications import PlatformApplication
@@ -134,3 +134,14 @@ def test_the_doctor_says_when_nobody_listens(settings: Settings, session, people
     session.commit()
     found = {check.name: check for check in examine(settings)}["smart robot 群声"]
     assert not found.ok and "qunsheng listen" in found.remedy
+
+
+def test_a_robot_that_changes_its_mode_while_it_is_open_is_missed_when_nobody_listens(session, people):
+    factories.group(session, "readers")
+    robot = platform_applications.add(session, platform="aibot", name="群声", said=CALLED)
+    receptions.change(session, robot, is_open=True, origin_group="readers", stand_in="同事", by=people["admin"])
+    assert silences.tell(session) == 0
+    platform_applications.change(session, robot, {"secret": "long"})
+    assert silences.tell(session) == 0
+    with clock.at(clock.now() + silences.MISSING):
+        assert silences.tell(session) == 1
