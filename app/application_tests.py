@@ -51,9 +51,9 @@ def _go_on(session: Session, application_id: int, by: Person) -> None:
     """End the holds of the groups that are reached through it, and listen to it at once."""
     if listening.of(session, application_id) is not None:
         listening.want(session, application_id)
-    lasting = {hold.target for hold in session.scalars(select(Hold).where(Hold.until.is_(None), Hold.target.like("group:%")))}
+    lasting = {hold.target for hold in session.scalars(select(Hold).where(Hold.until.is_(None)))}
     if not lasting:
         return
     for connector in session.scalars(select(GroupConnector)):
-        if f"group:{connector.group_id}" in lasting and connector.settings.get("application") == str(application_id):
-            holds.release_hold(session, f"group:{connector.group_id}", by=by)
+        if connector.hold_target in lasting and connector.settings.get("application") == str(application_id):
+            holds.release_hold(session, connector.hold_target, by=by)

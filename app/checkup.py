@@ -21,6 +21,7 @@ from editorial import accounts, clock, platform_applications
 from editorial.accounts import OfficialAccount
 from editorial.articles.assets import Asset
 from editorial.audit import AuditEntry
+from editorial.groups.connectors import GroupConnector
 from editorial.groups.groups import Group
 from editorial.intake import listening, receptions, silences
 from editorial.notices import channels
@@ -201,10 +202,9 @@ def _instant(value: object) -> object:
 
 def _connectors(session: Session, settings: Settings) -> Iterator[Check]:
     wiring, usable = Wiring(settings), 0
-    for group in session.scalars(select(Group).order_by(Group.id)).all():
-        if group.connector is None:
-            continue
-        problem = _problem(lambda group=group: wiring.robot(group.connector.kind, group.connector.settings))  # type: ignore[misc]
+    query = select(Group, GroupConnector).join(GroupConnector, GroupConnector.group_id == Group.id).where(GroupConnector.active)
+    for group, row in session.execute(query.order_by(Group.id, GroupConnector.id)).all():
+        problem = _problem(lambda row=row: wiring.robot(row.kind, row.settings))  # type: ignore[misc]
         usable += not problem
         if problem:
             yield Check(f"group {group.name}", False, problem, "Paste the robot's webhook address again on the group's page.")

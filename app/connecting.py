@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from app import application_ways
 from editorial import audit
 from editorial.errors import Invalid, Problem
+from editorial.groups import ways_in
 from editorial.groups.connectors import GroupConnector
 from editorial.groups.groups import Group
-from editorial.outbox import holds
+from editorial.outbox import deliveries, holds
 from editorial.people.people import Person
+from editorial.story_calls import calls
 from publishers.dingtalk.robot import Settings as DingTalkSettings
 from publishers.feishu.robot import Settings as FeishuSettings
 from publishers.mail.group import Address as MailAddress
@@ -54,13 +56,11 @@ LONGEST_HINT = 40
 def set_connector(
     session: Session, group: Group, kind: str, settings: Mapping[str, str], *, by: Person | None
 ) -> GroupConnector:
-    """Reach `group` in this way from now on; a pause of the group's old connector ends.
+    """Reach `group` in this way from now on, in place of its preferred one; a pause of that ends.
 
     Raises Invalid naming the field (`connector.kind`, `connector.key`, …); no value stands in any message.
     """
-    kept = checked(kind, settings)
-    if kind in application_ways.CHECKS:
-        kept = _with_application(session, kind, kept)
+    kept = _usable(session, kind, settings)
     connector = group.connector or GroupConnector(kind=kind, settings={})
     connector.kind, connector.settings, connector.hint = kind, kept, hint(kind, kept)
     group.connector = connector
@@ -68,6 +68,38 @@ def set_connector(
     holds.release_hold(session, f"group:{group.id}", by=by)
     audit.record(session, "set_connector", "group", group.id, by=by, details={"kind": kind})
     return connector
+
+
+def add_connector(
+    session: Session, group: Group, kind: str, settings: Mapping[str, str], *, by: Person | None
+) -> GroupConnector:
+    """One more way into a group. Raises Invalid as set_connector does."""
+    kept = _usable(session, kind, settings)
+    return ways_in.add(session, group, kind, kept, hint=hint(kind, kept), by=by)
+
+
+def prefer(session: Session, group: Group, chosen: GroupConnector, *, by: Person) -> None:
+    """Let links go through `chosen`. What has left through the other one, its pauses and its calls stay with it. Raises Invalid."""
+    before = ways_in.prefer(session, group, chosen, by=by)
+    if before is None or before is chosen:
+        return
+    holds.rename(session, chosen.hold_target, before.hold_target)
+    holds.rename(session, f"connector:{chosen.id}", chosen.hold_target)
+    deliveries.keep_way(session, group.id, before.id, chosen.id)
+    calls.keep_way(session, group, before.id, chosen.id)
+    session.expire_all()
+
+
+def remove_connector(session: Session, group: Group, chosen: GroupConnector, *, by: Person) -> None:
+    """Forget a way that is not preferred, and that it was paused. Raises Invalid."""
+    target = chosen.hold_target
+    ways_in.remove(session, group, chosen, by=by)
+    holds.release_hold(session, target, by=by)
+
+
+def _usable(session: Session, kind: str, settings: Mapping[str, str]) -> dict[str, str]:
+    kept = checked(kind, settings)
+    return _with_application(session, kind, kept) if kind in application_ways.CHECKS else kept
 
 
 def _with_application(session: Session, kind: str, kept: Mapping[str, str]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from app.unsubscribing import group_address
 from editorial import accounts, calls, clock, house, pauses, platform_applications
 from editorial.accounts import AccessToken, OfficialAccount
 from editorial.groups import groups
+from editorial.groups.connectors import GroupConnector
 from editorial.groups.groups import Group
 from editorial.notices import channels, choices, tell_all
 from editorial.notices.envelopes import NoticeEnvelope
@@ -106,7 +107,7 @@ class Wiring:
     def connector_of(self, session: Session, delivery: Delivery) -> Connector:
         """The connector that keeps this delivery. Raises SwitchedOff when its group has none any more."""
         if delivery.purpose in TO_GROUPS:
-            return self.to_group(session, groups.get(session, delivery.target_id))
+            return self.to_group(session, groups.get(session, delivery.target_id), delivery.connector_id)
         if delivery.purpose == Purpose.NOTICE:
             return self._to_person(session, session.get_one(NoticeEnvelope, delivery.owner_id))
         if delivery.purpose == Purpose.MANUAL:
@@ -122,11 +123,16 @@ class Wiring:
             raise SwitchedOff("There is no connector for this kind of delivery.")
         return steps[delivery.purpose](client)
 
-    def to_group(self, session: Session, group: Group) -> Connector:
-        """The way into a group, a person's hands when it has no connector. Raises Refused for what the house lacks."""
-        row = group.connector
-        if row is None:
+    def to_group(self, session: Session, group: Group, connector_id: int | None = None) -> Connector:
+        """A way into a group, the preferred one unless another is named, a person's hands when it has none.
+
+        Raises Refused for what the house lacks, and for a way that is gone or switched off.
+        """
+        row = group.connector if connector_id is None else session.get(GroupConnector, connector_id)
+        if row is None and connector_id is None:
             return ShareKit()
+        if row is None or row.group_id != group.id or not row.active:
+            raise Refused("This way into the group is gone or switched off.")
         if row.kind == "email":
             return self._group_mail(session, group, row.settings)
         if row.kind == "apprise":

@@ -34,10 +34,26 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
+def run_on(engine: Engine) -> None:
+    """Run on a connection of its own. SQLite cannot change a table that others refer to; it is made anew and the old one dropped,
+    which no foreign key may notice before all is whole again: https://www.sqlite.org/lang_altertable.html#otheralter
+    """
+    with engine.connect().execution_options(sqlite_begin="IMMEDIATE") as opened:
+        driver = opened.connection.driver_connection
+        if opened.dialect.name == "sqlite" and driver is not None:
+            driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            run(opened)
+            if opened.dialect.name == "sqlite" and (lost := opened.execute(text("PRAGMA foreign_key_check")).all()):
+                raise RuntimeError(f"rows refer to what is not there: {lost[:5]}")
+            opened.commit()
+        finally:
+            # The connection goes back to those that wait for one.
+            opened.invalidate()
+
+
 given: Engine | Connection = context.config.attributes["engine"]
 if isinstance(given, Engine):
-    with given.connect().execution_options(sqlite_begin="IMMEDIATE") as opened:
-        run(opened)
-        opened.commit()
+    run_on(given)
 else:
     run(given)

@@ -24,6 +24,7 @@ from app.api import (
     editions,
     embargoes,
     figures,
+    group_connectors,
     group_kinds,
     groups,
     imports,
@@ -39,7 +40,8 @@ from app.api import (
 )
 
 NOUNS = (
-    routes, assets, imports, groups, group_kinds, accounts, articles, reviews, trails, embargoes, editions, deliveries, links,
+    routes, assets, imports, groups, group_connectors, group_kinds, accounts, articles, reviews, trails, embargoes, editions,
+    deliveries, links,
     figures, afterwards, conduct, topics, story_calls, checks, conflicts, platform_applications, members,
     role_sheets, circles,
 )

@@ -14,6 +14,7 @@ from app.api.paging import Listing, Page, rows_of
 from app.api.shapes import Body, Instant, Nothing, PersonShown, Shape, Text
 from app.auth import allow, guard, person_now, public_url
 from app.extensions import db
+from editorial.groups.connectors import GroupConnector
 from editorial.people.permissions import Action
 from editorial.story_calls import answers, calls, messages
 from editorial.story_calls.answers import Fate, Told
@@ -42,9 +43,11 @@ class Summing(Body):
 
 
 class TargetOfCall(Shape):
-    """A group of the call. The deliveries say whether it was told; `link` is where it hands in."""
+    """A way into a group that the call took. The deliveries say whether it was told; `link` is where it hands in."""
 
     group: str
+    connector: str | None
+    """The kind of a connector of its own; none for the preferred one, or by hand."""
     link: str
     answers: int
     opening: str | None
@@ -143,8 +146,10 @@ def _shown(call: StoryCall) -> CallShown:
 
 
 def _target(target: CallTarget, told: Sequence[Told], sent: dict[tuple[int, Message], str]) -> TargetOfCall:
+    own = db.session.get(GroupConnector, target.connector_id) if target.connector_id else None
     return TargetOfCall(
-        group=target.group.slug, link=f"{public_url()}{call_notes.hand_in_path(target)}",
+        group=target.group.slug, connector=own.kind if own else None,
+        link=f"{public_url()}{call_notes.hand_in_path(target)}",
         answers=sum(one.target.id == target.id for one in told),
         **{kind.value: sent.get((target.id, kind)) for kind in Message},
     )

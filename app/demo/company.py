@@ -11,12 +11,12 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.config import Settings
-from app.connecting import set_connector
+from app.connecting import add_connector, set_connector
 from app.demo.material import PASSWORD
 from app.wiring import Wiring
 from editorial import accounts, clock
 from editorial.articles import themes
-from editorial.groups import charters, groups
+from editorial.groups import charters, groups, ways_in
 from editorial.intake import auto_replies, letter_boxes
 from editorial.measuring.messages import platform_day
 from editorial.people import credentials, people
@@ -87,6 +87,8 @@ def found_groups(session: Session, said: Said, cast: Cast) -> None:
         if one["connector"]:
             connector = {name: value for name, value in one["connector"].items() if name != "kind"}
             set_connector(session, group, one["connector"]["kind"], connector, by=admin)
+        for kind in one.get("also_for_calls", ()):
+            ways_in.mark_for_calls(session, group, add_connector(session, group, kind, {}, by=admin), True, by=admin)
 
 
 def open_accounts(session: Session, said: Said, cast: Cast) -> None:

@@ -43,6 +43,7 @@ from app.web import (
     followers,
     funnel,
     group_bulk,
+    group_connectors,
     group_health,
     group_kinds,
     group_mails,
@@ -106,7 +107,7 @@ PAGES = (
     notices, notice_settings, review_links,
     members, memberships, admission, role_sheets,
     circles, circle_rounds,
-    charters, departures, group_bulk, group_health, group_kinds, group_rules, group_templates,
+    charters, departures, group_bulk, group_connectors, group_health, group_kinds, group_rules, group_templates,
     platform_applications,
     second_factor, access, signing_in, sign_in_ways, directories, author_requests,
 )

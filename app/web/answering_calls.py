@@ -28,8 +28,8 @@ def through(code: str) -> ResponseReturnValue:
     told = answers.of_call(db.session(), target.call)
     return render_template(
         "story_calls/through.html", target=target, call=target.call, summary=call_notes.summary_of(db.session(), target.call),
-        told=[one for one in told if one.target.id == target.id],
-        others=sum(one.target.id != target.id for one in told), hand_in_url=call_notes.hand_in_path(target),
+        told=[one for one in told if one.target.group_id == target.group_id],
+        others=sum(one.target.group_id != target.group_id for one in told), hand_in_url=call_notes.hand_in_path(target),
     )
 
 

@@ -16,6 +16,7 @@ from app.wiring import Wiring
 from editorial import audit, clock
 from editorial.errors import NotFound, WrongState
 from editorial.groups import groups
+from editorial.groups.connectors import GroupConnector
 from editorial.outbox import deliveries
 from editorial.outbox.deliveries import TO_GROUPS, Delivery, State
 from editorial.people import people
@@ -138,7 +139,8 @@ def _waiting(delivery_id: int) -> tuple[Delivery, str]:
 def _kind(found: Delivery) -> str:
     if found.purpose not in TO_GROUPS:
         return ""
-    connector = groups.get(db.session(), found.target_id).connector
+    own = db.session.get(GroupConnector, found.connector_id) if found.connector_id else None
+    connector = own or groups.get(db.session(), found.target_id).connector
     return connector.kind if connector else ""
 
 

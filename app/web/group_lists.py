@@ -53,7 +53,7 @@ def query() -> Select[Any]:
             Group.id, Group.slug, Group.name, Group.kind, Group.state, Group.parent_id, steward.name.label("steward"),
             GroupConnector.kind.label("connector"), story.scalar_subquery().label("last_story"),
             share.scalar_subquery().label("last_share"),
-        ).outerjoin(steward, steward.id == Group.steward_id).outerjoin(GroupConnector, GroupConnector.group_id == Group.id)
+        ).outerjoin(steward, steward.id == Group.steward_id).outerjoin(Group.connector)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -19,8 +19,7 @@ from app.web import charters as charters_pages
 from app.web import columns, group_bulk, group_health, group_lists, group_templates, meanings, members, role_sheets
 from app.web.group_lists import Node
 from app.web.words import KINDS, field_errors
-from app.wiring import Wiring
-from editorial import audit, platform_applications
+from editorial import platform_applications
 from editorial.articles.articles import Article
 from editorial.errors import EditorialError, Invalid, NotFound
 from editorial.groups import charters, groups
@@ -31,7 +30,6 @@ from editorial.people import people
 from editorial.people.people import Person
 from editorial.people.permissions import Action
 from editorial.share_back import group_habits
-from publishers.connector import Failure, NoteParcel
 
 pages = Blueprint("groups", __name__)
 
@@ -86,7 +84,7 @@ def new() -> ResponseReturnValue:
 @guard(Action.SEE_GROUPS)
 def group(slug: str) -> ResponseReturnValue:
     """One group: who looks after it, how it is reached, what came from it and what went back."""
-    return _group_page(slug, {}, {})
+    return group_page(slug, {}, {})
 
 
 @pages.post("/groups/<slug>")
@@ -97,56 +95,11 @@ def change(slug: str) -> ResponseReturnValue:
     try:
         with deciding() as session:
             words = {name: typed.get(name, "") for name in ("steward", "deputy", "parent")}
-            groups.change(session(), _get(slug), **words, by=people.get(session(), person_id))
+            groups.change(session(), get(slug), **words, by=people.get(session(), person_id))
     except EditorialError as error:
-        return _group_page(slug, typed, field_errors(error)), 422
+        return group_page(slug, typed, field_errors(error)), 422
     flash(_("The group is saved."))
     return redirect(url_for("groups.group", slug=slug), 303)
-
-
-@pages.post("/groups/<slug>/connector")
-@guard(Action.MANAGE_GROUPS)
-def connector(slug: str) -> ResponseReturnValue:
-    """Set how the group is reached. Fields left empty keep what is stored, as long as the kind stays the same."""
-    person_id, typed = person_now().id, request.form.to_dict()
-    kind = typed.get("kind", "")
-    try:
-        with deciding() as session:
-            chosen = _get(slug)
-            given = _with_kept(chosen, kind, typed)
-            connecting.set_connector(session(), chosen, kind, given, by=people.get(session(), person_id))
-    except Invalid as error:
-        return _group_page(slug, {"connector_kind": kind}, field_errors(error)), 422
-    flash(_("Saved. Send a test line to see that it arrives."))
-    return redirect(url_for("groups.group", slug=slug, _anchor="connector"), 303)
-
-
-@pages.post("/groups/<slug>/connector/test")
-@guard(Action.MANAGE_GROUPS)
-def test_connector(slug: str) -> ResponseReturnValue:
-    """Send one line into the group, which everybody in it sees; the page asks before."""
-    chosen = _get(slug)
-    if chosen.connector is None or ABLE[chosen.connector.kind].needs_person:
-        raise NotFound()
-    wiring: Wiring = current_app.extensions["wiring"]
-    group_id, name = chosen.id, chosen.name
-    line = _("This is a test line from %(house)s. Nothing needs to be done.", house=_("Qunsheng"))
-    outcome = ""
-    try:
-        robot = wiring.to_group(db.session(), chosen)
-        db.session.rollback()
-        robot.send(NoteParcel(marker=f"test-{group_id}", subject=name, text=line), lambda name, value: None)
-    except Failure as failure:
-        outcome = failure.reason
-    person_id = person_now().id
-    with deciding() as session:
-        details = {"outcome": outcome or "sent"}
-        audit.record(session(), "test_connector", "group", group_id, by=people.get(session(), person_id), details=details)
-    if outcome:
-        flash(_("The test line did not arrive: %(reason)s", reason=_(outcome)), "error")
-    else:
-        flash(_("The platform took the test line. Look into the group."))
-    return redirect(url_for("groups.group", slug=slug, _anchor="connector"), 303)
 
 
 @pages.post("/groups/<slug>/closing")
@@ -155,7 +108,7 @@ def close(slug: str) -> ResponseReturnValue:
     """Nothing is collected from it or sent to it any more."""
     person_id = person_now().id
     with deciding() as session:
-        groups.close(session(), _get(slug), by=people.get(session(), person_id))
+        groups.close(session(), get(slug), by=people.get(session(), person_id))
     flash(_("The group is closed. Its history stays."))
     return redirect(url_for("groups.group", slug=slug), 303)
 
@@ -174,8 +127,9 @@ def _new_page(typed: dict[str, str], errors: dict[str, str]) -> str:
     return render_template("groups/new.html", typed=typed, errors=errors, kinds=KINDS, **_choices())
 
 
-def _group_page(slug: str, typed: dict[str, str], errors: dict[str, str]) -> str:
-    chosen = _get(slug)
+def group_page(slug: str, typed: dict[str, str], errors: dict[str, str]) -> str:
+    """The page of a group, with what was typed and what is wrong with it."""
+    chosen = get(slug)
     stories = select(Article).where(Article.group_id == chosen.id).order_by(Article.id.desc()).limit(8)
     back = select(Delivery).where(Delivery.target_kind == "group", Delivery.target_id == chosen.id)
     below = select(Group).where(Group.parent_id == chosen.id).order_by(Group.name).limit(PAGE)
@@ -191,7 +145,8 @@ def _group_page(slug: str, typed: dict[str, str], errors: dict[str, str]) -> str
         **group_health.on_group(chosen), **group_templates.on_group(chosen), **members.on_group(chosen),
         **role_sheets.on_group(chosen),
         fields=connecting.PLAIN_FIELDS, connector_hints=meanings.CONNECTOR_HINTS, able=ABLE,
-        manages=manages, **(_choices() if manages else {}),
+        manages=manages, marks=members.keeps(db.session(), chosen),
+        holds=holds.standing(db.session(), *(one.hold_target for one in chosen.connectors)), **(_choices() if manages else {}),
         keyword=chosen.connector.settings.get("keyword", "") if manages and chosen.connector else "",
         **(_through_application(chosen) if manages else {}),
     )
@@ -216,21 +171,9 @@ def _choices() -> dict[str, Any]:
     return {"persons": db.session.execute(active).all(), "parents": db.session.execute(open_ones).all()}
 
 
-def _get(slug: str) -> Group:
+def get(slug: str) -> Group:
+    """The group of this slug. Raises NotFound."""
     chosen = groups.by_slug(db.session(), slug)
     if chosen is None:
         raise NotFound()
     return chosen
-
-
-def _with_kept(chosen: Group, kind: str, typed: dict[str, str]) -> dict[str, str]:
-    """What was typed, completed by what is stored; a secret that is to be forgotten is left out."""
-    names = connecting.FIELDS.get(kind, ())
-    given = {name: typed.get(f"{kind}.{name}", "").strip() for name in names}
-    if kind in application_ways.FIELDS:
-        return given
-    stored = chosen.connector.settings if chosen.connector and chosen.connector.kind == kind else {}
-    for name in names:
-        if not given[name] and name != "keyword" and not (name == "secret" and typed.get("forget_secret")):
-            given[name] = stored.get(name, "")
-    return given

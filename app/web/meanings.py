@@ -53,6 +53,13 @@ CONNECTOR_HINTS: dict[str, Any] = {
     "apprise": _("Sent, not confirmed: the service says nothing more than yes. For what has no connector of its own here."),
     "share_kit": _("For ordinary WeChat groups: the steward gets words, link and code, posts them and says so."),
 }
+
+
+def connector_words(kind: str) -> str:
+    """The name of a kind of connector."""
+    return str(CONNECTORS.get(kind, kind))
+
+
 VERDICTS: dict[str, Any] = {
     "under_way": _("under way"),
     "sent": _("confirmed"),

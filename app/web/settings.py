@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.addresses import is_id
 from app.auth import guard, person_now
 from app.extensions import db, deciding
-from app.web import doings
+from app.web import doings, meanings
 from app.web.words import ROLES, field_errors
 from editorial import accounts, house, pauses
 from editorial.audit import AuditEntry
 from editorial.departures import departures, estate
 from editorial.errors import Invalid, Problem
+from editorial.groups.connectors import GroupConnector
 from editorial.groups.groups import Group
 from editorial.outbox import deliveries, holds, probes
 from editorial.outbox.deliveries import Delivery
@@ -178,9 +179,15 @@ def _holds() -> list[dict[str, Any]]:
     """Every pause with the name of what is paused."""
     rows = db.session.scalars(select(Hold).order_by(Hold.since)).all()
     ids = {int(row.target.partition(":")[2]) for row in rows if row.target.startswith("group:")}
+    ways = {f"connector:{one.id}": one for one in db.session.scalars(select(GroupConnector).where(~GroupConnector.preferred))}
+    ids |= {ways[row.target].group_id for row in rows if row.target in ways}
     names = dict(db.session.execute(select(Group.id, Group.name).where(Group.id.in_(ids))).all()) if ids else {}
     known = {account.lane: account.name for account in accounts.everyone(db.session())}
     known |= {f"group:{group_id}": name for group_id, name in names.items()}
+    known |= {
+        target: f"{names[one.group_id]} · {meanings.word_of(meanings.CONNECTORS, one.kind)}"
+        for target, one in ways.items() if one.group_id in names
+    }
     known[holds.EVERYTHING] = _("everything")
     return [{"hold": row, "name": known.get(row.target, row.target)} for row in rows]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -122,12 +123,14 @@ def _form(typed: dict[str, Any], errors: dict[str, str], nonce: str) -> str:
 
 def _choices() -> list[tuple[str, str, str]]:
     """Slug, name and way of every group that can be asked, by name."""
+    used = (GroupConnector.group_id == Group.id) & GroupConnector.for_calls & GroupConnector.active
     query = (
-        select(Group.slug, Group.name, GroupConnector.kind).outerjoin(GroupConnector, GroupConnector.group_id == Group.id)
-        .where(Group.state != GroupState.CLOSED).order_by(Group.name)
+        select(Group.slug, Group.name, GroupConnector.kind).outerjoin(GroupConnector, used)
+        .where(Group.state != GroupState.CLOSED).order_by(Group.name, Group.slug, GroupConnector.id)
     )
     return [
-        (slug, name, meanings.word_of(meanings.CONNECTORS, kind or "share_kit")) for slug, name, kind in _database().execute(query)
+        (slug, name, "、".join(meanings.connector_words(kind or "share_kit") for _slug, _name, kind in rows))
+        for (slug, name), rows in groupby(_database().execute(query), key=lambda row: (row[0], row[1]))
     ]
 
 
@@ -140,8 +143,19 @@ def _call_page(call_id: int, typed: str | None, errors: dict[str, str]) -> str:
     return render_template(
         "story_calls/call.html", call=found, told=told, may=may, draft=draft, errors=errors, limits=LIMITS, base=public_url(),
         sent={(one.target_id, one.kind): one.delivery for one in messages.of_call(session, found)},
-        hand_in_path=call_notes.hand_in_path, standing_of=meanings.standing,
+        ways=_ways(found), hand_in_path=call_notes.hand_in_path, standing_of=meanings.standing,
     )
+
+
+def _ways(found: StoryCall) -> dict[int, str]:
+    """Of targets that have a connector of their own, its name; by the target's id."""
+    wanted = {target.connector_id: target.id for target in found.targets if target.connector_id}
+    query = select(GroupConnector.id, GroupConnector.kind).where(GroupConnector.id.in_(list(wanted)))
+    known = dict(_database().execute(query).all()) if wanted else {}
+    return {
+        target_id: meanings.connector_words(known[connector_id]) if connector_id in known else _("a way that is gone")
+        for connector_id, target_id in wanted.items()
+    }
 
 
 def _database() -> Session:

@@ -73,7 +73,15 @@ class Group(Numbered, Dated, Base):
     steward: Mapped[Person | None] = relationship(foreign_keys=[steward_id])
     deputy: Mapped[Person | None] = relationship(foreign_keys=[deputy_id])
     operator: Mapped[Person | None] = relationship(primaryjoin="foreign(Group.operator_id) == Person.id", viewonly=True)
-    connector: Mapped[GroupConnector | None] = relationship(uselist=False, cascade="all, delete-orphan")
+    connector: Mapped[GroupConnector | None] = relationship(
+        primaryjoin="and_(GroupConnector.group_id == Group.id, GroupConnector.preferred)", uselist=False,
+        cascade="all, delete-orphan",
+    )
+    """The preferred way into it."""
+    connectors: Mapped[list[GroupConnector]] = relationship(
+        order_by="[GroupConnector.preferred.desc(), GroupConnector.id]", viewonly=True,
+    )
+    """Every way, the preferred one first."""
 
     __table_args__ = (Index("ix_community_group_kind", "kind", "state"),)
 
@@ -166,7 +174,7 @@ def has_steward(session: Session, person_id: int) -> bool:
 
 def reachable(session: Session) -> list[Group]:
     """Active groups that have a connector: where links go unless somebody says otherwise."""
-    query = select(Group).join(GroupConnector).where(Group.state == GroupState.ACTIVE).order_by(Group.id)
+    query = select(Group).join(Group.connector).where(Group.state == GroupState.ACTIVE).order_by(Group.id)
     return list(session.scalars(query))
 
 

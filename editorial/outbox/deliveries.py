@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, select, u
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial import audit, clock
-from editorial.base import Base, Dated, Numbered, compare_and_set
+from editorial.base import Base, BigKey, Dated, Numbered, compare_and_set
 from editorial.errors import AlreadyLeft, WrongState
 from editorial.outbox import holds
 
@@ -63,7 +63,10 @@ UNDECIDED = (State.WAITING, State.IN_FLIGHT, State.ACCEPTED, State.OUTCOME_UNKNO
 
 
 class Delivery(Numbered, Dated, Base):
-    """One promise. `owner_id` is the row that made it (edition, share, notice); `key` makes it one of its kind."""
+    """One promise. `owner_id` is the row that made it (edition, share, notice); `key` makes it one of its kind.
+
+    `connector_id`: the way into the group that it takes; none for the preferred one.
+    """
 
     __tablename__ = "delivery"
 
@@ -78,6 +81,7 @@ class Delivery(Numbered, Dated, Base):
     target_id: Mapped[int]
     target_name: Mapped[str] = mapped_column(String(120))
     after_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
+    connector_id: Mapped[int | None] = mapped_column(BigKey)
 
     due_at: Mapped[datetime]
     not_after: Mapped[datetime | None]
@@ -97,6 +101,11 @@ class Delivery(Numbered, Dated, Base):
     settled_at: Mapped[datetime | None]
 
     attempts: Mapped[list[Attempt]] = relationship(order_by="Attempt.id", viewonly=True)
+
+    @property
+    def hold_target(self) -> str:
+        """What must not be paused when it leaves, and whose pace counts."""
+        return f"connector:{self.connector_id}" if self.connector_id else f"{self.target_kind}:{self.target_id}"
 
     @property
     def rid(self) -> str:
@@ -147,6 +156,7 @@ class Promise:
     edition_id: int | None = None
     after: Delivery | None = None
     not_after: datetime | None = None
+    connector_id: int | None = None
 
 
 def promise(session: Session, wish: Promise) -> Delivery:
@@ -173,8 +183,18 @@ def _promised(wish: Promise) -> Delivery:
         purpose=wish.purpose, lane=wish.lane, key=wish.key, marker=secrets.token_hex(16), owner_id=wish.owner_id,
         edition_id=wish.edition_id, target_kind=wish.target_kind, target_id=wish.target_id,
         target_name=wish.target_name, due_at=wish.due_at, not_after=wish.not_after,
-        after_id=wish.after.id if wish.after else None,
+        after_id=wish.after.id if wish.after else None, connector_id=wish.connector_id,
     )
+
+
+def keep_way(session: Session, group_id: int, before: int, after: int) -> None:
+    """Links to a group go through connector `after` from now on: what has left through `before` stays with it, calls as well."""
+    of_group = Delivery.target_kind == "group", Delivery.target_id == group_id, Delivery.purpose.in_(TO_GROUPS)
+    left = (Delivery.purpose == Purpose.STORY_CALL) | Delivery.state.not_in([State.WAITING, State.REFUSED])
+    # Its other purpose or state is looked at in the database, where a worker may have changed it.
+    for was, becomes, which in ((None, before, left), (after, None, Delivery.purpose == Purpose.STORY_CALL)):
+        same = Delivery.connector_id.is_(None) if was is None else Delivery.connector_id == was
+        session.execute(update(Delivery).where(*of_group, same, which).values(connector_id=becomes))
 
 
 def wants_person() -> ColumnElement[bool]:
@@ -229,7 +249,7 @@ def retry(session: Session, delivery: Delivery, *, by: Any) -> None:
         due_at=now, tries=0, deaths=0, reads=0, late_ok=True, settled_at=None, fence=delivery.fence + 1,
     ):
         raise WrongState()
-    holds.release_hold(session, f"{delivery.target_kind}:{delivery.target_id}", by=by)
+    holds.release_hold(session, delivery.hold_target, by=by)
     audit.record(session, "retry_delivery", "delivery", delivery.id, by=by)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import DateTime, String, Text, delete, select
+from sqlalchemy import DateTime, String, Text, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from editorial import audit, clock
@@ -56,6 +56,13 @@ def release_hold(session: Session, target: str, *, by: Any = None) -> None:
     if session.get(Hold, target) is not None:
         session.execute(delete(Hold).where(Hold.target == target))
         audit.record(session, "release_hold", "target", None, by=by, details={"target": target})
+
+
+def rename(session: Session, before: str, after: str) -> None:
+    """What was paused, and how fast it was spoken to, stands under another name from now on."""
+    for table in (Hold, Pace):
+        session.execute(delete(table).where(table.target == after))
+        session.execute(update(table).where(table.target == before).values(target=after))
 
 
 def holding(session: Session, *targets: str) -> Hold | None:

@@ -51,14 +51,18 @@ class Week:
     ends: datetime
 
 
+Way = tuple[int, int | None]
+"""A group, and the connector it is reached through; each has its own messages of the week."""
+
+
 @dataclass
 class Noise:
-    """What one round of claims needs: the habits of its groups, and which messages each had this week."""
+    """What one round of claims needs: the habits of its groups, and which messages each way into them had this week."""
 
     habits: Habits
     week: Week
     zone: str
-    had: dict[int, set[int]]
+    had: dict[Way, set[int]]
 
 
 def at_hand(session: Session, due: Sequence[Delivery], zone: str) -> Noise:
@@ -78,7 +82,7 @@ def held(noise: Noise, delivery: Delivery, *, at_any_hour: bool = False) -> Held
         return Held(end, QUIET_HOURS, "Quiet hours of this group. It goes out when they end.")
     if not habit.week_messages:
         return None
-    had = noise.had.setdefault(delivery.target_id, set())
+    had = noise.had.setdefault((delivery.target_id, delivery.connector_id), set())
     room = habit.week_messages - len(had - {delivery.id})
     if room > 1 or (room == 1 and now >= noise.week.digest_at):
         had.add(delivery.id)
@@ -134,15 +138,15 @@ def week_of(now: datetime, digest_day: int, digest_at: str, zone: str) -> Week:
     return Week(_instant(begins, zone), _instant(max(digest, begins), zone), _instant(begins + timedelta(days=7), zone))
 
 
-def _had(session: Session, group_ids: set[int], week: Week) -> dict[int, set[int]]:
+def _had(session: Session, group_ids: set[int], week: Week) -> dict[Way, set[int]]:
     """What stands, or may stand, in these groups since the week began, as messages of their own."""
-    query = select(Delivery.target_id, Delivery.id).join(Attempt, Attempt.delivery_id == Delivery.id).where(
+    query = select(Delivery.target_id, Delivery.connector_id, Delivery.id).join(Attempt, Attempt.delivery_id == Delivery.id).where(
         Delivery.purpose.in_(TO_GROUPS), Delivery.target_kind == "group", Delivery.target_id.in_(group_ids),
         Delivery.after_id.is_(None), Attempt.act == "send", Attempt.at >= week.begins, Attempt.verdict.not_in(NO_MESSAGE),
     )
-    found: dict[int, set[int]] = {}
-    for group_id, delivery_id in session.execute(query):
-        found.setdefault(group_id, set()).add(delivery_id)
+    found: dict[Way, set[int]] = {}
+    for group_id, connector_id, delivery_id in session.execute(query):
+        found.setdefault((group_id, connector_id), set()).add(delivery_id)
     return found
 
 
@@ -150,6 +154,7 @@ def _held_beside(session: Session, delivery: Delivery) -> Sequence[Delivery]:
     query = select(Delivery).where(
         Delivery.purpose.in_(TO_GROUPS), Delivery.target_kind == "group", Delivery.target_id == delivery.target_id,
         Delivery.state == State.WAITING, Delivery.code == OVER_BUDGET, Delivery.id != delivery.id, Delivery.after_id.is_(None),
+        Delivery.connector_id.is_not_distinct_from(delivery.connector_id),
     )
     return session.scalars(query.order_by(Delivery.id)).all()
 

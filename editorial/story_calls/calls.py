@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from editorial import audit, clock
 from editorial.base import compare_and_set
 from editorial.errors import Invalid, NotFound, Problem, WrongState
-from editorial.groups import groups
+from editorial.groups import groups, ways_in
 from editorial.groups.groups import Group, GroupState
 from editorial.intake.submissions import Submission
 from editorial.notices import tell_all
@@ -55,7 +55,10 @@ def open_call(session: Session, wish: Wish, *, by: Person, nonce: str | None = N
     call = StoryCall(
         title=wish.title.strip(), prompt=wish.prompt.strip(), due_at=wish.due_at, reminds=wish.reminds, owner=by, nonce=nonce,
     )
-    call.targets = [CallTarget(group=group, code=_code()) for group in named.values() if group is not None]
+    call.targets = [
+        CallTarget(group=group, connector_id=way or 0, code=_code())
+        for group in named.values() if group is not None for way in ways_in.for_calls(group)
+    ]
     session.add(call)
     session.flush()
     messages.promise_all(session, call, Message.OPENING, clock.now())
@@ -116,6 +119,13 @@ def get(session: Session, call_id: int) -> StoryCall:
     if call is None:
         raise NotFound()
     return call
+
+
+def keep_way(session: Session, group: Group, before: int, after: int) -> None:
+    """Another connector of the group is preferred now: what a call was sent on stays the way that its summary takes."""
+    for was, becomes in ((0, before), (after, 0)):
+        same = CallTarget.group_id == group.id, CallTarget.connector_id == was
+        session.execute(update(CallTarget).where(*same).values(connector_id=becomes))
 
 
 def through(session: Session, code: str) -> CallTarget | None:

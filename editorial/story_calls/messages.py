@@ -1,4 +1,4 @@
-"""What a call tells its groups: one promise for each group and kind of message, kept by the outbox like a share."""
+"""What a call tells its groups: one promise for each target and kind of message, kept by the outbox like a share."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def promise_all(session: Session, call: StoryCall, kind: Message, due_at: dateti
     promised = deliveries.promise_all(session, [
         Promise(
             purpose=Purpose.STORY_CALL, lane=LANE, key=f"story_call:{kind}:{target.id}", owner_id=message.id,
-            target_kind="group", target_id=target.group_id, target_name=target.group.name,
+            target_kind="group", target_id=target.group_id, target_name=target.group.name, connector_id=target.connector_id or None,
             due_at=due_at + timedelta(seconds=spread * place / len(made)),
             not_after=None if kind == Message.SUMMARY else call.due_at,
         ) for place, (target, message) in enumerate(zip(call.targets, made, strict=True))

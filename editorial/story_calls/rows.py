@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from editorial.base import Base, Dated, Numbered
+from editorial.base import Base, BigKey, Dated, Numbered
 from editorial.groups.groups import Group
 from editorial.intake.submissions import Submission
 from editorial.outbox.deliveries import Delivery
@@ -59,22 +59,26 @@ class StoryCall(Numbered, Dated, Base):
 
 
 class CallTarget(Numbered, Base):
-    """A group that a call was sent to. Whoever has its `code` came from there."""
+    """One way into a group that a call was sent on. Whoever has its `code` came from there.
+
+    `connector_id` 0: through the preferred connector, or by hand where there is none.
+    """
 
     __tablename__ = "story_call_target"
 
     call_id: Mapped[int] = mapped_column(ForeignKey("story_call.id"))
     group_id: Mapped[int] = mapped_column(ForeignKey("community_group.id"), index=True)
+    connector_id: Mapped[int] = mapped_column(BigKey, default=0)
     code: Mapped[str] = mapped_column(String(16), unique=True)
 
     call: Mapped[StoryCall] = relationship(back_populates="targets", lazy="joined")
     group: Mapped[Group] = relationship(lazy="joined")
 
-    __table_args__ = (UniqueConstraint("call_id", "group_id"),)
+    __table_args__ = (UniqueConstraint("call_id", "group_id", "connector_id"),)
 
 
 class CallMessage(Numbered, Dated, Base):
-    """One message of a call to one group, and the delivery that keeps it."""
+    """One message of a call to one of its targets, and the delivery that keeps it."""
 
     __tablename__ = "story_call_message"
 

@@ -52,7 +52,7 @@ class Desk:
 
 def desk_for(session: Session, due: Sequence[Delivery], room: int, zone: str = clock.DEFAULT_ZONE) -> Desk:
     """What this round needs for these deliveries, of which `room` may leave."""
-    targets = [_target(delivery) for delivery in due]
+    targets = [delivery.hold_target for delivery in due]
     return Desk(
         standing=holds.standing(session, *targets, *{delivery.lane for delivery in due}), turns=holds.paces(session, *targets),
         late=timedelta(minutes=int(house.setting(session, "late_minutes"))), embargoed=embargoes.held(session, due), digests={},
@@ -67,7 +67,7 @@ def may_leave(session: Session, delivery: Delivery, connector_of: ConnectorOf, d
     What a person does by hand needs no answer from the platform, so a pause of the account does not hold it.
     """
     now = clock.now()
-    target = _target(delivery)
+    target = delivery.hold_target
     standing = holds.foremost(desk.standing, target, delivery.lane)
     by_hand = delivery.purpose == Purpose.MANUAL and standing is not None and standing.target == target
     if standing is not None and not by_hand:
@@ -177,10 +177,6 @@ def _is_its_turn(session: Session, delivery: Delivery, had: Noise) -> bool:
 
 def _is_in_haste(session: Session, delivery: Delivery) -> bool:
     return delivery.edition_id is not None and bool(haste.of_editions(session, [delivery.edition_id]))
-
-
-def _target(delivery: Delivery) -> str:
-    return f"{delivery.target_kind}:{delivery.target_id}"
 
 
 def _obey(session: Session, delivery: Delivery, standing: holds.Hold, target: str) -> None:

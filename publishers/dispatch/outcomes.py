@@ -84,7 +84,7 @@ def record_failure(session: Session, ticket: Ticket, failure: Failure, timing: T
     if isinstance(failure, TryLater):
         if failure.whole_channel:
             until = now + timedelta(seconds=failure.after if failure.after is not None else 60)
-            holds.hold(session, _target(delivery), failure.reason, until=until)
+            holds.hold(session, delivery.hold_target, failure.reason, until=until)
         spent = State.NEEDS_PERSON if delivery.memory.get(ASKED_BEFORE) else State.REFUSED
         attempts.try_later(session, ticket, verdict, failure.after, spent=spent)
     elif isinstance(failure, OutcomeUnknown):
@@ -231,7 +231,7 @@ def _pause(session: Session, delivery: Delivery, failure: SwitchedOff) -> None:
         account = accounts.get(session, delivery.target_id)
         pauses.pause(session, account, failure.reason, cause=failure.code, rid=failure.rid)
     else:
-        holds.hold(session, _target(delivery), failure.reason, cause=failure.code)
+        holds.hold(session, delivery.hold_target, failure.reason, cause=failure.code)
 
 
 def _remember_draft(delivery: Delivery, receipt: Receipt) -> None:
@@ -264,7 +264,3 @@ def tell(session: Session, delivery_id: int, circle: Told | None = None) -> None
         take_downs.tell_trouble(session, delivery)
     elif delivery.edition_id is not None:
         releases.tell_trouble(session, delivery, session.get_one(Edition, delivery.edition_id), circle or "")
-
-
-def _target(delivery: Delivery) -> str:
-    return f"{delivery.target_kind}:{delivery.target_id}"

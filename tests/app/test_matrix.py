@@ -394,6 +394,11 @@ EXPECTED = {
     "POST /groups/<slug>/reopening": "oa",
     "GET /groups/<slug>/charter": "oa",
     "POST /groups/<slug>/charter": "oa",
+    "POST /groups/<slug>/connectors/<connector_id>": "oa",
+    "GET /api/v1/groups/<group_id>/connectors": "oa",
+    "POST /api/v1/groups/<group_id>/connectors": "oa",
+    "PATCH /api/v1/groups/<group_id>/connectors/<connector_id>": "oa",
+    "DELETE /api/v1/groups/<group_id>/connectors/<connector_id>": "oa",
     "POST /groups/<slug>/connector": "oa",
     "POST /groups/<slug>/connector/test": "oa",
     "GET /my-groups": STAFF,
@@ -636,6 +641,7 @@ EXPECTED = {
     "POST /settings/access/ways/<way_id>/trial": "a",
 }
 BODIES: dict[str, dict[str, object]] = {
+    "POST /groups/<slug>/connectors/<connector_id>": {"act": "for_calls"},
     "POST /r/<token>": {"decision": "nothing"},
     "POST /articles/<article_id>/review-links": {"outside": "1", "name": "陈工", "address": "chen@example.org", "hours": "72"},
     "POST /notices/mutes": {"thing": "article", "thing_id": "1"},
@@ -1010,6 +1016,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         **_called(session, people["desk_editor"]), "<route_id>": "1", "<substitution_id>": str(away.id),
         "<article_id>": str(article.id), "<edition_id>": str(edition.id), "<delivery_id>": str(share.delivery.id),
         "<account_id>": str(edition.account_id), "<group_id>": str(group.id), "<slug>": "safety",
+        "<connector_id>": str(group.connector.id if group.connector else 0),
         "<link_id>": str(link.id), "<notice_id>": str(notice), "<kind>": "all",
         "<sign>": unsubscribing.address("", victim.id, "").rpartition("/")[2],
         "<number>": handed_in.number, "<name>": "spring", "<reply_id>": str(reply.id),

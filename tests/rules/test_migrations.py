@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,21 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.orm import Session
 
 import editorial
 from app import schema
-from app.engine import open_engine
+from app.engine import WRITES, open_engine
+from editorial import clock
 from editorial.base import Base
-from tests.conftest import make_settings
+from editorial.groups import ways_in
+from editorial.intake import submissions
+from editorial.story_calls import answers, calls
+from editorial.story_calls.calls import Wish
+from editorial.vault import vault
+from tests import factories
+from tests.conftest import SECRET, make_settings
 
 for module in pkgutil.walk_packages(editorial.__path__, "editorial."):
     importlib.import_module(module.name)
@@ -54,6 +63,34 @@ def test_there_is_a_way_back(engine: Engine) -> None:
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
     schema.migrate(engine)
     assert "article" in inspect(engine).get_table_names()
+
+
+def test_rows_that_others_refer_to_survive_a_table_made_anew(engine: Engine) -> None:
+    """A call on two ways into its group: back to one target for each group, and forward again, with what came in for it."""
+    vault.open_with(SECRET)
+    with Session(engine.execution_options(**WRITES)) as session:
+        people = factories.one_of_each(session)
+        group = factories.group(session, connector="share_kit")
+        way = ways_in.add(session, group, "email", {"address": "all@example.com"}, hint="", by=None)
+        ways_in.mark_for_calls(session, group, way, True, by=people["admin"])
+        wish = Wish("夜班", "写一个人。", clock.now() + timedelta(days=5), ["assembly"])
+        call = calls.open_call(session, wish, by=people["desk_editor"])
+        came = submissions.receive(session, title="面", body="一碗。", origin_group="assembly", by=people["contributor"])
+        assert answers.note(session, came, call.targets[1])
+        session.commit()
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    config.attributes["engine"] = engine
+    command.downgrade(config, "0035_writing_circles")
+    assert _counts(engine) == [1, 1, 1, 1]
+    schema.migrate(engine)
+    assert _counts(engine) == [1, 1, 1, 1]
+
+
+def _counts(engine: Engine) -> list[int]:
+    tables = ("story_call_target", "story_call_message", "story_call_answer", "group_connector")
+    with engine.connect() as connection:
+        return [connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() for table in tables]
 
 
 def _ours(thing: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:

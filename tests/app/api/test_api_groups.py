@@ -99,3 +99,23 @@ def test_an_account_that_cannot_be_reached_says_why(programs: dict[str, Program]
     assert shown["level"] == "copy_only" and shown["probe_reason"]
     assert fields_of(programs["admin"].post("/accounts", account)) == ["name", "app_id"]
     assert programs["publisher"].post("/accounts", account).status_code == 403
+
+
+def test_a_group_has_several_ways(programs: dict[str, Program], session: Session) -> None:
+    program = programs["operator"]
+    group = program.post("/groups", {**GROUP, "connector": {"kind": "wecom_robot", "key": KEY}}).get_json()
+    address = f"/groups/{group['id']}/connectors"
+    answer = program.post(address, {"connector": {"kind": "share_kit"}, "for_calls": True})
+    assert answer.status_code == 201, answer.text
+    first, second = answer.get_json()["items"]
+    assert (first["kind"], first["preferred"], first["for_calls"]) == ("wecom_robot", True, True)
+    assert (second["kind"], second["preferred"], second["for_calls"], second["trouble"]) == ("share_kit", False, True, None)
+    assert KEY not in answer.text
+    preferred = program("PATCH", f"{address}/{second['id']}", {"preferred": True}).get_json()["items"]
+    assert [one["kind"] for one in preferred] == ["share_kit", "wecom_robot"]
+    assert program.get(f"/groups/{group['id']}").get_json()["connector"] == {"kind": "share_kit"}
+    assert fields_of(program("PATCH", f"{address}/{second['id']}", {"active": False})) == ["connector"]
+    assert program("DELETE", f"{address}/{first['id']}").get_json()["items"][0]["kind"] == "share_kit"
+    assert len(program.get(address).get_json()["items"]) == 1
+    assert fields_of(program.post(address, {"connector": {"kind": "wecom_robot", "key": ""}})) == ["connector.key"]
+    assert program("PATCH", f"{address}/{first['id']}", {"preferred": True}).status_code == 404
