@@ -10,7 +10,7 @@ from app.extensions import db, deciding
 from app.wiring import Wiring
 from editorial import platform_applications
 from editorial.groups.connectors import GroupConnector
-from editorial.intake import listening
+from editorial.intake import receptions
 from editorial.outbox import holds
 from editorial.outbox.holds import Hold
 from editorial.people import people
@@ -49,8 +49,7 @@ def _note(application_id: int, failure: Failure) -> None:
 
 def _go_on(session: Session, application_id: int, by: Person) -> None:
     """End the holds of the groups that are reached through it, and listen to it at once."""
-    if listening.of(session, application_id) is not None:
-        listening.want(session, application_id)
+    receptions.listen_anew(session, platform_applications.get(session, application_id))
     lasting = {hold.target for hold in session.scalars(select(Hold).where(Hold.until.is_(None)))}
     if not lasting:
         return

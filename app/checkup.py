@@ -23,7 +23,8 @@ from editorial.articles.assets import Asset
 from editorial.audit import AuditEntry
 from editorial.groups.connectors import GroupConnector
 from editorial.groups.groups import Group
-from editorial.intake import listening, receptions, silences
+from editorial.intake import receptions
+from editorial.intake.listening import Listening
 from editorial.notices import channels
 from editorial.notices.kinds import Channel
 from editorial.outbox import probes
@@ -73,6 +74,7 @@ def _inside(engine: Engine, settings: Settings) -> Iterator[Check]:
         yield from _accounts(session, engine, settings)
         yield from _connectors(session, settings)
         yield from _robots(session)
+        yield from _long_connections(session)
         yield from _channels(session)
         yield from _holds(session)
         yield _unsettled(session)
@@ -218,14 +220,27 @@ def _robots(session: Session) -> Iterator[Check]:
         if robot.trouble:
             yield Check(name, False, f"its senders stay unknown: {robot.trouble}",
                         "Test the WeCom application that it names its senders through.")
-        elif robot.connects and (row := listening.of(session, robot.id)) is not None and (why := silences.reason(row)):
-            yield Check(name, False, why, "Correct its secret, or start `qunsheng listen`; then save its page of messages again.")
         elif reception.received_at is None:
             yield Check(name, reception.refused_at is None, reception.refused_reason or "nothing has come from it yet",
                         "Compare its keys with WeCom's console, open its page of messages, and write to it.")
         else:
             yield Check(name, True, f"called last {reception.received_at:%Y-%m-%d %H:%M} UTC",
                         "" if robot.companion_id else "Name the WeCom application through which its senders are known.")
+
+
+def _long_connections(session: Session) -> Iterator[Check]:
+    """Applications that we listen to, as whoever listens has kept it down; the pages of the applications say the same."""
+    for application in receptions.listened_to(session):
+        row, name = session.get_one(Listening, application.id), f"long connection {application.name}"
+        if row.stands_since is not None:
+            yield Check(name, True, f"connected since {row.stands_since:%Y-%m-%d %H:%M:%S} UTC")
+        elif not row.is_kept:
+            yield Check(name, False, f"not connected since {row.missing_since:%Y-%m-%d %H:%M:%S} UTC: nobody listens",
+                        "Start `qunsheng up`, or `qunsheng listen` beside the other processes.")
+        else:
+            yield Check(name, False, f"not connected since {row.missing_since:%Y-%m-%d %H:%M:%S} UTC: {row.reason or 'just begun'}",
+                        "Mend it in the platform's console, then save the application's page of messages." if row.is_refused
+                        else "It is tried again by itself; see whether this machine reaches the platform.")
 
 
 def _channels(session: Session) -> Iterator[Check]:

@@ -6,10 +6,12 @@ It costs little while there is none: what speaks to platforms is imported with t
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 import time
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
@@ -36,6 +38,8 @@ LOOK_SECONDS = 2.0
 """How soon a change of settings is noticed, and a lease that has become free."""
 AGAIN_SECONDS = 0.5
 END_SECONDS = 3.0
+NOTHING, WANTED = 0, 10
+"""Exit statuses of a look."""
 N_ = str
 STOPPED = N_("The process that listened was stopped.")
 log = logging.getLogger("qunsheng.listening")
@@ -47,15 +51,21 @@ class Listener:
     def __init__(self, settings: Settings) -> None:
         vault.open_with(settings.secret_key)
         crash.arm_as_told(settings.crash_at)
-        self._settings, self._engine, self._wiring = settings, open_engine(settings), Wiring(settings)
+        self._settings, self._wiring = settings, Wiring(settings)
         self._presence = present(settings.instance / "run" / "works.lock")
         self._kept: dict[int, Connection] = {}
         self._stop = threading.Event()
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return open_engine(self._settings)
 
     def run(self) -> None:
         """Listen until SIGTERM or SIGINT."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stop())
+        while not self._stop.is_set() and not _is_anything_wanted(self._settings):
+            self._stop.wait(LOOK_SECONDS)
         self.listen()
 
     def stop(self) -> None:
@@ -187,6 +197,24 @@ class Notes:
             if self._is_sole:
                 raise
             log.error("the state of a connection was not kept", extra={"action": "note_failed", "kind": type(error).__name__})
+
+
+def _is_anything_wanted(settings: Settings) -> bool:
+    """Asked by a child of a moment: SQLite keeps the whole schema in the memory of whoever has looked into it once.
+
+    Only in a process that has begun no threads yet.
+    """
+    child = os.fork()
+    if child == 0:
+        status = NOTHING
+        try:
+            with open_engine(settings).connect() as connection:
+                status = WANTED if listening.is_wanted(connection) else NOTHING
+        except SQLAlchemyError:
+            log.error("the database did not answer", extra={"action": "look_failed"})
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == WANTED
 
 
 def _mark(session: Session, application: PlatformApplication) -> object:

@@ -28,7 +28,7 @@ PORT_SECONDS = 5.0
 HEAD = Path(__file__).resolve().parent.parent / "migrations" / "HEAD"
 # Imported before the forks: what a child imports for itself is not shared, and it tears apart pages that were.
 SHARED = (
-    "app.factory", "app.jobs", "app.worker", "app.api", "app.callbacks", "app.links", "app.system", "app.schema",
+    "app.factory", "app.jobs", "app.worker", "app.listening", "app.api", "app.callbacks", "app.links", "app.system", "app.schema",
     "gunicorn.arbiter", "gunicorn.workers.gthread", "sqlalchemy.dialects.sqlite.pysqlite",
 )
 SANDBOXED = tuple(
@@ -49,7 +49,7 @@ def up(command: Callable[[], object], *, demo: bool, bind: str, port: int) -> in
     env["QUNSHENG_INSTANCE"] = str(run_dir.parent)
     local = f"http://{'127.0.0.1' if bind in ('0.0.0.0', '::') else bind}:{port}"
     env.setdefault("QUNSHENG_PUBLIC_URL", local)
-    commands = {"web": ["--bind", bind, "--port", str(port)], "worker": []}
+    commands = {"web": ["--bind", bind, "--port", str(port)], "worker": [], "listen": []}
     if demo:
         sandbox_port = _free_port(port)
         sandbox = f"http://127.0.0.1:{sandbox_port}"

@@ -14,6 +14,7 @@ from app.api.shapes import Body, Shape, Text
 from app.auth import guard, person_now
 from app.extensions import db
 from editorial import platform_applications
+from editorial.intake import receptions
 from editorial.people.permissions import Action
 from editorial.platform_applications import Platform, PlatformApplication
 
@@ -108,6 +109,7 @@ def change(application_id: int, body: ApplicationChange) -> ApplicationShown:
         said = body.model_dump(exclude={"active"}, exclude_none=True)
         if said:
             platform_applications.change(act.session, chosen, said, by=by)
+            receptions.listen_anew(act.session, chosen)
         if body.active is not None and body.active != chosen.active:
             platform_applications.switch(act.session, chosen, on=body.active, by=by)
         return act.done(shown(chosen))

@@ -15,6 +15,7 @@ from app.extensions import db, deciding
 from app.web.words import field_errors
 from editorial import platform_applications
 from editorial.errors import Invalid
+from editorial.intake import receptions, silences
 from editorial.people import people
 from editorial.people.permissions import Action
 from editorial.platform_applications import OPEN, SECRETS, Platform
@@ -79,6 +80,7 @@ def application(application_id: int) -> ResponseReturnValue:
         with deciding() as session:
             chosen = platform_applications.get(session(), application_id)
             platform_applications.change(session(), chosen, given, by=people.get(session(), person_id))
+            receptions.listen_anew(session(), chosen)
     except Invalid as error:
         return _application_page(application_id, field_errors(error)), 422
     flash(_("Saved."))
@@ -120,9 +122,10 @@ def _index_page(typed: dict[str, str], errors: dict[str, str]) -> str:
 
 def _application_page(application_id: int, errors: dict[str, str]) -> str:
     chosen = platform_applications.get(db.session(), application_id)
+    row, silence = silences.standing(db.session(), chosen)
     return render_template(
         "applications/application.html", application=chosen, platforms=PLATFORMS, fields=FIELDS[chosen.platform],
-        needed=NEEDED[chosen.platform], secret=SECRETS, errors=errors, companions=_companions(),
+        needed=NEEDED[chosen.platform], secret=SECRETS, errors=errors, companions=_companions(), listening=row, silence=silence,
     )
 
 

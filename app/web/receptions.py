@@ -16,7 +16,7 @@ from app.web.words import field_errors
 from editorial import platform_applications
 from editorial.errors import Invalid
 from editorial.groups import groups
-from editorial.intake import auto_replies, listening, receptions, robot_chats, silences
+from editorial.intake import auto_replies, receptions, robot_chats, silences
 from editorial.people import people
 from editorial.people.permissions import Action
 from editorial.platform_applications import CALLED, Platform, PlatformApplication
@@ -113,9 +113,9 @@ def _page(application: PlatformApplication, typed: dict[str, Any], errors: dict[
     public = current_app.extensions["settings"].public_url or request.url_root.rstrip("/")
     names = dict(FIELDS[application.platform])
     begun = bool(typed) and "answer" not in typed
-    kept = receptions.comes_by_stream(application, reception)
-    by_stream = typed.get("comes") == STREAM if begun and "comes" in typed else kept
-    row = listening.of(session, application.id) if kept and reception.takes else None
+    chosen = begun and "comes" in typed
+    by_stream = typed["comes"] == STREAM if chosen else receptions.comes_by_stream(application, reception)
+    row, silence = silences.standing(session, application)
     needed = () if by_stream else KEYS[application.platform]
     missing = [str(names[name]) for name in needed if not application.secrets.get(name)]
     return render_template(
@@ -126,7 +126,7 @@ def _page(application: PlatformApplication, typed: dict[str, Any], errors: dict[
         groups=[("", _("Choose a group"))] + groups.names(session), minutes=receptions.TOGETHER.seconds // 60,
         replies=auto_replies.of(session, application), typed=typed, most_characters=auto_replies.ANSWER_CHARACTERS,
         comes=STREAM if by_stream else CALLBACK, may_choose=application.platform in receptions.STREAMED, listening=row,
-        silence=silences.reason(row) if row else "",
+        silence=silence,
         chats=robot_chats.of(session, application.id) if application.platform == Platform.AIBOT else [],
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import Connection, ForeignKey, Text, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from editorial import clock
@@ -19,8 +19,9 @@ STEADY = timedelta(seconds=60)
 
 
 class Listening(Base):
-    """One application's. `lost_at`: since when it was missing before it stood, or is missing now; `seen_at`: the last sign.
+    """One application's, as long as somebody wants it.
 
+    `lost_at`: since when it was missing before it stood, or is missing now; `seen_at`: the last sign of whoever keeps it.
     `is_refused`: a person must mend it; `reason` says what in words for people, empty while it stands.
     """
 
@@ -55,8 +56,13 @@ class Listening(Base):
 
 
 def of(session: Session, application_id: int) -> Listening | None:
-    """How it stands; None for an application that nobody ever wanted to be listened to."""
+    """How it stands; None for an application that is not to be listened to."""
     return session.get(Listening, application_id)
+
+
+def is_wanted(connection: Connection) -> bool:
+    """Whether anything is to be listened to, asked in plain SQL: whoever only waits shall not build what queries need."""
+    return connection.execute(text("SELECT 1 FROM listening LIMIT 1")).first() is not None
 
 
 def want(session: Session, application_id: int) -> None:
@@ -70,16 +76,26 @@ def want(session: Session, application_id: int) -> None:
         row.lost_at, row.is_refused, row.reason = clock.now(), False, ""
 
 
+def give_up(session: Session, application_id: int) -> None:
+    """Nobody wants it any more."""
+    if (row := of(session, application_id)) is not None:
+        session.delete(row)
+
+
 def note_connected(session: Session, application_id: int) -> None:
     """It stands."""
-    row = _row(session, application_id)
+    row = of(session, application_id)
+    if row is None:
+        return
     row.connected_at = row.seen_at = clock.now()
     row.is_refused, row.reason = False, ""
 
 
 def note_lost(session: Session, application_id: int, reason: str, *, refused: bool = False) -> None:
     """It does not stand; it is missing from now, or from when it was lost before if it came back only for a moment."""
-    row, now = _row(session, application_id), clock.now()
+    row, now = of(session, application_id), clock.now()
+    if row is None:
+        return
     if row.lost_at is None or (row.connected_at is not None and now - row.connected_at > STEADY):
         row.lost_at = now
     row.connected_at, row.seen_at = None, now
@@ -88,11 +104,5 @@ def note_lost(session: Session, application_id: int, reason: str, *, refused: bo
 
 def note_sign(session: Session, application_id: int) -> None:
     """Whoever keeps it is alive."""
-    _row(session, application_id).seen_at = clock.now()
-
-
-def _row(session: Session, application_id: int) -> Listening:
-    if of(session, application_id) is None:
-        want(session, application_id)
-        session.flush()
-    return session.get_one(Listening, application_id)
+    if (row := of(session, application_id)) is not None:
+        row.seen_at = clock.now()

@@ -14,6 +14,7 @@ from editorial.groups import groups
 from editorial.groups.groups import Group, GroupState
 from editorial.intake import listening, stand_ins
 from editorial.intake.conversations import Way
+from editorial.intake.listening import Listening
 from editorial.people.people import Person
 from editorial.platform_applications import Platform, PlatformApplication
 
@@ -60,9 +61,19 @@ def listened_to(session: Session) -> list[PlatformApplication]:
     """The applications that take messages over a long connection now, the first added first."""
     query = (
         select(PlatformApplication, Reception).join(Reception, Reception.application_id == PlatformApplication.id)
+        .join(Listening, Listening.application_id == PlatformApplication.id)
         .where(PlatformApplication.active, Reception.is_open).order_by(PlatformApplication.id)
     )
     return [application for application, row in session.execute(query) if row.takes and comes_by_stream(application, row)]
+
+
+def listen_anew(session: Session, application: PlatformApplication) -> None:
+    """What decides about listening has changed: begin it, begin it anew with the present keys, or end it."""
+    reception = of(session, application.id)
+    if reception.is_open and comes_by_stream(application, reception):
+        listening.want(session, application.id)
+    else:
+        listening.give_up(session, application.id)
 
 
 def comes_by_stream(application: PlatformApplication, reception: Reception) -> bool:
@@ -91,8 +102,7 @@ def change(
     if is_open and reception.contributor_id is None:
         reception.contributor_id = stand_ins.named(session, f"application-{application.id}", stand_in, by).id
     session.flush()
-    if is_open and comes_by_stream(application, reception):
-        listening.want(session, application.id)
+    listen_anew(session, application)
     audit.record(session, "change_reception", "application", application.id, by=by, details={
         "open": is_open, "group": origin_group, "by_stream": by_stream,
     })

@@ -22,14 +22,19 @@ def tell(session: Session) -> int:
     """Tell of every connection that is missing for two minutes, or refused. Returns how many were told of."""
     told = 0
     for application in receptions.listened_to(session):
-        row = listening.of(session, application.id)
-        if row is None:
-            # Its keys were changed to those of a connection while it was open, and nobody has listened yet.
-            listening.want(session, application.id)
-        elif _is_due(row):
+        row = session.get_one(Listening, application.id)
+        if _is_due(row):
             _tell(session, application, row)
             told += 1
     return told
+
+
+def standing(session: Session, application: PlatformApplication) -> tuple[Listening | None, str]:
+    """How an application's connection stands, and why not; None for one that is not to be listened to now."""
+    reception = receptions.of(session, application.id)
+    wanted = application.active and reception.takes and receptions.comes_by_stream(application, reception)
+    row = listening.of(session, application.id) if wanted else None
+    return row, reason(row) if row is not None else ""
 
 
 def reason(row: Listening) -> str:

@@ -132,7 +132,7 @@ def test_the_doctor_says_when_nobody_listens(settings: Settings, session, people
     robot = platform_applications.add(session, platform="aibot", name="群声", said={"app_id": "AIB1", "secret": "long"})
     receptions.change(session, robot, is_open=True, origin_group="readers", stand_in="同事", by=people["admin"])
     session.commit()
-    found = {check.name: check for check in examine(settings)}["smart robot 群声"]
+    found = {check.name: check for check in examine(settings)}["long connection 群声"]
     assert not found.ok and "qunsheng listen" in found.remedy
 
 
@@ -142,6 +142,7 @@ def test_a_robot_that_changes_its_mode_while_it_is_open_is_missed_when_nobody_li
     receptions.change(session, robot, is_open=True, origin_group="readers", stand_in="同事", by=people["admin"])
     assert silences.tell(session) == 0
     platform_applications.change(session, robot, {"secret": "long"})
+    receptions.listen_anew(session, robot)
     assert silences.tell(session) == 0
     with clock.at(clock.now() + silences.MISSING):
         assert silences.tell(session) == 1
