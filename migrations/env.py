@@ -39,17 +39,19 @@ def run_on(engine: Engine) -> None:
     which no foreign key may notice before all is whole again: https://www.sqlite.org/lang_altertable.html#otheralter
     """
     with engine.connect().execution_options(sqlite_begin="IMMEDIATE") as opened:
-        driver = opened.connection.driver_connection
-        if opened.dialect.name == "sqlite" and driver is not None:
+        driver = opened.connection.driver_connection if opened.dialect.name == "sqlite" else None
+        if driver is not None:
             driver.execute("PRAGMA foreign_keys = OFF")
         try:
             run(opened)
-            if opened.dialect.name == "sqlite" and (lost := opened.execute(text("PRAGMA foreign_key_check")).all()):
+            if driver is not None and (lost := opened.execute(text("PRAGMA foreign_key_check")).all()):
                 raise RuntimeError(f"rows refer to what is not there: {lost[:5]}")
             opened.commit()
         finally:
-            # The connection goes back to those that wait for one.
-            opened.invalidate()
+            # Inside a transaction the pragma would do nothing.
+            opened.rollback()
+            if driver is not None:
+                driver.execute("PRAGMA foreign_keys = ON")
 
 
 given: Engine | Connection = context.config.attributes["engine"]
