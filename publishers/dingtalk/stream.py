@@ -16,7 +16,7 @@ from publishers.connector import OutcomeUnknown, SwitchedOff, TryLater
 from publishers.dingtalk import callback
 from publishers.dingtalk.api import judge
 from publishers.net import Line
-from publishers.streams.stream import REFUSED, Hands, NotStored, Stream, Unreadable
+from publishers.streams.stream import REFUSED, Hands, NotStored, Stream, Unreadable, fields_of
 from publishers.streams.wire import ELSEWHERE, UNREACHABLE, Frame, TurnedAway
 
 OPEN_PATH = "/v1.0/gateway/connections/open"
@@ -62,7 +62,7 @@ class DingTalkStream(Stream):
 
     def heard(self, frame: Frame, hands: Hands) -> None:
         """A message is acknowledged once it is stored; an event that is not comes again when we say LATER."""
-        said = _fields(frame)
+        said = fields_of(frame)
         headers = _mapping(said.get("headers"))
         kind, topic, data = said.get("type"), headers.get("topic"), str(said.get("data") or "")
         if kind == "SYSTEM":
@@ -78,7 +78,7 @@ class DingTalkStream(Stream):
             raise Unreadable("it is of no kind that is known")
 
     def _robot(self, data: str, hands: Hands) -> int:
-        message = callback.message(_fields(data), self._answers_at)
+        message = callback.message(fields_of(data), self._answers_at)
         try:
             hands.take(message, PATIENCE_SECONDS)
         except NotStored:
@@ -101,16 +101,6 @@ def _answer(headers: Mapping[str, Any], code: int, data: str) -> str:
         "code": code, "message": "OK" if code == STORED else "not taken", "data": data,
         "headers": {"messageId": str(headers.get("messageId") or ""), "contentType": "application/json"},
     }, ensure_ascii=False)
-
-
-def _fields(frame: Frame) -> dict[str, Any]:
-    try:
-        said = json.loads(frame, strict=False)
-    except (ValueError, RecursionError):
-        raise Unreadable("it is no JSON") from None
-    if not isinstance(said, dict):
-        raise Unreadable("it holds no fields")
-    return said
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from publishers.connector import Failure, SwitchedOff, TryLater
 from publishers.inbound import Message
@@ -26,6 +27,17 @@ class Unreadable(Exception):
 
 class Replaced(Exception):
     """Somebody else listens in our place now, and the platform allows one: coming back would put them out in turn."""
+
+
+def fields_of(frame: Frame) -> dict[str, Any]:
+    """The fields of a frame that is a JSON object. Raises Unreadable."""
+    try:
+        said = json.loads(frame, strict=False)
+    except (ValueError, RecursionError):
+        raise Unreadable("it is no JSON") from None
+    if not isinstance(said, dict):
+        raise Unreadable("it holds no fields")
+    return said
 
 
 class Hands(Protocol):

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from publishers.connector import Failure, SwitchedOff, TryLater
 from publishers.net import Base
-from publishers.streams.stream import REFUSED, Hands, Replaced, Stream, Unreadable
+from publishers.streams.stream import REFUSED, Hands, Replaced, Stream, Unreadable, fields_of
 from publishers.streams.wire import Frame
 from publishers.wecom import smart_robot
 
@@ -60,7 +60,7 @@ class RobotStream(Stream):
 
     def heard(self, frame: Frame, hands: Hands) -> None:
         """A message is answered once it is stored. Raises Replaced when another listener has subscribed."""
-        said = _fields(frame)
+        said = fields_of(frame)
         command, asked = said.get("cmd"), _text(_mapping(said.get("headers")).get("req_id"))
         body = _mapping(said.get("body"))
         self._miss()
@@ -120,16 +120,6 @@ def _fresh(kind: str) -> str:
 
 def _frame(command: str, asked: str, body: Mapping[str, Any] | None = None) -> str:
     return json.dumps({"cmd": command, "headers": {"req_id": asked}} | ({"body": body} if body else {}), ensure_ascii=False)
-
-
-def _fields(frame: Frame) -> dict[str, Any]:
-    try:
-        said = json.loads(frame, strict=False)
-    except (ValueError, RecursionError):
-        raise Unreadable("it is no JSON") from None
-    if not isinstance(said, dict):
-        raise Unreadable("it holds no fields")
-    return said
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
