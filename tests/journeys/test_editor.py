@@ -274,14 +274,14 @@ def test_the_phone_in_four_ways(desk: Writing) -> None:
     desk.load("正文")
     width = "() => document.getElementById('preview').clientWidth"
     ground = "() => getComputedStyle(document.getElementById('preview').contentDocument.body).backgroundColor"
-    desk.page.check("input[name=phone-width][value='414']", force=True)
+    desk.page.check("input[name=phone-width][value='414']")
     assert desk.page.evaluate(width) == 414
-    desk.page.check("input[name=phone-width][value='375']", force=True)
+    desk.page.check("input[name=phone-width][value='375']")
     assert desk.page.evaluate(width) == 375
     assert desk.page.evaluate(ground) == "rgb(255, 255, 255)"
-    desk.page.check("input[name=phone-look][value=dark]", force=True)
+    desk.page.check("input[name=phone-look][value=dark]")
     desk.page.wait_for_function(f"() => ({ground})() === 'rgb(25, 25, 25)'")
-    desk.page.check("input[name=phone-look][value=light]", force=True)
+    desk.page.check("input[name=phone-look][value=light]")
     desk.page.wait_for_function(f"() => ({ground})() === 'rgb(255, 255, 255)'")
 
 

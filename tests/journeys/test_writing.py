@@ -114,7 +114,7 @@ def test_a_thread_is_answered_by_another_and_resolved(desk: Writing, page: Page)
     annotate(page, "振动 1.6", "单位是什么？")
     other = desk.window(role="second")
     thread = other.locator(".note", has_text="单位是什么？")
-    other.check("[data-beside-notes]", force=True)
+    other.check("[data-beside-notes]")
     thread.locator("summary").click()
     thread.locator("textarea").fill("毫米每秒。@林晓雯")
     expect(thread.locator("[data-note-told]")).to_have_text("将通知：林晓雯")
@@ -146,7 +146,7 @@ def test_suggestions_are_seen_in_the_text_and_taken_one_by_one(desk: Writing, pa
     page.wait_for_selector(".article-text .suggest-add")
     assert page.locator(".article-text .suggest-drop").inner_text() == "七十二"
     write_first(page, "没存的话。")
-    page.check("[data-beside-notes]", force=True)
+    page.check("[data-beside-notes]")
     with page.expect_navigation():
         page.locator(".note-suggestion[data-note]", has_text="九十六").get_by_role("button", name="采纳", exact=True).click()
     newest = desk.house.newest()
