@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import transferring
 from app.auth import guard, person_now
 from app.extensions import db, deciding
 from app.web.words import ROLES, field_errors
+from app.wiring import Wiring
 from editorial.departures import departures, estate
-from editorial.departures.departures import Departure, HandOver
+from editorial.departures.departures import Departure, HandOver, Standing
 from editorial.departures.estate import Part
 from editorial.errors import Invalid, NotFound, Problem, WrongState
+from editorial.groups.connectors import GroupConnector
 from editorial.people import people
 from editorial.people.people import Person
 from editorial.people.permissions import Action
+from publishers.connector import Failure
+from publishers.robots.settings import SettingError
 
 pages = Blueprint("departures", __name__)
 
@@ -95,6 +100,45 @@ def tick(person_id: int, hand_over_id: int) -> ResponseReturnValue:
     return redirect(url_for("departures.departure", person_id=person_id), 303)
 
 
+@pages.post("/settings/people/<id:person_id>/departure/items/<id:hand_over_id>/transfer")
+@guard(Action.MANAGE_PEOPLE)
+def transfer(person_id: int, hand_over_id: int) -> ResponseReturnValue:
+    """Pass customer groups on in WeCom. A successor who may not own them is refused before anything is asked for or recorded."""
+    wiring: Wiring = current_app.extensions["wiring"]
+    said, by_id, field = request.form.get("user_id", "").strip(), person_now().id, f"user_id-{hand_over_id}"
+    way = transferring.way_of(db.session(), _item(db.session(), person_id, hand_over_id))
+    if way is None:
+        raise WrongState()
+    way_id = way.id
+    try:
+        outcome = transferring.transfer(db.session(), wiring, way, said)
+    except (Failure, SettingError) as failure:
+        reason = failure.reason if isinstance(failure, Failure) else failure.message
+        return _page(person_id, {field: said}, {field: _(reason)}), 422
+    if outcome.failed:
+        why = " ".join(_(reason) for reason in dict.fromkeys(outcome.failed.values()))
+        done = outcome.count - len(outcome.failed)
+        sentence = _("%(done)s of %(count)s customer groups are passed on; the others not. %(why)s",
+                     done=done, count=outcome.count, why=why)
+        flash(sentence, "error")
+        return _page(person_id, {field: said}, {}), 422
+    with deciding() as scoped:
+        session = scoped()
+        item, kept = _item(session, person_id, hand_over_id), session.get_one(GroupConnector, way_id)
+        departures.record_transfer(session, item, kept, said, by=people.get(session, by_id))
+    flash(_("WeCom has passed the customer groups on. Mass sends go to their new owner from now on."))
+    return redirect(url_for("departures.departure", person_id=person_id), 303)
+
+
+def _item(session: Session, person_id: int, hand_over_id: int) -> HandOver:
+    item = session.get(HandOver, hand_over_id)
+    if item is None or item.departure.leaver_id != person_id:
+        raise NotFound()
+    if item.standing != Standing.OPEN:
+        raise WrongState()
+    return item
+
+
 def _pass_on(session: Session, leaver: Person, typed: dict[str, str], by: Person) -> int:
     """End the access, or go on with a departure; how many things wait after it."""
     chosen, others = _chosen(session, leaver, typed), _named(session, "everything", typed.get("everything", ""))
@@ -140,8 +184,14 @@ def _page(person_id: int, typed: dict[str, str], errors: dict[str, str]) -> str:
     return render_template(
         "settings/departure.html", person=leaver, departure=present, typed=typed, errors=errors, parts=PARTS, hints=HINTS,
         hours=departures.hours(session), role_names=ROLES, by_hand=departures.BY_HAND, **_listed(session, leaver, present),
-        persons=session.execute(others).all(),
+        persons=session.execute(others).all(), customers=_customers(session, present),
     )
+
+
+def _customers(session: Session, present: Departure | None) -> dict[int, str]:
+    """Hand-overs of customer groups that wait, with the successor's user id as far as it is known."""
+    waiting = departures.waiting(present) if present else []
+    return {item.id: transferring.known_as(session, item) for item in waiting if transferring.way_of(session, item)}
 
 
 def _listed(session: Session, leaver: Person, present: Departure | None) -> dict[str, Any]:

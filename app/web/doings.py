@@ -25,6 +25,7 @@ VERBS: dict[str, Any] = {
     "remove_auto_reply": _("removed an auto reply"), "extend_submission": _("added to a submission"),
     "add_group": _("opened a group"), "change_group": _("changed a group"), "move_group": _("moved a group in the tree"),
     "close_group": _("closed a group"), "write_charter": _("wrote a group's charter"),
+    "transfer_customer_groups": _("passed customer groups on in WeCom"),
     "begin_departure": _("passed on what a person held"), "hand_over": _("handed over to a successor"),
     "settle_hand_over": _("saw to something that was handed over"),
     "join_group": _("joined a group"), "leave_group": _("left a group"), "remove_member": _("ended a membership"),

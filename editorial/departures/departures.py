@@ -14,6 +14,7 @@ from editorial.base import Base, Dated, Numbered
 from editorial.departures import estate, moving
 from editorial.departures.estate import Held, Part
 from editorial.errors import Invalid, Problem, WrongState
+from editorial.groups.connectors import GroupConnector
 from editorial.notices import tell_all
 from editorial.people.people import Person, Role, with_role
 from editorial.review.rows import Substitution
@@ -141,6 +142,13 @@ def tick(session: Session, item: HandOver, note: str, *, by: Person) -> None:
     details = {"part": item.part, "name": item.name, "reason": item.note}
     audit.record(session, "settle_hand_over", "person", item.departure.leaver_id, by=by, details=details)
     close_if_done(item.departure)
+
+
+def record_transfer(session: Session, item: HandOver, way: GroupConnector, sender: str, *, by: Person) -> None:
+    """WeCom has passed the customer groups of this way on: their new owner sends from now on. Raises WrongState."""
+    way.settings = {**way.settings, "sender": sender}
+    audit.record(session, "transfer_customer_groups", "group", way.group_id, by=by, details={"name": item.name})
+    tick(session, item, "", by=by)
 
 
 def look_again(session: Session, departure: Departure) -> None:

@@ -606,6 +606,7 @@ EXPECTED = {
     "GET /settings/people/<person_id>/departure": "a",
     "POST /settings/people/<person_id>/departure": "a",
     "POST /settings/people/<person_id>/departure/items/<hand_over_id>": "a",
+    "POST /settings/people/<person_id>/departure/items/<hand_over_id>/transfer": "a",
     "POST /sign-in/code": "n" + STAFF,
     "GET /me/second-factor": STAFF,
     "POST /me/second-factor": STAFF,

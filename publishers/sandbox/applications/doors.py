@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
-from publishers.sandbox.applications import bearers, customers, dingtalk, feishu, handed, robot_store, wecom
+from publishers.sandbox.applications import bearers, customers, dingtalk, feishu, handed, members, robot_store, wecom
 from publishers.sandbox.calls import Call, Json, Refusal, Reply, json_reply
 from publishers.sandbox.streams import dingtalk as dingtalk_stream
 from publishers.sandbox.streams import feishu as feishu_stream
@@ -25,6 +25,9 @@ CALLS: dict[str, Handler] = {
     f"{_CUSTOMERS}/add_msg_template": customers.create, f"{_CUSTOMERS}/get_groupmsg_send_result": customers.results,
     f"{_CUSTOMERS}/get_groupmsg_list_v2": customers.tasks, f"{_CUSTOMERS}/get_groupmsg_task": customers.senders,
     f"{_CUSTOMERS}/remind_groupmsg_send": customers.remind, f"{_CUSTOMERS}/cancel_groupmsg_send": customers.cancel,
+    "/cgi-bin/user/get": members.one, f"{_CUSTOMERS}/get_follow_user_list": members.with_contacts,
+    f"{_CUSTOMERS}/groupchat/transfer": members.transfer,
+    f"{_CUSTOMERS}/groupchat/onjob_transfer": members.transfer_on_the_job,
     handed.DOWNLOAD: handed.address, robot_store.IDS: robot_store.user_ids,
     f"{_ROBOT}/send": dingtalk.send, f"{_ROBOT}/query": dingtalk.query, f"{_ROBOT}/recall": dingtalk.recall,
 }
@@ -35,14 +38,18 @@ OPEN: dict[str, Callable[[World, Call], Reply]] = {
 """Addresses that are keys."""
 
 
+SHARED = (handed.MEDIA, "/cgi-bin/user/get")
+"""WeCom and the official accounts have these addresses in common."""
+
+
 def knows(path: str) -> bool:
     """Whether an application may call it."""
     return path in TOKENS or path in CALLS or path in OPEN or path == handed.MEDIA or path.startswith(feishu.MESSAGES)
 
 
 def takes(world: World, call: Call) -> bool:
-    """Whether an application makes this call: WeCom and the official accounts have an address in common."""
-    return knows(call.path) and (call.path != handed.MEDIA or bearers.was_given(world, call.query.get("access_token", ""), "wecom"))
+    """Whether an application makes this call."""
+    return knows(call.path) and (call.path not in SHARED or bearers.was_given(world, call.query.get("access_token", ""), "wecom"))
 
 
 def answer(world: World, call: Call) -> Reply:
