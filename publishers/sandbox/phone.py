@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from publishers.sandbox.applications import robot_talk
 from publishers.sandbox.calls import Call, Json, Part, Reply
 from publishers.sandbox.faults import Faults
-from publishers.sandbox.streams import aibot
+from publishers.sandbox.streams import aibot, chats, talk
 from publishers.sandbox.views import articles, home
 from publishers.sandbox.views.words import WORDS, Words
 from publishers.sandbox.wechat.drafts import preview_slug
@@ -38,6 +38,8 @@ def answer(world: World, call: Call) -> Reply:
         return Reply(str(world.version).encode(), "text/plain; charset=utf-8")
     if call.path == "/phone/robot" and call.method == "POST":
         return _call_robot(world, call)
+    if call.path == "/phone/application" and call.method == "POST":
+        return _write_to_application(world, call)
     picture = _PICTURE.match(call.path)
     with world.lock:
         if picture:
@@ -65,6 +67,25 @@ def _call_robot(world: World, call: Call) -> Reply:
         "bot_id": robot["bot_id"], "chatid": "" if between else robot_talk.chat_id(chat.key), "from": said["from"],
         "msgtype": "text", "text": {"content": said["words"] if between else words}, **more,
     }, call.base, aibot.telling(world, Faults()))
+    return _back(said)
+
+
+def _write_to_application(world: World, call: Call) -> Reply:
+    """A member writes to an application that listens over a long connection; then the chat is seen again."""
+    form = call.form()
+    said = {name: _typed(form.get(name)) for name in ("at", "lang", "words")}
+    chat = home.chat_at(world, said["at"])
+    app_id, sender = chats.parties(chat.key) if chat is not None else ("", "")
+    if chat is None or not app_id:
+        return Reply(b"", "text/plain", 404)
+    talk.say(world, Faults(), {
+        "platform": chat.platform, "app_id": app_id, "from": sender, "again": 1, "msgtype": "text",
+        "text": {"content": said["words"]},
+    }, call.base)
+    return _back(said)
+
+
+def _back(said: dict[str, str]) -> Reply:
     back = urlencode({"at": said["at"]} | ({"lang": "en"} if said["lang"] == "en" else {}))
     return Reply(b"", status=303, headers={"Location": f"/?{back}"})
 

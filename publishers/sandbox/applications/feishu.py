@@ -8,6 +8,7 @@ from publishers.sandbox.applications import bearers
 from publishers.sandbox.applications.wecom import is_recalled, message_of, take_back
 from publishers.sandbox.calls import Call, Json, Refusal, Reply, json_reply
 from publishers.sandbox.robots.feishu import bubble
+from publishers.sandbox.streams import chats
 from publishers.sandbox.world import World, new_id
 
 MESSAGES = "/open-apis/im/v1/messages"
@@ -67,6 +68,9 @@ def _reply(world: World, call: Call, message_id: str) -> Json:
         raise Refusal(230001, "invalid param")
     if not any(uuid and one.get("uuid") == uuid and call.at - one["at"] < HOUR_SECONDS for one in world.effects("reply")):
         world.record("reply", call.at, platform="feishu", to=message_id, content=content, uuid=uuid)
+        asked = next((one for one in world.effects("member_message") if one.get("id") == message_id), None)
+        if asked is not None:
+            chats.show_answer(world, "feishu", asked["key"], str(content.get("text") or ""))
     return {"message_id": f"om_{new_id(32)}"}
 
 

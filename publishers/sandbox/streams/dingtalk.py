@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from publishers.sandbox.calls import Call, Json, Refusal, Reply, json_reply
+from publishers.sandbox.streams import chats
 from publishers.sandbox.streams.lines import Line
 from publishers.sandbox.world import World, new_id
 
@@ -32,6 +33,7 @@ def admit(world: World, query: dict[str, str], at: float) -> tuple[str, dict[str
 
 def begin(world: World, line: Line, query: dict[str, str]) -> None:
     """It begins with a ping, which must come back as it is."""
+    chats.open_chat(world, PLATFORM, line.key)
     line.memory["opaque"] = new_id(8)
     line.send(_frame("SYSTEM", "ping", new_id(24), {"opaque": line.memory["opaque"]}))
 
@@ -81,11 +83,7 @@ def answered(world: World, call: Call) -> Reply:
     key = call.query.get("session", "")
     if ("dingtalk", key) not in world.chats:
         return json_reply({"errcode": 300001, "errmsg": "session 不存在"})
-    chat = world.chats["dingtalk", key]
-    world.record(
-        "robot_message", call.at, platform=PLATFORM, key=key, chat=chat.name, msgtype="text",
-        bubble={"style": "text", "text": words}, body=body,
-    )
+    chats.show_answer(world, PLATFORM, key, words)
     return json_reply({"errcode": 0, "errmsg": "ok"})
 
 

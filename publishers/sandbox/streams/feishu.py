@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 
 from publishers.sandbox.calls import Call, Json, Reply, json_reply
+from publishers.sandbox.streams import chats
 from publishers.sandbox.streams.lines import Line
 from publishers.sandbox.world import World, new_id
 
@@ -40,6 +41,7 @@ def admit(world: World, query: dict[str, str], at: float) -> tuple[str, dict[str
 
 def begin(world: World, line: Line, query: dict[str, str]) -> None:
     """Nothing is said until something happens."""
+    chats.open_chat(world, PLATFORM, line.key)
 
 
 def hear(world: World, line: Line, frame: str | bytes) -> None:

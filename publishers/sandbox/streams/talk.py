@@ -10,6 +10,7 @@ from typing import Any
 
 from publishers.sandbox.calls import Json
 from publishers.sandbox.faults import Faults
+from publishers.sandbox.streams import chats
 from publishers.sandbox.streams.lines import Line
 from publishers.sandbox.streams.switchboard import DIALECTS
 from publishers.sandbox.world import World, new_id
@@ -29,7 +30,8 @@ def say(world: World, faults: Faults, said: Json, base: str) -> Json:
         message = dialect.event(said, number, app_id)
     else:
         name = _name(world, sender)
-        _show(world, dialect.PLATFORM, app_id, sender, name, said)
+        words = (said.get("text") or {}).get("content") or f"[{said.get('msgtype') or said.get('message_type')}]"
+        chats.show_member(world, dialect.PLATFORM, chats.open_chat(world, dialect.PLATFORM, app_id, sender), words, number)
         message = dialect.message(said, sender, name, number, app_id, base)
     return _told(world, faults, dialect, app_id, message, times)
 
@@ -50,11 +52,6 @@ def act(world: World, said: Json) -> Json:
         if what == "disconnect":
             threading.Timer(world.settings.leave_seconds, line.connection.close).start()
     return {"lines": len(lines)}
-
-
-def is_listened_to(world: World, platform: str, app_id: str) -> bool:
-    """Whether an application is connected now."""
-    return bool(world.lines.of(platform, app_id))
 
 
 def _told(world: World, faults: Faults, dialect: ModuleType, app_id: str, message: Json, times: int) -> Json:
@@ -86,18 +83,6 @@ def _dialect(said: Json) -> ModuleType:
     if dialect is None:
         raise ValueError(f"platform must be one of {', '.join(PLATFORMS)}")
     return dialect
-
-
-def _show(world: World, platform: str, app_id: str, sender: str, name: str, said: Json) -> None:
-    """It stands in the chat of the two on the phone."""
-    key, at = f"{app_id}:{sender}", world.now()
-    if (platform, key) not in world.chats:
-        world.record("chat", at, values={"platform": platform, "key": key, "name": f"应用 {app_id[-4:]}（{name}）"})
-    words = (said.get("text") or {}).get("content") or f"[{said.get('msgtype') or said.get('message_type')}]"
-    world.record(
-        "member_message", at, platform=platform, key=key, chat=world.chats[platform, key].name, msgtype="text", body={},
-        bubble={"style": "text", "text": words, "who": name},
-    )
 
 
 def _name(world: World, user_id: str) -> str:

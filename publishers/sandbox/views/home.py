@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from publishers.sandbox.streams.chats import parties
 from publishers.sandbox.things import Account, Bubble, Chat, Job, Letter, Page
 from publishers.sandbox.views.bubbles import bubble
 from publishers.sandbox.views.words import Words, clock, link, plain, safe
@@ -130,7 +131,10 @@ def _view(world: World, words: Words, talk: Talk, now: float) -> str:
         return f'{head}<div class="stream mail">{_letters(letters, words, now)}</div>'
     chat = next(c for c in world.chats.values() if _name(c.platform, c.key) == talk.at)
     stream = f'<div class="stream chat {chat.platform}" data-end>{_messages(chat, words, now)}</div>'
-    return f"{head}{stream}{_call(world, words, talk) if chat.platform == 'wecom' else ''}"
+    if chat.platform == "wecom":
+        return f"{head}{stream}{_call(world, words, talk)}"
+    app_id, _ = parties(chat.key)
+    return f"{head}{stream}{_write(words, talk, bool(world.lines.of(chat.platform, app_id))) if app_id else ''}"
 
 
 def chat_at(world: World, at: str) -> Chat | None:
@@ -155,6 +159,18 @@ def _call(world: World, words: Words, talk: Talk) -> str:
         f'<label class="wide"><span>{words["call"].format(name=name)}</span>'
         '<textarea name="words" rows="2" required></textarea></label>'
         f'<label><span>{words["quoted"]}</span><input type="file" name="quote" accept="image/*,.docx,.md,.txt"></label>'
+        f'<button>{words["say"]}</button></form>'
+    )
+
+
+def _write(words: Words, talk: Talk, is_heard: bool) -> str:
+    """Where a member writes to an application, while it listens."""
+    if not is_heard:
+        return f'<p class="call">{words["unheard"]}</p>'
+    return (
+        '<form class="call" method="post" action="/phone/application" enctype="multipart/form-data">'
+        f'<input type="hidden" name="at" value="{talk.at}"><input type="hidden" name="lang" value="{words["code"]}">'
+        f'<label class="wide"><span>{words["write"]}</span><textarea name="words" rows="2" required></textarea></label>'
         f'<button>{words["say"]}</button></form>'
     )
 

@@ -22,6 +22,7 @@ WORDS: dict[str, Words] = {
         "wecom": "企业微信", "dingtalk": "钉钉", "feishu": "飞书", "wechat": "微信", "mail": "邮件", "mailboxes": "邮箱",
         "letters": "封邮件", "no_letters": "邮箱里还没有邮件", "unsubscribe": "退订",
         "as": "身份", "call": "@{name} 要说的话", "quoted": "引用群里的图片或文件（可不选）", "say": "发送",
+        "write": "写给应用", "unheard": "这个应用现在没有连着：在群声的“设置 → 应用 → 消息”里选长连接。",
     },
     "en": {
         "lang": "en", "code": "en", "title": "Rehearsal phone", "other": "中文", "other_code": "zh",
@@ -38,6 +39,8 @@ WORDS: dict[str, Words] = {
         "wecom": "WeCom", "dingtalk": "DingTalk", "feishu": "Feishu", "wechat": "WeChat", "mail": "Mail",
         "mailboxes": "Mailboxes", "letters": "letters", "no_letters": "No letters yet", "unsubscribe": "Unsubscribe",
         "as": "As", "call": "What to say to @{name}", "quoted": "Quote a picture or file of the group (optional)", "say": "Send",
+        "write": "To the application",
+        "unheard": "This application is not connected now. In Qunsheng: Settings, Applications, Messages, long connection.",
     },
 }
 

