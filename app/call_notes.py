@@ -17,7 +17,7 @@ from editorial.story_calls.rows import CallTarget, Message, StoryCall
 from publishers.connector import REMOTE_ID, NoteParcel
 
 MOST_NAMES = 20
-HEADS = {Message.OPENING: "征稿", Message.REMINDER: "征稿快截止了", Message.SUMMARY: "征稿小结"}
+HEADS = {Message.OPENING: "征稿", Message.REMINDER: "征稿快截止了", Message.MORE_TIME: "征稿延期", Message.SUMMARY: "征稿小结"}
 UNNAMED = "暂不公开"
 NOBODY_CAME = "这次征稿没有收到来稿。想到什么，随时都可以投稿。"
 
@@ -73,6 +73,8 @@ def _lines(session: Session, call: StoryCall, kind: Message, zone: str) -> list[
     until = f"截稿：{_wall(call.due_at, zone)}"
     if kind == Message.REMINDER:
         return [until, "写好的稿子点这里交："]
+    if kind == Message.MORE_TIME:
+        return [f"截稿延到 {_wall(call.due_at, zone)}，还想写的来得及，点这里交："]
     return [call.prompt, until, "点开就能投稿，登录后自动归入这次征稿："]
 
 

@@ -36,6 +36,12 @@ class NewCall(Body):
     """Whether every group is reminded a day before the deadline."""
 
 
+class MoreTime(Body):
+    """A later deadline of an open call."""
+
+    due_at: Instant
+
+
 class Summing(Body):
     """What the groups are told after the call; left out, the draft that a call shows."""
 
@@ -52,6 +58,7 @@ class TargetOfCall(Shape):
     answers: int
     opening: str | None
     reminder: str | None
+    more_time: str | None
     summary: str | None
 
 
@@ -120,6 +127,15 @@ def close(call_id: int, body: Nothing) -> CallShown:
     with acting() as act:
         call = calls.get(act.session, call_id)
         calls.close(act.session, call, by=person_now())
+        return act.done(_shown(call))
+
+
+@noun.post("/story-calls/<id:call_id>/deadline", guard(Action.CALL_FOR_STORIES))
+def give_more_time(call_id: int, body: MoreTime) -> CallShown:
+    """Move the deadline of an open call to a later one, once; groups that know the old one are told."""
+    with acting() as act:
+        call = calls.get(act.session, call_id)
+        calls.give_more_time(act.session, call, body.due_at, by=person_now())
         return act.done(_shown(call))
 
 

@@ -114,6 +114,7 @@ VERBS: dict[str, Any] = {
     "note_rights": _("noted the rights of a picture or story"), "note_consent": _("noted a consent"),
     "withdraw_consent": _("withdrew a consent"), "settle_rights": _("settled a loss of rights"),
     "open_story_call": _("opened a call for stories"), "close_story_call": _("ended a call for stories"),
+    "give_call_more_time": _("moved the deadline of a call for stories"),
     "answer_story_call": _("handed in for a call"), "send_call_summary": _("sent the summary of a call"),
     "ask_take_down": _("asked for a take-down"), "freeze_sharing": _("held the link back from groups"),
     "lift_freeze": _("let the link go to groups again"), "propose_correction": _("proposed a correction"),

@@ -86,6 +86,20 @@ def close(call_id: int) -> ResponseReturnValue:
     return redirect(url_for("story_calls.call", call_id=call_id, _anchor="summary"), 303)
 
 
+@pages.post("/story-calls/<id:call_id>/deadline")
+@guard(Action.CALL_FOR_STORIES)
+def give_more_time(call_id: int) -> ResponseReturnValue:
+    """Move its deadline to a later one, once."""
+    person_id, typed = person_now().id, request.form.to_dict()
+    try:
+        with deciding() as session:
+            calls.give_more_time(session(), calls.get(session(), call_id), _due(typed), by=people.get(session(), person_id))
+    except Invalid as error:
+        return _call_page(call_id, None, field_errors(error), typed), 422
+    flash(_("The deadline is later now. Groups that knew the old one are told."))
+    return redirect(url_for("story_calls.call", call_id=call_id), 303)
+
+
 @pages.post("/story-calls/<id:call_id>/summary")
 @guard(Action.CALL_FOR_STORIES)
 def sum_up(call_id: int) -> ResponseReturnValue:
@@ -134,7 +148,7 @@ def _choices() -> list[tuple[str, str, str]]:
     ]
 
 
-def _call_page(call_id: int, typed: str | None, errors: dict[str, str]) -> str:
+def _call_page(call_id: int, typed: str | None, errors: dict[str, str], deadline: dict[str, str] | None = None) -> str:
     session = _database()
     found = calls.get(session, call_id)
     told = answers.of_call(session, found)
@@ -142,6 +156,7 @@ def _call_page(call_id: int, typed: str | None, errors: dict[str, str]) -> str:
     draft = call_notes.draft_summary(session, found) if may and typed is None and found.state == CallState.CLOSED else typed
     return render_template(
         "story_calls/call.html", call=found, told=told, may=may, draft=draft, errors=errors, limits=LIMITS, base=public_url(),
+        deadline=deadline or {}, has_more_time=calls.has_more_time(session, found),
         sent={(one.target_id, one.kind): one.delivery for one in messages.of_call(session, found)},
         ways=_ways(found), hand_in_path=call_notes.hand_in_path, standing_of=meanings.standing,
     )

@@ -213,6 +213,15 @@ def shift(session: Session, delivery: Delivery, expected: State, to: State, **ch
     return moved
 
 
+def postpone(session: Session, delivery: Delivery, due_at: datetime, not_after: datetime) -> bool:
+    """What waits, or was refused and may be tried again, has other times now. False: it has left since it was read."""
+    standing = Delivery.state.in_([State.WAITING, State.REFUSED]), Delivery.fence == delivery.fence
+    change = update(Delivery).where(Delivery.id == delivery.id, *standing).values(due_at=due_at, not_after=not_after)
+    moved = compare_and_set(session, change)
+    session.expire(delivery)
+    return moved
+
+
 def call_off(session: Session, delivery: Delivery) -> None:
     """Take back a promise that waits, was refused, or awaits a person. Raises AlreadyLeft once the world may have seen it.
 

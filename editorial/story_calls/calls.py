@@ -68,6 +68,34 @@ def open_call(session: Session, wish: Wish, *, by: Person, nonce: str | None = N
     return call
 
 
+def give_more_time(session: Session, call: StoryCall, due_at: datetime | None, *, by: Person) -> None:
+    """Move the deadline of an open call to a later one, once. Groups that know the old one are told; a reminder moves with it.
+
+    Raises Invalid naming `due_at`; WrongState for a call that is not open.
+    """
+    was = call.due_at
+    if due_at is None:
+        raise Invalid(Problem("due_at", "Say until when."))
+    if due_at <= was:
+        raise Invalid(Problem("due_at", "Choose a time after the deadline that the groups know."))
+    if has_more_time(session, call):
+        raise Invalid(Problem("due_at", "The groups were told of a later deadline already. It moves once."))
+    still = StoryCall.state == CallState.OPEN, StoryCall.due_at == was
+    if not compare_and_set(session, update(StoryCall).where(StoryCall.id == call.id, *still).values(due_at=due_at)):
+        raise WrongState()
+    session.refresh(call)
+    told = messages.postpone(session, call, due_at - was)
+    messages.promise_all(session, call, Message.MORE_TIME, clock.now(), told)
+    audit.record(
+        session, "give_call_more_time", "story_call", call.id, by=by, details={"was": was.isoformat(), "until": due_at.isoformat()},
+    )
+
+
+def has_more_time(session: Session, call: StoryCall) -> bool:
+    """Whether its groups were told of a later deadline."""
+    return any(message.kind == Message.MORE_TIME for message in messages.of_call(session, call))
+
+
 def close(session: Session, call: StoryCall, *, by: Person | None) -> None:
     """End a call before or at its deadline; `by` is none for the clock. Raises WrongState for one that is not open."""
     now = clock.now()

@@ -18,10 +18,16 @@ from editorial.share_back.shares import LANE
 from editorial.story_calls.rows import CallMessage, CallTarget, Message, StoryCall
 
 
-def promise_all(session: Session, call: StoryCall, kind: Message, due_at: datetime) -> None:
-    """Promise one kind of message to every group of the call, spread as shares are. What goes before the deadline ends with it."""
+def promise_all(
+    session: Session, call: StoryCall, kind: Message, due_at: datetime, targets: Sequence[CallTarget] | None = None
+) -> None:
+    """Promise one kind of message to every group of the call, or to these `targets`, spread as shares are.
+
+    What goes before the deadline ends with it.
+    """
     spread = float(house.setting(session, "share_spread_seconds"))
-    made = [CallMessage(target_id=target.id, kind=kind) for target in call.targets]
+    chosen = call.targets if targets is None else targets
+    made = [CallMessage(target_id=target.id, kind=kind) for target in chosen]
     session.add_all(made)
     session.flush()
     promised = deliveries.promise_all(session, [
@@ -30,7 +36,7 @@ def promise_all(session: Session, call: StoryCall, kind: Message, due_at: dateti
             target_kind="group", target_id=target.group_id, target_name=target.group.name, connector_id=target.connector_id or None,
             due_at=due_at + timedelta(seconds=spread * place / len(made)),
             not_after=None if kind == Message.SUMMARY else call.due_at,
-        ) for place, (target, message) in enumerate(zip(call.targets, made, strict=True))
+        ) for place, (target, message) in enumerate(zip(chosen, made, strict=True))
     ])
     for message, delivery in zip(made, promised, strict=True):
         message.delivery_id = delivery.id
@@ -46,6 +52,24 @@ def of_call(session: Session, call: StoryCall) -> Sequence[CallMessage]:
 def of_delivery(session: Session, delivery: Delivery) -> CallMessage:
     """The message that made this delivery."""
     return session.get_one(CallMessage, delivery.owner_id)
+
+
+def postpone(session: Session, call: StoryCall, by: timedelta) -> list[CallTarget]:
+    """The deadline is later now: what has not left says so by itself. Returns the targets that were told the old one."""
+    told = []
+    for message in of_call(session, call):
+        delivery = message.delivery
+        if delivery is None:
+            continue
+        opens = message.kind == Message.OPENING
+        if delivery.state in (State.WAITING, State.REFUSED):
+            due_at = delivery.due_at if opens or delivery.after_id is not None else delivery.due_at + by
+            left = not deliveries.postpone(session, delivery, due_at, call.due_at)
+        else:
+            left = delivery.awaiting != "person" and delivery.state != State.CALLED_OFF
+        if opens and left:
+            told.append(message.target)
+    return told
 
 
 def call_off(session: Session, call: StoryCall) -> None:

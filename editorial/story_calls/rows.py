@@ -28,6 +28,7 @@ class Message(StrEnum):
 
     OPENING = "opening"
     REMINDER = "reminder"
+    MORE_TIME = "more_time"
     SUMMARY = "summary"
 
 

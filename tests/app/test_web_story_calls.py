@@ -179,3 +179,14 @@ def test_a_robot_that_refuses_is_seen_where_deliveries_are(desk: dict[str, Brows
     session.rollback()
     assert session.get_one(Delivery, delivery_id, populate_existing=True).state == State.WAITING
     assert read(session, lambda: session.scalars(select(StoryCall.state)).one()) == CallState.OPEN
+
+
+def test_a_deadline_is_moved_from_the_page_of_the_call(desk: dict[str, Browser], session: Session) -> None:
+    page = begin(desk)
+    due_on = clock.to_wall(clock.now() + 9 * DAY).strftime("%Y-%m-%d")
+    wrong = desk["desk_editor"].send(f"{page}/deadline", due_on="2020-01-01", due_time="09:30")
+    assert wrong.status_code == 422 and 'id="f-due_at-error"' in wrong.text and "2020-01-01" in wrong.text
+    assert desk["desk_editor"].send(f"{page}/deadline", due_on=due_on, due_time="09:30").status_code == 303
+    until = read(session, lambda: session.scalars(select(StoryCall.due_at)).one())
+    assert clock.to_wall(until).strftime("%Y-%m-%d %H:%M") == f"{due_on} 09:30"
+    assert desk["contributor"].send(f"{page}/deadline", due_on=due_on, due_time="10:30").status_code == 403

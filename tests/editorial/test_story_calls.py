@@ -320,3 +320,48 @@ def publish(session: Session, people: People) -> Edition:
         session.commit()
     assert session.get(Article, edition.lead.id) is not None
     return edition
+
+
+def test_more_time_is_told_once_to_those_who_know_the_old_deadline(session: Session, people: People, asked: list[Group]) -> None:
+    robot = Robot()
+    call = begin(session, people, "assembly", "lean", reminds=True)
+    late = messages.of_call(session, call)[1].delivery
+    assert late is not None
+    late.due_at = MONDAY + 2 * DAY
+    session.commit()
+    work(session, robot, MONDAY)
+    with clock.at(MONDAY + DAY):
+        calls.give_more_time(session, call, MONDAY + 8 * DAY, by=people["desk_editor"])
+        session.commit()
+        with pytest.raises(Invalid):
+            calls.give_more_time(session, call, MONDAY + 9 * DAY, by=people["desk_editor"])
+    work(session, robot, MONDAY + DAY)
+    assert robot.said[-1].subject == "征稿延期：夜班食堂的一碗面" and "截稿延到 12 月 1 日 09:00" in robot.said[-1].text
+    assert states(session, call, Message.MORE_TIME) == [State.SENT], "the second group has not been told of any deadline yet"
+    work(session, robot, MONDAY + 2 * DAY + timedelta(seconds=30))
+    assert "截稿：12 月 1 日 09:00" in robot.said[-1].text and states(session, call) == [State.SENT] * 2
+    assert states(session, call, Message.REMINDER) == [State.WAITING] * 2
+    with clock.at(MONDAY + 6 * DAY):
+        assert calls.close_due(session) == 0
+        session.commit()
+    work(session, robot, MONDAY + 7 * DAY + timedelta(hours=1))
+    assert states(session, call, Message.REMINDER) == [State.SENT] * 2 and len(robot.said) == 5
+
+
+@pytest.mark.parametrize("later", [None, timedelta(0), -DAY])
+def test_a_deadline_moves_only_to_a_later_time(
+    session: Session, people: People, asked: list[Group], later: timedelta | None
+) -> None:
+    call = begin(session, people)
+    until = None if later is None else call.due_at + later
+    with clock.at(MONDAY), pytest.raises(Invalid) as caught:
+        calls.give_more_time(session, call, until, by=people["desk_editor"])
+    assert [problem.field for problem in caught.value.problems] == ["due_at"] and call.due_at == MONDAY + 5 * DAY
+
+
+def test_a_call_that_is_over_gets_no_more_time(session: Session, people: People, asked: list[Group]) -> None:
+    call = begin(session, people)
+    with clock.at(MONDAY + DAY):
+        calls.close(session, call, by=people["desk_editor"])
+        with pytest.raises(WrongState):
+            calls.give_more_time(session, call, MONDAY + 9 * DAY, by=people["desk_editor"])

@@ -50,3 +50,14 @@ def test_what_is_wrong_names_its_field(programs: dict[str, Program], wish: dict[
     answer = programs["desk_editor"].post("/story-calls", {**wish, "title": "", "groups": ["nowhere"]})
     assert answer.status_code == 422 and fields_of(answer) == ["title", "groups"]
     assert programs["contributor"].post("/story-calls", wish).status_code == 403
+
+
+def test_a_later_deadline_is_told_as_its_own_message(programs: dict[str, Program], wish: dict[str, Any]) -> None:
+    editor = programs["desk_editor"]
+    call = editor.post("/story-calls", wish).get_json()
+    here, later = f"/story-calls/{call['id']}/deadline", (clock.now() + timedelta(days=9)).isoformat()
+    earlier = editor.post(here, {"due_at": clock.now().isoformat()})
+    assert earlier.status_code == 422 and fields_of(earlier) == ["due_at"]
+    moved = editor.post(here, {"due_at": later}).get_json()
+    assert moved["due_at"][:16] == later[:16]
+    assert [one["more_time"] for one in moved["groups"]] == [None, None], "nobody has been told of a deadline yet"
