@@ -21,11 +21,13 @@ PLATFORMS: dict[str, ModuleType] = {dialect.PLATFORM: dialect for dialect in DIA
 def say(world: World, faults: Faults, said: Json, base: str) -> Json:
     """A colleague writes: `platform`, `app_id`, `from`, `id`, and the message in the platform's own shape, or its `text`.
 
-    `event` is one that says nothing to the robot instead, by its type. Says whether anybody was there and took it. A platform that
-    tells again does so until it is taken, `again` times at most.
+    Plain words as `text` are a message of text. `event` is one that says nothing to the robot instead, by its type. Says whether
+    anybody was there and took it. A platform that tells again does so until it is taken, `again` times at most.
     """
     dialect, app_id = _dialect(said), str(said.pop("app_id", ""))
     sender, number, times = str(said.pop("from", "") or "linsy"), str(said.pop("id", "") or new_id(24)), int(said.pop("again", 3))
+    if isinstance(said.get("text"), str):
+        said.update(msgtype="text", text={"content": said["text"]})
     if "event" in said:
         message = dialect.event(said, number, app_id)
     else:

@@ -133,6 +133,7 @@ def test_a_broken_connection_is_opened_anew_with_another_ticket(sandbox: Running
         listener.wait_connected(2)
         assert listener.states[1].startswith("lost: ")
         assert sandbox.control("POST", "said", {"platform": "dingtalk", "app_id": KEY, **TEXT})["taken"]
+        assert sandbox.control("POST", "said", {"platform": "dingtalk", "app_id": KEY, "text": "钟楼"})["taken"], "plain words, too"
 
 
 def test_a_ticket_that_ran_out_is_followed_by_another(sandbox: Running, monkeypatch: pytest.MonkeyPatch) -> None:
