@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -74,10 +75,10 @@ def test_up_keeps_a_listener_that_is_killed_again_and_again(tmp_path: Path, plat
         instances.with_people(instance)
         _reception(instance.env, "feishu")
         _wait_connected(instance.env)
-        with _killing(instance) as kills:
+        with _killing(instance, platforms) as kills:
             said = 0
             while kills[0] < 4 or said < 8:
-                assert _say(platforms, "feishu", f"k{said}", again=20)["taken"]
+                assert _say(platforms, "feishu", f"k{said}", again=40)["taken"]
                 said += 1
         assert _stored(instance.env) == said
 
@@ -147,12 +148,17 @@ def _stored(env: dict[str, str]) -> int:
 
 
 @contextmanager
-def _killing(instance: Instance) -> Iterator[list[int]]:
-    """The listener dies every second or so, at instants nobody chose, until the block ends."""
+def _killing(instance: Instance, platforms: Running) -> Iterator[list[int]]:
+    """Each listener dies at an instant nobody chose, within a second and a half of its connection, until the block ends."""
     ended, kills = threading.Event(), [0]
 
     def kill() -> None:
-        while not ended.wait(1.3):
+        seen = 0
+        while not ended.wait(0.1):
+            opened = len(platforms.effects("stream_opened"))
+            if opened == seen or ended.wait(random.uniform(0.0, 1.5)):
+                continue
+            seen = opened
             with contextlib.suppress(ProcessLookupError):
                 instance.kill("listen")
                 kills[0] += 1
