@@ -38,15 +38,23 @@ class Spool:
 
     def _open(self) -> int:
         if self._owner != os.getpid() or os.fstat(self._handle).st_size > FULL:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            name = f"{os.getpid()}-{os.urandom(6).hex()}.hits"
             if self._owner == os.getpid():
                 os.close(self._handle)
-            self._handle = os.open(self._folder / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-            # Held while the writer lives: a file nobody holds and that is counted to its end can go.
-            fcntl.flock(self._handle, fcntl.LOCK_SH)
+            self._handle = self._new_file()
             self._owner = os.getpid()
         return self._handle
+
+    def _new_file(self) -> int:
+        """An open file of our own, held while we live: one that nobody holds and that is counted to its end can go."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        while True:
+            name = f"{os.getpid()}-{os.urandom(6).hex()}.hits"
+            handle = os.open(self._folder / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+            fcntl.flock(handle, fcntl.LOCK_SH)
+            # Empty and not held yet, it may have been taken for a dead writer's; what is written there now would count nowhere.
+            if os.fstat(handle).st_nlink:
+                return handle
+            os.close(handle)
 
 
 def take_in(engine: Engine, folder: Path) -> int:
