@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 Memory = Mapping[str, str]
 """Remote ids that earlier steps and attempts of one delivery have left behind, by name."""
@@ -249,6 +249,14 @@ class Abilities:
     """Sends per sliding minute and target that we allow ourselves (90 % of the platform's limit)."""
 
 
+class Rate(NamedTuple):
+    """At most `most` sends within any `seconds`, of all that count for `key`: one robot, one chat, or a whole application."""
+
+    key: str
+    most: int
+    seconds: float = 60.0
+
+
 class Connector(Protocol):
     """One target on one platform, with its credentials already inside.
 
@@ -259,6 +267,10 @@ class Connector(Protocol):
 
     kind: str
     abilities: Abilities
+
+    @property
+    def rates(self) -> tuple[Rate, ...]:
+        """How often we may send; whoever counts for the same key shares it, in every process."""
 
     def send(self, parcel: Parcel, remember: Remember) -> Receipt: ...
 

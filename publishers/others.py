@@ -26,6 +26,7 @@ from publishers.connector import (
     Remember,
     SwitchedOff,
 )
+from publishers.robots.rates import rates_of
 from publishers.robots.robot import note_words, with_address
 from publishers.robots.settings import SettingError, text
 from publishers.robots.words import harmless, one_line
@@ -64,6 +65,7 @@ class Other:
 
     def __init__(self, settings: Settings, allowed: Collection[str]) -> None:
         self._settings, self._allowed = settings, allowed
+        self.rates = rates_of(self, settings.url)
 
     def send(self, parcel: Parcel, remember: Remember) -> Receipt:
         """Hand the words over with exactly one call."""

@@ -18,6 +18,7 @@ from publishers.connector import (
     LinkParcel,
     NoteParcel,
     Parcel,
+    Rate,
     Reading,
     Receipt,
     Refused,
@@ -59,6 +60,7 @@ class ShareKit:
 
     kind = "share_kit"
     abilities = Abilities(several_cards=True, needs_person=True)
+    rates: tuple[Rate, ...] = ()
 
     def send(self, parcel: Parcel, remember: Remember) -> Receipt:
         """Lay the kit out; a person is awaited."""

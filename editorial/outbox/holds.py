@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,7 +30,7 @@ class Hold(Base):
 
 
 class Pace(Base):
-    """A sliding minute of one target: the instants (epoch seconds) of our latest sends, newest last."""
+    """The instants (epoch seconds) of our latest sends to one robot or chat, or through one application, newest last."""
 
     __tablename__ = "pace"
 
@@ -59,10 +59,9 @@ def release_hold(session: Session, target: str, *, by: Any = None) -> None:
 
 
 def rename(session: Session, before: str, after: str) -> None:
-    """What was paused, and how fast it was spoken to, stands under another name from now on."""
-    for table in (Hold, Pace):
-        session.execute(delete(table).where(table.target == after))
-        session.execute(update(table).where(table.target == before).values(target=after))
+    """What was paused stands under another name from now on."""
+    session.execute(delete(Hold).where(Hold.target == after))
+    session.execute(update(Hold).where(Hold.target == before).values(target=after))
 
 
 def holding(session: Session, *targets: str) -> Hold | None:
@@ -83,29 +82,32 @@ def foremost(standing: Mapping[str, Hold], *targets: str) -> Hold | None:
     return min(rows, key=lambda row: row.until is not None, default=None)
 
 
-def paces(session: Session, *targets: str) -> dict[str, Pace]:
-    """The paces of `targets`, by target, to be handed to take_turn; one never spoken to has none."""
-    return {row.target: row for row in session.scalars(select(Pace).where(Pace.target.in_(targets)))}
+def take_turn(session: Session, rates: Sequence[tuple[str, int, float]], known: dict[str, Pace]) -> datetime | None:
+    """Count one send for every rate (key, most, seconds), or say when the next one is allowed. `known` are paces read before.
 
-
-def take_turn(session: Session, target: str, per_minute: int, known: dict[str, Pace]) -> datetime | None:
-    """Count one send to `target`, or say when the next one is allowed. `known` are its pace and others'.
-
-    The window slides: at no time do more than `per_minute` sends stand within one minute. Clock steps can
-    only make us wait, never more than a minute.
+    The windows slide: at no time do more than `most` sends of one key stand within `seconds`. Clock steps can only make us
+    wait, never longer than the window.
     """
     now = clock.now()
-    row = known.setdefault(target, Pace(target=target, sends=[]))
-    recent = [at for at in row.sends if now.timestamp() - 60 < at <= now.timestamp()]
-    if len(recent) >= per_minute:
-        return now + timedelta(seconds=recent[-per_minute] + 60 - now.timestamp() + 0.05)
-    row.sends = [*recent, now.timestamp()]
-    row.touched_at = now
-    session.add(row)
+    rows = {key: _pace(session, key, known) for key, _, _ in rates}
+    waits = [wait for key, most, seconds in rates if (wait := _wait(rows[key].sends, most, seconds, now.timestamp())) > 0]
+    if waits:
+        return now + timedelta(seconds=max(waits) + 0.05)
+    for key, row in rows.items():
+        longest = max(seconds for name, _, seconds in rates if name == key)
+        row.sends = [*(at for at in row.sends if 0 <= now.timestamp() - at < longest), now.timestamp()]
+        row.touched_at = now
+        session.add(row)
     return None
 
 
-def forget_turns(session: Session, target: str, per_minute: int) -> None:
-    """The platform found us too fast: count the present minute as full."""
-    now = clock.now()
-    session.merge(Pace(target=target, sends=[now.timestamp()] * per_minute, touched_at=now))
+def _pace(session: Session, key: str, known: dict[str, Pace]) -> Pace:
+    if key not in known:
+        known[key] = session.get(Pace, key) or Pace(target=key, sends=[])
+    return known[key]
+
+
+def _wait(sends: Sequence[float], most: int, seconds: float, now: float) -> float:
+    """Seconds until the window has room again; 0 when it has."""
+    recent = [at for at in sends if 0 <= now - at < seconds]
+    return recent[-most] + seconds - now if len(recent) >= most else 0.0

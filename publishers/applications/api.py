@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from publishers.applications.application import Application
 from publishers.applications.holder import Holder
-from publishers.connector import OutcomeUnknown, SwitchedOff
+from publishers.connector import OutcomeUnknown, Rate, SwitchedOff
 from publishers.net import Answer, Line
 from publishers.robots.answers import check_status
 from publishers.tokens import TokenStore
@@ -27,10 +27,17 @@ class Api(ABC):
 
     credential_codes: frozenset[str] = frozenset()
     """Codes with which the platform refuses the application itself, not one message or one group."""
+    per_second: int | None = None
+    """Messages that we allow ourselves in any second through one application, whatever the group; none: no limit is known."""
 
     def __init__(self, application: Application, line: Line, store: TokenStore, *, testing: bool = False) -> None:
         self.application, self._line = application, line
         self._holder = Holder(application.key, self._ask, store, testing=testing)
+
+    @property
+    def rates(self) -> tuple[Rate, ...]:
+        """What all groups behind this application share."""
+        return (Rate(self.application.key, self.per_second, 1.0),) if self.per_second else ()
 
     def call(self, method: str, path: str, body: object | None = None, params: Mapping[str, str] | None = None) -> Said:
         """Make one call and give what the platform said of success. Raises one of the four words."""

@@ -14,6 +14,7 @@ from publishers.applications.sender import Sender
 from publishers.connector import Abilities, LinkParcel, NoteParcel, OutcomeUnknown, Parcel, Receipt, Refused, Remember
 from publishers.dingtalk.api import Api
 from publishers.dingtalk.bodies import FORMS, USUAL, Bodies, Limits
+from publishers.robots.rates import rates_of
 from publishers.robots.robot import note_words, with_address
 from publishers.robots.settings import SettingError, choice, text
 from publishers.robots.words import Body, fitted, harmless
@@ -48,6 +49,7 @@ class Group(Sender):
         super().__init__(now)
         self._settings, self._api = settings, api
         self._bodies, self.body_bytes = Bodies(limits), limits.body
+        self.rates = (*rates_of(self, f"{api.application.key} {settings.conversation}"), *api.rates)
 
     def readers(self, remote_id: str) -> list[str]:
         """The user ids of those who have read the message so far. Raises one of the four words."""

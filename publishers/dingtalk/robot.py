@@ -14,6 +14,7 @@ from publishers.dingtalk.bodies import FORMS, USUAL, Bodies, Limits
 from publishers.dingtalk.errors import SECURITY, VERDICTS, security_verdict
 from publishers.net import Line
 from publishers.robots.answers import check_status, code_in, settle
+from publishers.robots.rates import rates_of
 from publishers.robots.robot import GroupRobot, note_words, with_address
 from publishers.robots.settings import Address, choice, text
 from publishers.robots.words import Body, fitted, harmless, with_keyword
@@ -53,6 +54,7 @@ class Robot(GroupRobot):
     ) -> None:
         self._settings, self._line, self._now = settings, line, now
         self._bodies, self.body_bytes = Bodies(limits, settings.keyword), limits.body
+        self.rates = rates_of(self, settings.access_token)
 
     def _cards(self, parcel: LinkParcel) -> Body:
         if self._settings.form == "action_card":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publishers.connector import Abilities, Absent, Parcel, Reading, Receipt, Remember
+from publishers.connector import Abilities, Absent, Parcel, Rate, Reading, Receipt, Remember
 
 
 class Carried:
@@ -10,6 +10,7 @@ class Carried:
 
     kind = "carried"
     abilities = Abilities(several_cards=True)
+    rates: tuple[Rate, ...] = ()
 
     def __init__(self, remote_id: str) -> None:
         self._remote_id = remote_id

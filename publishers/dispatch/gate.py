@@ -54,7 +54,7 @@ def desk_for(session: Session, due: Sequence[Delivery], room: int, zone: str = c
     """What this round needs for these deliveries, of which `room` may leave."""
     targets = [delivery.hold_target for delivery in due]
     return Desk(
-        standing=holds.standing(session, *targets, *{delivery.lane for delivery in due}), turns=holds.paces(session, *targets),
+        standing=holds.standing(session, *targets, *{delivery.lane for delivery in due}), turns={},
         late=timedelta(minutes=int(house.setting(session, "late_minutes"))), embargoed=embargoes.held(session, due), digests={},
         frozen=freezes.frozen_editions(session), noise=noise.at_hand(session, due, zone),
         shares=parcels.shares_at_hand(session, due[:room]),
@@ -96,11 +96,11 @@ def may_leave(session: Session, delivery: Delivery, connector_of: ConnectorOf, d
     if refusal:
         return _ask_person(session, delivery, refusal)
     try:
-        per_minute = connector_for(session, delivery, connector_of).abilities.per_minute
+        rates = connector_for(session, delivery, connector_of).rates
     except NothingToSend as error:
         _refuse(session, delivery, str(error))
         return False
-    turn = holds.take_turn(session, target, per_minute, desk.turns) if per_minute else None
+    turn = holds.take_turn(session, rates, desk.turns)
     if turn is not None:
         delivery.due_at, delivery.late_ok = turn, True
         return False

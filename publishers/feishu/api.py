@@ -19,6 +19,8 @@ class Api(AnyApi):
     """The calls of one Feishu application. Most refusals come with HTTP 400 and a code in the body."""
 
     credential_codes = CREDENTIAL_CODES
+    # 1000 a minute and 50 a second: https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/create
+    per_second = 15
 
     def _ask(self) -> tuple[str, float]:
         keys = {"app_id": self.application.app_id, "app_secret": self.application.secret}

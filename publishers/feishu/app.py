@@ -15,8 +15,9 @@ from publishers.applications.api import Said
 from publishers.applications.sender import Sender
 from publishers.connector import Abilities, LinkParcel, NoteParcel, OutcomeUnknown, Parcel, Receipt, Refused, Remember
 from publishers.feishu.api import Api
-from publishers.feishu.bodies import FORMS, USUAL, Bodies, Limits
+from publishers.feishu.bodies import FORMS, PER_SECOND, USUAL, Bodies, Limits
 from publishers.feishu.errors import CARD
+from publishers.robots.rates import rates_of
 from publishers.robots.robot import note_words, with_address
 from publishers.robots.settings import SettingError, choice, text
 from publishers.robots.words import Body, fitted, harmless
@@ -57,6 +58,7 @@ class Group(Sender):
         super().__init__(now)
         self._settings, self._api = settings, api
         self._bodies, self.body_bytes = Bodies(limits, form=settings.form), limits.body
+        self.rates = (*rates_of(self, f"{api.application.key} {settings.chat_id}", PER_SECOND), *api.rates)
 
     def readers(self, remote_id: str) -> list[str]:
         """The open ids of those who have read the message, asked within 7 days. Raises one of the four words."""

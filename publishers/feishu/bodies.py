@@ -12,6 +12,9 @@ MORE = "同期还有："
 FORMS = ("interactive", "post")
 """How one article is shown; several are always a post, for whose headlines buttons are too narrow."""
 
+PER_SECOND = 2
+"""Messages that we send into one chat in any second: five are allowed, shared by all bots there, and calls are delayed."""
+
 Content = dict[str, object]
 
 

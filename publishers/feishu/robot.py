@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from publishers.connector import Abilities, LinkParcel, NoteParcel
-from publishers.feishu.bodies import FORMS, USUAL, Bodies, Limits
+from publishers.feishu.bodies import FORMS, PER_SECOND, USUAL, Bodies, Limits
 from publishers.feishu.errors import VERDICTS
 from publishers.net import Base, Line
 from publishers.robots.answers import check_status, code_in, settle
+from publishers.robots.rates import rates_of
 from publishers.robots.robot import GroupRobot, note_words, with_address
 from publishers.robots.settings import Address, choice, host_of, text
 from publishers.robots.words import Body, encoded, fitted, harmless, with_keyword
@@ -61,6 +62,7 @@ class Robot(GroupRobot):
         self._settings, self._line, self._now = settings, line, now
         self._bodies = Bodies(limits, settings.keyword, settings.form)
         self.body_bytes = limits.body - SIGNATURE_BYTES
+        self.rates = rates_of(self, settings.hook, PER_SECOND)
 
     def _cards(self, parcel: LinkParcel) -> Body:
         if self._bodies.is_card(parcel):

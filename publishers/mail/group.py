@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from publishers.connector import Abilities, Absent, LinkParcel, Parcel, Reading, Receipt, Refused, Remember
 from publishers.mail.letter import letter
 from publishers.mail.outgoing import Mailer, is_address
+from publishers.robots.rates import rates_of
 from publishers.robots.settings import SettingError, text
 
 
@@ -34,6 +35,7 @@ class GroupMail:
 
     def __init__(self, mailer: Mailer, group: str, unsubscribe_url: str) -> None:
         self._mailer, self._group, self._unsubscribe_url = mailer, group, unsubscribe_url
+        self.rates = rates_of(self, mailer.recipient)
 
     def send(self, parcel: Parcel, remember: Remember) -> Receipt:
         """Hand the mail to the house's server; `remote_id` is the Message-ID. Raises one of the four words."""

@@ -20,6 +20,7 @@ from publishers.connector import (
     NoteParcel,
     OutcomeUnknown,
     Parcel,
+    Rate,
     Reading,
     Receipt,
     Refused,
@@ -70,11 +71,12 @@ class Mailer:
 
     kind = "mail"
     abilities = Abilities(sends_cards=False)
+    rates: tuple[Rate, ...] = ()
 
     def __init__(self, settings: Settings, recipient: str, now: Callable[[], datetime]) -> None:
         if not is_address(recipient):
             raise ValueError("recipient: This is not a mail address.")
-        self._settings, self._recipient, self._now = settings, recipient, now
+        self._settings, self.recipient, self._now = settings, recipient, now
 
     def send(self, parcel: Parcel, remember: Remember) -> Receipt:
         """Hand the notice over; `remote_id` is the Message-ID. Raises one of the four words."""
@@ -87,9 +89,9 @@ class Mailer:
             date = datetime.fromisoformat(parcel.memory["date"])
         settings = self._settings
         content = written(
-            parcel, sender=settings.sender, sender_name=settings.sender_name, recipient=self._recipient, date=date,
+            parcel, sender=settings.sender, sender_name=settings.sender_name, recipient=self.recipient, date=date,
         )
-        _Conversation(settings).hand_over(self._recipient, content)
+        _Conversation(settings).hand_over(self.recipient, content)
         return Receipt(final=True, remote_id=message_id(parcel.marker, settings.sender))
 
     def confirm(self, parcel: Parcel) -> Receipt:

@@ -12,6 +12,7 @@ from publishers.connector import (
     LinkParcel,
     NoteParcel,
     Parcel,
+    Rate,
     Reading,
     Receipt,
     Refused,
@@ -28,6 +29,7 @@ class GroupWriter(ABC):
 
     kind: str
     abilities: Abilities
+    rates: tuple[Rate, ...] = ()
     body_bytes: int
 
     @abstractmethod

@@ -27,6 +27,7 @@ from publishers.connector import (
 from publishers.doors import Door
 from publishers.net import Answer, Base, Line
 from publishers.robots.answers import wait_of
+from publishers.robots.rates import rates_of
 from publishers.robots.settings import SettingError, text
 from publishers.webhook.signing import keys_of, signatures
 
@@ -75,6 +76,7 @@ class Endpoint:
 
     def __init__(self, settings: Settings, line: Line, now: Callable[[], datetime]) -> None:
         self._settings, self._line, self._now = settings, line, now
+        self.rates = rates_of(self, settings.url)
 
     def send(self, parcel: Parcel, remember: Remember) -> Receipt:
         """Tell the receiver; `remote_id` is the message's id. Raises one of the four words."""

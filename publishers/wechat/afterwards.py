@@ -13,6 +13,7 @@ from publishers.connector import (
     Found,
     OutcomeUnknown,
     Parcel,
+    Rate,
     Reading,
     Receipt,
     Refused,
@@ -34,6 +35,7 @@ class TakeDown:
 
     kind = "wechat_take_down"
     abilities = Abilities(sends_cards=False, reads_back=True)
+    rates: tuple[Rate, ...] = ()
 
     def __init__(self, client: Client) -> None:
         self._client = client

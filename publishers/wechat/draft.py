@@ -18,6 +18,7 @@ from publishers.connector import (
     HandOver,
     OutcomeUnknown,
     Parcel,
+    Rate,
     Reading,
     Receipt,
     Refused,
@@ -46,6 +47,7 @@ class DraftBox:
 
     kind = "wechat_draft"
     abilities = Abilities(sends_cards=False, reads_back=True)
+    rates: tuple[Rate, ...] = ()
 
     def __init__(self, client: Client, allowed: Collection[Limit] = (SOURCE,)) -> None:
         """`allowed`: the limits of a body that the house only warns of."""

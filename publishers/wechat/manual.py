@@ -9,6 +9,7 @@ from publishers.connector import (
     Abilities,
     CannotTell,
     Parcel,
+    Rate,
     Reading,
     Receipt,
     Refused,
@@ -25,6 +26,7 @@ class Manual:
 
     kind = "wechat_manual"
     abilities = Abilities(sends_cards=False, needs_person=True)
+    rates: tuple[Rate, ...] = ()
 
     def send(self, parcel: Parcel, remember: Remember) -> Receipt:
         return _awaited(parcel)

@@ -19,6 +19,7 @@ from publishers.connector import (
     Found,
     OutcomeUnknown,
     Parcel,
+    Rate,
     Reading,
     Receipt,
     Refused,
@@ -60,6 +61,7 @@ class MassSend:
 
     kind = "wechat_mass_send"
     abilities = Abilities(sends_cards=False, reads_back=True)
+    rates: tuple[Rate, ...] = ()
 
     def __init__(
         self, client: Client, *, link_wait: float = LINK_WAIT_SECONDS, now: Callable[[], float] = time.time

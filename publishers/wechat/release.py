@@ -19,6 +19,7 @@ from publishers.connector import (
     Found,
     OutcomeUnknown,
     Parcel,
+    Rate,
     Reading,
     Receipt,
     Refused,
@@ -42,6 +43,7 @@ class Release:
 
     kind = "wechat_release"
     abilities = Abilities(sends_cards=False, reads_back=True)
+    rates: tuple[Rate, ...] = ()
 
     def __init__(self, client: Client) -> None:
         self._client = client

@@ -17,6 +17,8 @@ class Api(AnyApi):
     """The calls of one WeCom application; each application of a company has a token of its own."""
 
     credential_codes = CREDENTIAL_CODES
+    # 10 000 a minute of each call: https://developer.work.weixin.qq.com/document/path/90312
+    per_second = 100
 
     def _ask(self) -> tuple[str, float]:
         params = {"corpid": self.application.corp_id, "corpsecret": self.application.secret}

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from publishers.applications.sender import Sender
 from publishers.connector import Abilities, LinkParcel, NoteParcel, Parcel, Receipt, Refused, Remember, SwitchedOff
+from publishers.robots.rates import rates_of
 from publishers.robots.settings import SettingError, text
 from publishers.robots.words import Body, one_line
 from publishers.wecom import bodies
@@ -54,6 +55,7 @@ class Chat(Sender):
     def __init__(self, settings: Settings, api: Api, now: Callable[[], datetime], limits: Limits = USUAL) -> None:
         super().__init__(now)
         self._settings, self._api, self._limits = settings, api, limits
+        self.rates = (*rates_of(self, f"{api.application.key} {settings.chat_id}"), *api.rates)
 
     def _cards(self, parcel: LinkParcel) -> Body:
         return self._addressed(bodies.news(parcel, self._limits))

@@ -25,6 +25,7 @@ from publishers.connector import (
     Refused,
     Remember,
 )
+from publishers.robots.rates import rates_of
 from publishers.robots.robot import note_words, with_address
 from publishers.robots.settings import SettingError, text
 from publishers.robots.words import Body, cut_bytes, harmless, one_line
@@ -70,6 +71,7 @@ class CustomerGroup(Sender):
     def __init__(self, settings: Settings, api: Api, now: Callable[[], datetime], limits: Limits = USUAL) -> None:
         super().__init__(now)
         self._settings, self._api, self._limits = settings, api, limits
+        self.rates = (*rates_of(self, f"{api.application.key} {settings}"), *api.rates)
 
     def confirm(self, parcel: Parcel) -> Receipt:
         """What became of the task, group by group. Raises Refused when no group received it and none will."""

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from publishers.applications.sender import MISSED, Sender
 from publishers.connector import Abilities, LinkParcel, NoteParcel, Parcel, Receipt, Remember
+from publishers.robots.rates import rates_of
 from publishers.robots.settings import SettingError, text
 from publishers.robots.words import Body
 from publishers.wecom import bodies
@@ -53,6 +54,7 @@ class Message(Sender):
     def __init__(self, settings: Settings, api: Api, now: Callable[[], datetime], limits: Limits = USUAL) -> None:
         super().__init__(now)
         self._settings, self._api, self._limits = settings, api, limits
+        self.rates = (*rates_of(self, f"{api.application.key} {settings}"), *api.rates)
 
     def recall(self, remote_id: str) -> None:
         """Take the message back, within 24 hours. Raises one of the four words."""

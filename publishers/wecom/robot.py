@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from publishers.connector import Abilities, LinkParcel, NoteParcel
 from publishers.net import Line
 from publishers.robots.answers import check_status, code_in, settle
+from publishers.robots.rates import rates_of
 from publishers.robots.robot import GroupRobot
 from publishers.robots.settings import Address
 from publishers.robots.words import Body
@@ -41,6 +42,7 @@ class Robot(GroupRobot):
 
     def __init__(self, settings: Settings, line: Line, limits: Limits = USUAL) -> None:
         self._settings, self._line, self._limits = settings, line, limits
+        self.rates = rates_of(self, settings.key)
 
     def _cards(self, parcel: LinkParcel) -> Body:
         return bodies.news(parcel, self._limits)

@@ -48,6 +48,7 @@ class Willing(Connector):
     """Would send anything at any time."""
 
     abilities = Abilities()
+    rates = ()
 
 
 def may_leave(session: Session, delivery: Delivery) -> bool:

@@ -23,7 +23,7 @@ from editorial.people.people import Person
 from editorial.release import releases
 from editorial.review.rows import Emergency
 from editorial.share_back import group_habits, noise, shares
-from publishers.connector import Abilities, Absent, LinkParcel, NoteParcel, Parcel, Reading, Receipt, Refused, Remember
+from publishers.connector import Abilities, Absent, LinkParcel, NoteParcel, Parcel, Rate, Reading, Receipt, Refused, Remember
 from publishers.dispatch import Outfit, drain
 from publishers.dispatch.parcels import Materials
 from publishers.share_kit import ShareKit
@@ -48,6 +48,7 @@ class Robot:
     at: datetime = MONDAY
     kind: str = "wecom_robot"
     abilities: Abilities = field(default_factory=lambda: Abilities(several_cards=True))
+    rates: tuple[Rate, ...] = ()
 
     def send(self, parcel: Parcel, remember: Remember) -> Receipt:
         assert isinstance(parcel, LinkParcel)

@@ -174,19 +174,36 @@ def test_a_hold_on_everything_holds_everything(session: Session) -> None:
     assert holds.holding(session, "account:7") is not None
 
 
-@given(some.lists(some.floats(min_value=-30, max_value=40), min_size=1, max_size=120), some.integers(min_value=1, max_value=20))
+KEYS = ("robot", "chat")
+
+
+@given(
+    some.lists(some.tuples(some.floats(min_value=-30, max_value=40), some.sampled_from(KEYS)), min_size=1, max_size=120),
+    some.integers(min_value=1, max_value=20), some.integers(min_value=1, max_value=6),
+)
 @effort(max_examples=150, deadline=None)
-def test_no_sliding_minute_holds_more_sends_than_allowed(steps: list[float], most: int) -> None:
+def test_no_sliding_window_holds_more_sends_than_allowed(steps: list[tuple[float, str]], most: int, shared: int) -> None:
+    """Each has a minute and a second of its own, and both share what their application may send in ten seconds."""
     now, sent = 1_700_000_000.0, []
-    known: dict[str, Pace] = {}
+    known = {key: Pace(target=key, sends=[]) for key in (*KEYS, "application")}
     session = Session()
     newest = now
-    for step in steps:
+    for step, key in steps:
         # A clock that is set back may only make us wait; the promise is about a clock that goes forward.
         now = max(now + step, newest)
         newest = now
         with time_machine.travel(datetime.fromtimestamp(now, UTC), tick=False):
-            if holds.take_turn(session, "group:1", most, known) is None:
-                sent.append(now)
-    for at in sent:
-        assert sum(at <= other < at + 60 for other in sent) <= most
+            if holds.take_turn(session, [(key, most, 60.0), (key, 2, 1.0), ("application", shared, 10.0)], known) is None:
+                sent.append((now, key))
+    for at, key in sent:
+        assert sum(at <= other < at + 60 for other, other_key in sent if other_key == key) <= most
+        assert sum(at <= other < at + 1 for other, other_key in sent if other_key == key) <= 2
+        assert sum(at <= other < at + 10 for other, _ in sent) <= shared
+
+
+def test_a_turn_is_remembered_by_the_next_process(session: Session) -> None:
+    rates = [("robot", 2, 60.0)]
+    turns = [holds.take_turn(session, rates, {}) for _ in range(3)]
+    session.flush()
+    assert turns[:2] == [None, None]
+    assert turns[2] is not None and 59 < (turns[2] - clock.now()).total_seconds() < 61

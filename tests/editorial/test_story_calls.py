@@ -33,7 +33,7 @@ from editorial.story_calls import answers, calls, messages
 from editorial.story_calls.answers import Fate
 from editorial.story_calls.calls import Wish
 from editorial.story_calls.rows import CallState, CallTarget, Message, StoryCall
-from publishers.connector import Abilities, Absent, Parcel, Reading, Receipt, Remember
+from publishers.connector import Abilities, Absent, Parcel, Rate, Reading, Receipt, Remember
 from publishers.dispatch import Outfit, drain
 from publishers.dispatch.parcels import Materials
 from publishers.share_kit import ShareKit
@@ -53,6 +53,7 @@ class Robot:
     said: list[Parcel] = field(default_factory=list)
     kind: str = "wecom_robot"
     abilities: Abilities = field(default_factory=lambda: Abilities(several_cards=True))
+    rates: tuple[Rate, ...] = ()
 
     def send(self, parcel: Parcel, remember: Remember) -> Receipt:
         self.said.append(parcel)

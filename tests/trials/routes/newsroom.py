@@ -42,7 +42,7 @@ TEXTS = (
     "失物招领：身份证号 11010519491231002X，请到门卫认领。",
 )
 ROLES = [role for role in Role if role not in (Role.ADMIN, Role.OPERATOR, Role.CORRESPONDENT)]
-UNPACED = SimpleNamespace(abilities=SimpleNamespace(per_minute=0))
+UNPACED = SimpleNamespace(rates=())
 
 
 class Newsroom:
