@@ -54,18 +54,20 @@ LONGEST_HINT = 40
 
 
 def set_connector(
-    session: Session, group: Group, kind: str, settings: Mapping[str, str], *, by: Person | None
+    session: Session, group: Group, kind: str, settings: Mapping[str, str], *, by: Person | None,
+    instead_of: GroupConnector | None = None,
 ) -> GroupConnector:
-    """Reach `group` in this way from now on, in place of its preferred one; a pause of that ends.
+    """Reach `group` in this way from now on, in place of one of its ways, the preferred one unless said; a pause of that ends.
 
     Raises Invalid naming the field (`connector.kind`, `connector.key`, …); no value stands in any message.
     """
     kept = _usable(session, kind, settings)
-    connector = group.connector or GroupConnector(kind=kind, settings={})
+    connector = instead_of or group.connector
+    if connector is None:
+        connector = group.connector = GroupConnector(kind=kind, settings={})
     connector.kind, connector.settings, connector.hint = kind, kept, hint(kind, kept)
-    group.connector = connector
     session.flush()
-    holds.release_hold(session, f"group:{group.id}", by=by)
+    holds.release_hold(session, connector.hold_target, by=by)
     audit.record(session, "set_connector", "group", group.id, by=by, details={"kind": kind})
     return connector
 

@@ -30,6 +30,8 @@ class NewConnector(Body):
 class ConnectorPatch(Body):
     """What to do with one way; what is left out stays."""
 
+    connector: Connector | None = None
+    """Set anew in its place, with all its settings."""
     preferred: bool | None = None
     """Only true: the one that is preferred now stays in the list."""
     for_calls: bool | None = None
@@ -76,10 +78,13 @@ def add(group_id: int, body: NewConnector) -> WaysShown:
 
 @noun.patch("/groups/<id:group_id>/connectors/<id:connector_id>", guard(Action.MANAGE_GROUPS))
 def change(group_id: int, connector_id: int, body: ConnectorPatch) -> WaysShown:
-    """Prefer a connector, mark it for calls, or switch it."""
+    """Set a connector anew, prefer it, mark it for calls, or switch it."""
     with acting() as act:
         group, by = groups.get(act.session, group_id), person_now()
         chosen = ways_in.get(group, connector_id)
+        if body.connector is not None:
+            settings = body.connector.model_dump(exclude={"kind"})
+            connecting.set_connector(act.session, group, body.connector.kind, settings, by=by, instead_of=chosen)
         if body.active is not None and body.active != chosen.active:
             ways_in.switch(act.session, group, chosen, body.active, by=by)
         if body.for_calls is not None and body.for_calls != chosen.for_calls:

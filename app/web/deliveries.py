@@ -22,6 +22,8 @@ from editorial.calendar import editions, haste
 from editorial.calendar.editions import Edition, EditionState
 from editorial.errors import EditorialError, NotFound
 from editorial.groups import groups
+from editorial.groups.connectors import GroupConnector
+from editorial.groups.groups import Group
 from editorial.outbox import deliveries
 from editorial.outbox.deliveries import TO_GROUPS, Delivery, Purpose, State
 from editorial.people import people
@@ -223,8 +225,15 @@ def _delivery_page(delivery_id: int, typed: dict[str, Any], errors: dict[str, st
         heading=_heading(chosen, edition), needs_links=chosen.purpose in releases.FINAL_PURPOSES,
         emergency=haste.of_edition(db.session(), edition) if edition else None,
         lacks_link=_lacks_link(chosen, edition), acts=meanings.ACTS, tried=meanings.tried, **_words(),
-        **application_messages.on_delivery(chosen),
+        way=_way(chosen, group), **application_messages.on_delivery(chosen),
     )
+
+
+def _way(chosen: Delivery, group: Group | None) -> GroupConnector | None:
+    """The connector that a delivery into a group takes; none when it was taken away since."""
+    if group is None or chosen.connector_id is None:
+        return group.connector if group else None
+    return next((one for one in group.connectors if one.id == chosen.connector_id), None)
 
 
 def _heading(chosen: Delivery, edition: Edition | None) -> str:

@@ -30,6 +30,7 @@ from publishers.connector import Failure, NoteParcel
 pages = Blueprint("group_connectors", __name__)
 pages.app_template_filter("connector_words")(connector_words)
 
+NEW = "new"
 MARKS = ("for_calls", "not_for_calls")
 """What the steward may do, too."""
 
@@ -37,14 +38,18 @@ MARKS = ("for_calls", "not_for_calls")
 @pages.post("/groups/<slug>/connector")
 @guard(Action.MANAGE_GROUPS)
 def save(slug: str) -> ResponseReturnValue:
-    """Set the preferred way, or with `as=new` add one. Of the same kind, fields left empty keep what is stored."""
+    """Set the preferred way, with `as=NUMBER` another, with `as=new` add one. Where the kind stays, empty fields keep theirs."""
     person_id, typed = person_now().id, request.form.to_dict()
-    kind, is_new = typed.get("kind", ""), typed.get("as") == "new"
+    kind, said = typed.get("kind", ""), typed.get("as", "")
     try:
         with deciding() as session:
             chosen = group_pages.get(slug)
-            by, given = people.get(session(), person_id), _with_kept(None if is_new else chosen.connector, kind, typed)
-            (connecting.add_connector if is_new else connecting.set_connector)(session(), chosen, kind, given, by=by)
+            by, present = people.get(session(), person_id), _present(chosen, said)
+            given = _with_kept(present, kind, typed)
+            if said == NEW:
+                connecting.add_connector(session(), chosen, kind, given, by=by)
+            else:
+                connecting.set_connector(session(), chosen, kind, given, by=by, instead_of=present)
     except Invalid as error:
         return group_pages.group_page(slug, {"connector_kind": kind, "as": typed.get("as", "")}, field_errors(error)), 422
     flash(_("Saved. Send a test line to see that it arrives."))
@@ -107,6 +112,13 @@ def _do(session: Session, chosen: Group, way: GroupConnector, act: str, by: Pers
         connecting.remove_connector(session, chosen, way, by=by)
     else:
         raise NotFound()
+
+
+def _present(chosen: Group, said: str) -> GroupConnector | None:
+    """The way that is to be set anew; none for another one."""
+    if said == NEW:
+        return None
+    return ways_in.get(chosen, int(said)) if is_id(said) else chosen.connector
 
 
 def _back(slug: str) -> ResponseReturnValue:

@@ -157,11 +157,21 @@ def _through_application(chosen: Group) -> dict[str, Any]:
     known: dict[str, list[tuple[str, str]]] = {}
     for one in platform_applications.everyone(db.session(), active_only=True):
         known.setdefault(one.platform, []).append((str(one.id), one.name))
-    row = chosen.connector
     return {
         "ways": application_ways.FIELDS, "applications": known, "platform_of": application_ways.PLATFORM,
-        "way": row.settings if row and row.kind in application_ways.FIELDS else {},
+        "stored": {one.kind: one.settings for one in reversed(chosen.connectors) if one.kind in application_ways.FIELDS},
+        "as_choices": _as_choices(chosen),
     }
+
+
+def _as_choices(chosen: Group) -> list[tuple[str, str]]:
+    """What a form for a connector may set: the preferred one, another one, or one more."""
+    named = {one.id: f"{meanings.connector_words(one.kind)} {one.hint}".strip() for one in chosen.connectors}
+    return [
+        *(("", _("change of the preferred one: %(name)s", name=named[one.id])) if one.preferred
+          else (str(one.id), _("change of another one: %(name)s", name=named[one.id])) for one in chosen.connectors),
+        ("new", _("one more way into the group")),
+    ]
 
 
 def _choices() -> dict[str, Any]:

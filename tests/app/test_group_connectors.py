@@ -223,6 +223,16 @@ def test_the_page_adds_prefers_marks_switches_and_removes(app, settings, session
     assert refused.status_code == 422 and "请先把另一个设为首选" in refused.text
     assert operator.send(f"/groups/parents/connectors/{wecom}", act="remove").status_code == 303
     assert operator.send(f"/groups/parents/connectors/{wecom}", act="prefer").status_code == 404
+    session.rollback()
+    kit = of_kind(groups.by_slug(session, "parents"), "share_kit").id
+    session.rollback()
+    assert "修改另一个连接器：人工转发（分享包）" in operator.look("/groups/parents")
+    changed = operator.send("/groups/parents/connector", **{"as": f"{kit}", "kind": "email", "email.address": "two@chengjiang.cn"})
+    assert changed.status_code == 303
+    session.expire_all()
+    assert session.get_one(GroupConnector, kit).settings == {"address": "two@chengjiang.cn"}
+    assert session.get_one(GroupConnector, mails).settings == {"address": "all@chengjiang.example"}
+    session.rollback()
     wrong = operator.send("/groups/parents/connector", **{"as": "new", "kind": "email", "email.address": "nobody"})
     assert wrong.status_code == 422
 

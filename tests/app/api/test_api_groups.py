@@ -115,6 +115,9 @@ def test_a_group_has_several_ways(programs: dict[str, Program], session: Session
     assert [one["kind"] for one in preferred] == ["share_kit", "wecom_robot"]
     assert program.get(f"/groups/{group['id']}").get_json()["connector"] == {"kind": "share_kit"}
     assert fields_of(program("PATCH", f"{address}/{second['id']}", {"active": False})) == ["connector"]
+    mail = {"connector": {"kind": "email", "address": "crew@chengjiang.example"}}
+    assert [one["kind"] for one in program("PATCH", f"{address}/{first['id']}", mail).get_json()["items"]] == ["share_kit", "email"]
+    assert fields_of(program("PATCH", f"{address}/{first['id']}", {"connector": {"kind": "email"}})) == ["connector.address"]
     assert program("DELETE", f"{address}/{first['id']}").get_json()["items"][0]["kind"] == "share_kit"
     assert len(program.get(address).get_json()["items"]) == 1
     assert fields_of(program.post(address, {"connector": {"kind": "wecom_robot", "key": ""}})) == ["connector.key"]
