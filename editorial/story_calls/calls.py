@@ -16,6 +16,7 @@ from editorial.errors import Invalid, NotFound, Problem, WrongState
 from editorial.groups import groups, ways_in
 from editorial.groups.groups import Group, GroupState
 from editorial.intake.submissions import Submission
+from editorial.members.memberships import Membership
 from editorial.notices import tell_all
 from editorial.people.people import Person, Role, with_role
 from editorial.share_back.links import ALPHABET
@@ -162,10 +163,11 @@ def through(session: Session, code: str) -> CallTarget | None:
 
 
 def concerning(session: Session, person: Person) -> Sequence[CallTarget]:
-    """Open calls to groups that the person looks after or has handed in for, each once, the nearest deadline first."""
+    """Open calls to groups that the person looks after, belongs to or has handed in for, each once, the nearest deadline first."""
     theirs = or_(
         Group.steward_id == person.id, Group.deputy_id == person.id,
         Group.id.in_(select(Submission.group_id).where(Submission.contributor_id == person.id)),
+        Group.id.in_(select(Membership.group_id).where(Membership.person_id == person.id, Membership.present)),
     )
     query = (
         select(CallTarget).join(CallTarget.call).join(CallTarget.group)

@@ -22,6 +22,8 @@ from editorial.groups.groups import Group
 from editorial.intake import submissions, triage
 from editorial.intake.submissions import Submission
 from editorial.measuring.funnel import funnel
+from editorial.members import memberships
+from editorial.members.memberships import Way
 from editorial.notices.notices import Notice
 from editorial.outbox import attempts
 from editorial.outbox.attempts import Timing
@@ -118,6 +120,22 @@ def test_a_call_reaches_each_of_its_groups_once_with_a_link_of_its_own(
     assert sorted(one.url for one in robot.said) == sorted(f"https://q/hand-in?call={one.code}" for one in call.targets)
     assert robot.said[0].subject == "征稿：夜班食堂的一碗面" and "写一个人。\n截稿：11 月 28 日 09:00" in robot.said[0].text
     assert funnel(session, MONDAY - DAY, MONDAY + DAY).counts[Node.CALL_SENT] == 3
+
+
+def test_an_open_call_is_offered_to_whoever_has_to_do_with_its_group(session: Session, people: People, asked: list[Group]) -> None:
+    call = begin(session, people, "assembly", "lean")
+    contributor, other = people["contributor"], people["other"]
+
+    def offered(person: Person) -> list[str]:
+        with clock.at(MONDAY):
+            return [one.group.slug for one in calls.concerning(session, person)]
+
+    assert offered(contributor) == offered(other) == []
+    memberships.begin(session, asked[1], contributor, Way.OPEN)
+    hand_in(session, other, call.targets[0])
+    assert (offered(contributor), offered(other)) == (["lean"], ["assembly"])
+    memberships.leave(session, asked[1], contributor)
+    assert offered(contributor) == []
 
 
 def test_the_same_press_twice_is_one_call(session: Session, people: People, asked: list[Group]) -> None:
