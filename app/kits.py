@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from app.auth import public_url
+from app.group_posters import NO_FONT
 from app.outfit import drawn, materials
 from editorial import house
 from editorial.articles import assets, revisions
@@ -41,7 +42,7 @@ def kit_of(session: Session, delivery: Delivery, share: Share) -> Kit:
 def poster_of(session: Session, delivery: Delivery, share: Share, shape: Shape) -> bytes:
     """The kit's poster (JPEG). Raises Invalid where the machine has no Chinese font, NotFound as kit_of."""
     parcel, credit = parcel_of(session, delivery), credit_of(session, share)
-    lead, cover = parcel.cards[0], cover_of(session, share.edition.lead)
+    lead, cover = parcel.cards[0], cover_of(session, share.edition.lead, titled=False)
     kit = make_kit(parcel, share.group.name, credit)
     notes = ("扫码阅读全文", share.group.name, credit.words() if credit else "", str(house.setting(session, "name")))
     poster = Poster(
@@ -51,8 +52,7 @@ def poster_of(session: Session, delivery: Delivery, share: Share, shape: Shape) 
     try:
         return drawn_poster(poster, shape)
     except NoFont:
-        sentence = "This machine has no Chinese font, so no poster can be drawn. Install Noto Sans CJK and try again."
-        raise Invalid(Problem("shape", sentence)) from None
+        raise Invalid(Problem("shape", NO_FONT)) from None
 
 
 def parcel_of(session: Session, delivery: Delivery) -> LinkParcel:
@@ -82,13 +82,13 @@ def credit_of(session: Session, share: Share) -> Credit | None:
     return None
 
 
-def cover_of(session: Session, article: Article) -> Cover:
-    """The cover of an article's card: the chosen one, the first picture, else one that is drawn."""
+def cover_of(session: Session, article: Article, *, titled: bool = True) -> Cover:
+    """The cover of an article's card: the chosen one, the first picture, else one that is drawn, its title on it if `titled`."""
     newest = _newest(session, article)
     sha256 = newest.cover or next(iter(assets.shown_in(newest.body)), "")
     asset = assets.by_hash(session, sha256) if sha256 else None
     if asset is None:
-        return Cover(drawn(newest.content_hash, newest.title.strip(), newest.theme), "image/png")
+        return Cover(drawn(newest.content_hash, newest.title.strip() if titled else "", newest.theme), "image/png")
     return Cover(current_app.extensions["media"].read(sha256), asset.content_type, asset.is_ai_made)
 
 

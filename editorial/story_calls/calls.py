@@ -167,7 +167,7 @@ def concerning(session: Session, person: Person) -> Sequence[CallTarget]:
     theirs = or_(
         Group.steward_id == person.id, Group.deputy_id == person.id,
         Group.id.in_(select(Submission.group_id).where(Submission.contributor_id == person.id)),
-        Group.id.in_(select(Membership.group_id).where(Membership.person_id == person.id, Membership.present)),
+        Group.id.in_(select(Membership.group_id).where(Membership.person_id == person.id, Membership.present.is_(True))),
     )
     query = (
         select(CallTarget).join(CallTarget.call).join(CallTarget.group)

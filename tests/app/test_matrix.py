@@ -187,6 +187,7 @@ EXPECTED = {
     "GET /inbox": "d",
     "GET /inbox/set-aside": "d",
     "GET /groups/<slug>/hand-in-code.<extension>": STAFF,
+    "GET /groups/<slug>/hand-in-poster": STAFF,
     "POST /arrivals/<arrival_id>/submission": "d",
     "GET /arrivals/<arrival_id>/original": "d",
     "GET /settings/applications/<application_id>/messages": "a",

@@ -89,3 +89,18 @@ def test_a_group_sets_its_own(app, people, session):
     operator.send("/groups/assembly/habit", **said | {"quiet_until": ""})
     assert "免打扰" in operator.look("/groups/assembly")
     assert Browser(app, people["contributor"]).send("/groups/assembly/habit", **said).status_code == 403
+
+
+@pytest.mark.parametrize(("shape", "size"), [("upright", (1080, 1920)), ("square", (1080, 1080))])
+def test_a_groups_poster_leads_to_its_hand_in_page(app, people, session, shape, size):
+    group = factories.group(session, "assembly")
+    group.purpose = "总装车间的工人和质检员，写装配线上的人和事。"
+    session.commit()
+    browser = Browser(app, people["contributor"])
+    answer = browser.client.get(f"/groups/assembly/hand-in-poster?shape={shape}")
+    assert answer.mimetype == "image/jpeg"
+    with Image.open(io.BytesIO(answer.data)) as poster:
+        assert poster.size == size
+        [code] = codes_of(poster.convert("RGB"))
+    assert code.endswith("/hand-in?group=assembly")
+    assert browser.status("/groups/assembly/hand-in-poster?shape=round") == 404
