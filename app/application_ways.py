@@ -24,6 +24,7 @@ from publishers.robots.settings import SettingError
 from publishers.tokens import TokenStore
 from publishers.wecom import chat, customers, message
 from publishers.wecom.api import Api as WeComApi
+from publishers.wecom.api import CustomerContact
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "wecom_app": ("application", "users", "parties", "tags"),
@@ -76,6 +77,10 @@ class Ways:
         """The calls of a WeCom application."""
         line = self._line(self._platforms.wecom)
         return WeComApi(_known(application), line, self._store_of(engine), testing=testing)
+
+    def customer_contact(self, engine: Engine, application: PlatformApplication) -> WeComApi:
+        """The calls of a WeCom application about customer groups; lacking that permission stops nothing else of it."""
+        return CustomerContact(_known(application), self._line(self._platforms.wecom), self._store_of(engine))
 
     def dingtalk(self, engine: Engine, application: PlatformApplication, *, testing: bool = False) -> DingTalkApi:
         """The calls of a DingTalk application, new interface."""

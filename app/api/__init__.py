@@ -37,13 +37,14 @@ from app.api import (
     story_calls,
     topics,
     trails,
+    welcome_messages,
 )
 
 NOUNS = (
     routes, assets, imports, groups, group_connectors, group_kinds, accounts, articles, reviews, trails, embargoes, editions,
     deliveries, links,
     figures, afterwards, conduct, topics, story_calls, checks, conflicts, platform_applications, members,
-    role_sheets, circles,
+    role_sheets, circles, welcome_messages,
 )
 
 

@@ -90,6 +90,7 @@ from app.web import (
     triage,
     triage_rules,
     uploads,
+    welcome_messages,
 )
 
 PAGES = (
@@ -108,7 +109,7 @@ PAGES = (
     members, memberships, admission, role_sheets,
     circles, circle_rounds,
     charters, departures, group_bulk, group_connectors, group_health, group_kinds, group_rules, group_templates,
-    platform_applications,
+    platform_applications, welcome_messages,
     second_factor, access, signing_in, sign_in_ways, directories, author_requests,
 )
 

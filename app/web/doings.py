@@ -131,6 +131,8 @@ VERBS: dict[str, Any] = {
     "set_zone": _("set a zone of their own"),
     "recall_message": _("took a message back"), "remind_owner": _("reminded the owner of customer groups"),
     "cancel_mass_send": _("cancelled a mass send into customer groups"),
+    "write_welcome": _("wrote a welcome message"), "remove_welcome": _("took a welcome message away"),
+    "settle_welcome": _("settled what became of a welcome message"),
     "add_application": _("added a platform application"), "change_application": _("changed a platform application"),
     "begin_circle": _("opened a writing circle"), "describe_circle": _("changed a writing circle"),
     "close_circle": _("closed a writing circle"), "pause_circle": _("put a holiday pause into a writing circle"),

@@ -8,7 +8,7 @@ from publishers.applications.api import Api as AnyApi
 from publishers.applications.api import TokenRefused, given
 from publishers.net import Answer
 from publishers.robots.answers import check_status, code_in, settle
-from publishers.wecom.errors import API_VERDICTS, CREDENTIAL_CODES, TOKEN_CODES, hint_of
+from publishers.wecom.errors import API_VERDICTS, CREDENTIAL_CODES, RIGHT_CODES, TOKEN_CODES, hint_of
 
 TOKEN_PATH = "/cgi-bin/gettoken"
 
@@ -37,3 +37,9 @@ class Api(AnyApi):
         if code in TOKEN_CODES:
             raise TokenRefused()
         settle(code, API_VERDICTS, http_status=answer.status, rid=hint_of(said))
+
+
+class CustomerContact(Api):
+    """The same for customer contact. Lacking that permission an application still writes to its groups, so only the call fails."""
+
+    credential_codes = CREDENTIAL_CODES - RIGHT_CODES

@@ -64,6 +64,7 @@ API_VERDICTS: Verdicts = {
     41046: _FORM,
     41047: _FORM,
     41048: Verdict(Refused, "There is nobody to send to: the group does not belong to this sender.", field="people"),
+    41055: Verdict(Refused, "WeCom keeps at most 100 welcome messages of a company. Delete one in WeCom that nobody uses."),
     41063: Verdict(TryLater, "WeCom is still handing the mass send out.", after=30.0),
     41064: _FORM,
     41065: _FORM,
@@ -108,6 +109,8 @@ API_VERDICTS: Verdicts = {
 TOKEN_CODES = frozenset({40014, 41001, 42001})
 CREDENTIAL_CODES = frozenset({"40001", "40013", "40056", "48001", "48002", "48004", "48005", "48006", "50003", "60020", "301002"})
 """What WeCom has against the application itself: everything that goes through it waits."""
+RIGHT_CODES = frozenset({"48001", "48002", "48004", "48005", "48006"})
+"""... of these only a permission is lacking."""
 _HINT = re.compile(r"hint: \[(\d{1,40})")
 
 

@@ -33,9 +33,9 @@ from editorial.circles.members import CircleMember
 from editorial.conduct import cases, decisions
 from editorial.departures.departures import Departure, HandOver
 from editorial.departures.estate import Part
-from editorial.groups import bulk, tags
+from editorial.groups import bulk, tags, welcome_messages
 from editorial.groups.charters import FIELDS
-from editorial.groups.groups import Group
+from editorial.groups.groups import Group, Kind
 from editorial.groups.patterns import GroupTemplate
 from editorial.intake import auto_replies, mailboxes, robot_chats, submissions
 from editorial.intake.arrivals import Arrival
@@ -364,6 +364,14 @@ EXPECTED = {
     "POST /comments/<comment_id>/removal": "dpo",
     "POST /comments/<comment_id>/submission": "dpo",
     "GET /groups": STAFF,
+    "GET /welcome-messages": "oa",
+    **{f"{method} /welcome-messages/<application_id>/<kind>": "oa" for method in ("GET", "POST")},
+    "POST /welcome-messages/<application_id>/<kind>/removal": "oa",
+    "POST /welcome-messages/<application_id>/<kind>/resolution": "oa",
+    "GET /api/v1/applications/<application_id>/welcome-messages": "oa",
+    "PUT /api/v1/applications/<application_id>/welcome-messages/<kind>": "oa",
+    "DELETE /api/v1/applications/<application_id>/welcome-messages/<kind>": "oa",
+    "POST /api/v1/applications/<application_id>/welcome-messages/<kind>/resolution": "oa",
     "GET /settings/group-kinds": "ea",
     "GET /settings/group-kinds/<kind>": "ea",
     "POST /settings/group-kinds/<kind>": "ea",
@@ -680,7 +688,14 @@ ELSEWHERE = {
     )},
     "GET /api/v1/rules/<code>": {"<code>": "gambling"},
     **{f"{door}/<kind>": {"<kind>": "training"} for door in (
+        "GET /welcome-messages/<application_id>", "POST /welcome-messages/<application_id>",
+        "PUT /api/v1/applications/<application_id>/welcome-messages",
         "GET /settings/group-kinds", "POST /settings/group-kinds", "GET /api/v1/group-kinds", "PUT /api/v1/group-kinds",
+    )},
+    **{door: {"<kind>": "training"} for door in (
+        "POST /welcome-messages/<application_id>/<kind>/removal", "POST /welcome-messages/<application_id>/<kind>/resolution",
+        "DELETE /api/v1/applications/<application_id>/welcome-messages/<kind>",
+        "POST /api/v1/applications/<application_id>/welcome-messages/<kind>/resolution",
     )},
     "POST /settings/applications/<application_id>/messages/chats/<chat_id>": {"<application_id>": "2", "<chat_id>": "1"},
     "POST /settings/applications/<application_id>/messages/auto-replies/<reply_id>/removal": {
@@ -783,6 +798,13 @@ def test_only_those_get_in_who_may(world: World, door: str) -> None:
     got = {role: world.knock(role, method, rule, address) for role in sorted(ROLES, key=lambda role: role in expected)}
     assert {role for role, status in got.items() if status not in SHUT} == set(expected), got
     assert all(status < 500 or rule == "/readyz" for status in got.values()), got
+
+
+def _welcoming(session: Session, admin: Person) -> str:
+    """An application with a welcome message of which nobody knows what became."""
+    application_id = factories.application(session).id
+    welcome_messages.write(session, application_id, Kind.TRAINING, welcome_messages.Words("欢迎。"), by=admin)
+    return str(application_id)
 
 
 def _robot_chat(session: Session, admin: Person) -> dict[str, str]:
@@ -1030,7 +1052,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<year>": str(clock.now().year), "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
         "<arrival_id>": str(_arrived(session, people)),
         "<filename>": "icon.svg", "<asset_id>": str(picture.id), **_checked(session, article, people),
-        "<application_id>": str(factories.application(session).id),
+        "<application_id>": _welcoming(session, people["admin"]),
         **_robot_chat(session, people["admin"]),
         "<item_id>": str(plan.id), "<hand_over_id>": str(_left(session, victim)),
         **_tagged(session, group, people["operator"]), "<special_day_id>": str(day.id),

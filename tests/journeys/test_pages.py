@@ -31,6 +31,7 @@ OWN = f"select id from article where contributor_id = ({AUTHOR})"
 RELEASE = "select id from delivery where purpose = 'release' and state"
 SHARE = "select id from delivery where purpose = 'share' and state"
 RULED = "select slug from community_group join admission_rule on group_id = id"
+WECOM = "select min(id) from platform_application where platform = 'wecom'"
 READ = ("color-contrast", "target-size", "link-in-text-block", "link-name", "button-name", "scrollable-region-focusable")
 # address with a query for what stands in it, and who looks
 PAGES: dict[str, list[tuple[str, str, str]]] = {
@@ -161,6 +162,8 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "group_templates.replicate": [("/group-templates/{}/groups/new", "select max(id) from group_template", "operator")],
     "group_kinds.index": [("/settings/group-kinds", "", "admin"), ("/settings/group-kinds", "", "editor_in_chief")],
     "group_kinds.one": [("/settings/group-kinds/training", "", "admin"), ("/settings/group-kinds/culture", "", "editor_in_chief")],
+    "welcome_messages.index": [("/welcome-messages", "", "operator")],
+    "welcome_messages.one": [("/welcome-messages/{}/training", WECOM, "operator")],
     "group_rules.rules": [("/settings/groups", "", "admin")],
     "group_bulk.all_tags": [("/group-tags", "", "operator")],
     "charters.charter": [("/groups/{}/charter", "select slug from community_group where charter_version > 0", "operator")],

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
-from publishers.sandbox.applications import bearers, customers, dingtalk, feishu, handed, members, robot_store, wecom
+from publishers.sandbox.applications import (
+    bearers,
+    customers,
+    dingtalk,
+    feishu,
+    handed,
+    members,
+    robot_store,
+    wecom,
+    welcomes,
+)
 from publishers.sandbox.calls import Call, Json, Refusal, Reply, json_reply
 from publishers.sandbox.streams import dingtalk as dingtalk_stream
 from publishers.sandbox.streams import feishu as feishu_stream
@@ -14,6 +24,7 @@ from publishers.sandbox.world import World
 Handler = Callable[[World, Call], Json]
 
 _CUSTOMERS = "/cgi-bin/externalcontact"
+_WELCOME = f"{_CUSTOMERS}/group_welcome_template"
 _ROBOT = "/v1.0/robot/groupMessages"
 TOKENS: dict[str, Handler] = {
     "/cgi-bin/gettoken": wecom.token, "/v1.0/oauth2/accessToken": dingtalk.token, "/gettoken": dingtalk.old_token,
@@ -28,6 +39,8 @@ CALLS: dict[str, Handler] = {
     "/cgi-bin/user/get": members.one, f"{_CUSTOMERS}/get_follow_user_list": members.with_contacts,
     f"{_CUSTOMERS}/groupchat/transfer": members.transfer,
     f"{_CUSTOMERS}/groupchat/onjob_transfer": members.transfer_on_the_job,
+    f"{_WELCOME}/add": welcomes.add, f"{_WELCOME}/edit": welcomes.edit, f"{_WELCOME}/get": welcomes.get,
+    f"{_WELCOME}/del": welcomes.remove,
     handed.DOWNLOAD: handed.address, robot_store.IDS: robot_store.user_ids,
     f"{_ROBOT}/send": dingtalk.send, f"{_ROBOT}/query": dingtalk.query, f"{_ROBOT}/recall": dingtalk.recall,
 }
