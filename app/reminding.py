@@ -25,7 +25,7 @@ def remind(session: Session, zone: str) -> int:
     memberships.end_of_leavers(session)
     admission_requests.forget_evidence(session)
     told += admission_requests.expire_due(session)
-    told += calls.close_due(session) + charters.close_ended(session, zone) + departing.watch(session) + faring.watch(session)
+    told += calls.close_due(session) + charters.close_ended(session, zone) + departing.watch(session) + faring.watch(session, zone)
     told += writing.watch(session, zone) + silences.tell(session)
     session.commit()
     return told

@@ -26,6 +26,7 @@ from app.api import (
     figures,
     group_connectors,
     group_kinds,
+    group_tasks,
     groups,
     imports,
     links,
@@ -44,7 +45,7 @@ NOUNS = (
     routes, assets, imports, groups, group_connectors, group_kinds, accounts, articles, reviews, trails, embargoes, editions,
     deliveries, links,
     figures, afterwards, conduct, topics, story_calls, checks, conflicts, platform_applications, members,
-    role_sheets, circles, welcome_messages,
+    role_sheets, circles, welcome_messages, group_tasks,
 )
 
 

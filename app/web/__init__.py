@@ -63,6 +63,7 @@ from app.web import (
     people,
     picture_posts,
     platform_applications,
+    playbook,
     previewing,
     readback,
     receptions,
@@ -109,7 +110,7 @@ PAGES = (
     members, memberships, admission, role_sheets,
     circles, circle_rounds,
     charters, departures, group_bulk, group_connectors, group_health, group_kinds, group_rules, group_templates,
-    platform_applications, welcome_messages,
+    platform_applications, welcome_messages, playbook,
     second_factor, access, signing_in, sign_in_ways, directories, author_requests,
 )
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.auth import can, guard, person_now
 from app.extensions import db
-from app.web import deciding_next
+from app.web import deciding_next, playbook
 from editorial import clock
 from editorial.articles.articles import Article
 from editorial.articles.workflow import State
@@ -43,6 +43,7 @@ def today() -> ResponseReturnValue:
         "to_change": _my_articles(session, person, State.RETURNED),
         "drafts": _my_articles(session, person, State.DRAFTING),
         "tasks": duties.owed(session, person, SHOWN), "late_tasks": duties.late(session, SHOWN, person=person),
+        **playbook.of_person(person),
         "inbox": _inbox(session) if can(Action.TRIAGE) else [],
         "to_plan": _signed_off(session) if can(Action.PLAN) else [],
         "trouble": _trouble(session) if can(Action.SEE_DELIVERIES) else [],

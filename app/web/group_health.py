@@ -19,7 +19,7 @@ from app.web.charters import chosen
 from app.web.words import KINDS, field_errors
 from editorial.errors import Invalid, NotAllowed, NotFound, WrongState
 from editorial.groups.groups import Group, GroupState
-from editorial.life_cycle import standings
+from editorial.life_cycle import standings, tasks
 from editorial.life_cycle.stages import Stage
 from editorial.life_cycle.standings import GroupReview, GroupStanding
 from editorial.people import people
@@ -34,14 +34,6 @@ STAGES: dict[str, Any] = {
     Stage.DECLINE: lazy_gettext("Declining"), Stage.CHURN: lazy_gettext("Churn"),
 }
 TONES = {Stage.NEWCOMER: "plain", Stage.GROWTH: "ready", Stage.MATURE: "good", Stage.DECLINE: "wait", Stage.CHURN: "wait"}
-HABITS: dict[str, Any] = {
-    Stage.NEWCOMER: lazy_gettext("Welcome everybody by name, ask for a first small story, answer within a day."),
-    Stage.GROWTH: lazy_gettext("Name a correspondent, agree on a rhythm, show what came of the stories."),
-    Stage.MATURE: lazy_gettext("Hand tasks on, keep the rhythm, think of a sub-group where there are too many voices."),
-    Stage.DECLINE: lazy_gettext("Ask three people what is missing. Sharpen the charter, send less, set one task with an end."),
-    Stage.CHURN: lazy_gettext("Say good-bye properly: keep what was made, close it, or begin again with another purpose."),
-}
-"""What helps in a stage."""
 FLAGS: dict[str, Any] = {
     "silent": lazy_gettext("Silent"), "overload": lazy_gettext("Too much is sent"), "advertising": lazy_gettext("Advertising"),
 }
@@ -83,7 +75,8 @@ def say(slug: str) -> ResponseReturnValue:
         with deciding() as scoped:
             session = scoped()
             by = people.get(session, by_id)
-            standings.say(session, chosen(session, slug), typed.get("stage", ""), typed.get("reason", ""), by=by)
+            said = standings.say(session, chosen(session, slug), typed.get("stage", ""), typed.get("reason", ""), by=by)
+            tasks.follow(session, said)
     except Invalid as error:
         flash(" ".join(field_errors(error).values()), "error")
     return redirect(url_for("groups.group", slug=slug, _anchor="health"), 303)
@@ -115,7 +108,7 @@ def on_group(group: Group) -> dict[str, Any]:
     session = _database()
     return {
         "standing": session.get(GroupStanding, group.id), "review": _review(session, group), "stages": STAGES, "tones": TONES,
-        "flag_words": FLAGS, "stage_habits": HABITS, "outcomes": OUTCOMES, "answers_review": _answers(group),
+        "flag_words": FLAGS, "outcomes": OUTCOMES, "answers_review": _answers(group),
     }
 
 

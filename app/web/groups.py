@@ -16,7 +16,7 @@ from app.addresses import is_id
 from app.auth import can, guard, person_now
 from app.extensions import db, deciding
 from app.web import charters as charters_pages
-from app.web import columns, group_bulk, group_health, group_lists, group_templates, meanings, members, role_sheets
+from app.web import columns, group_bulk, group_health, group_lists, group_templates, meanings, members, playbook, role_sheets
 from app.web.group_lists import Node
 from app.web.words import KINDS, field_errors
 from editorial import platform_applications
@@ -141,8 +141,8 @@ def group_page(slug: str, typed: dict[str, str], errors: dict[str, str]) -> str:
         stories=db.session.scalars(stories).all() if can(Action.SEE_ARTICLE) else [], standing_of=meanings.standing,
         shares=db.session.scalars(back.order_by(Delivery.id.desc()).limit(8)).all() if can(Action.SEE_DELIVERIES) else [],
         below=db.session.scalars(below).all(), hold=holds.holding(db.session(), f"group:{chosen.id}"),
-        **columns.on_group(chosen.id), **charters_pages.on_group(chosen),
-        **group_health.on_group(chosen), **group_templates.on_group(chosen), **members.on_group(chosen),
+        **columns.on_group(chosen.id), **charters_pages.on_group(chosen), **group_health.on_group(chosen),
+        **playbook.on_group(chosen), **group_templates.on_group(chosen), **members.on_group(chosen),
         **role_sheets.on_group(chosen),
         fields=connecting.PLAIN_FIELDS, connector_hints=meanings.CONNECTOR_HINTS, able=ABLE,
         manages=manages, marks=members.keeps(db.session(), chosen),

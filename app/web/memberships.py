@@ -12,6 +12,7 @@ from app import own_copies
 from app.auth import person_now, signed_in
 from app.extensions import db, deciding, limiter
 from app.uploads.pictures import fit_without_keeping
+from app.web import playbook
 from app.web.charters import chosen
 from app.web.slots import house_zone
 from app.web.words import MEMBERSHIP_WAYS, field_errors
@@ -37,7 +38,7 @@ def mine() -> ResponseReturnValue:
     return render_template(
         "groups/mine.html", present=[one for one in found if one.present], past=[one for one in found if not one.present],
         requests=admission_requests.of_person(session, person), ways=MEMBERSHIP_WAYS,
-        copies={one.group_id: own_copies.count(session, person, one.group) for one in found},
+        copies={one.group_id: own_copies.count(session, person, one.group) for one in found}, **playbook.of_person(person),
     )
 
 

@@ -106,7 +106,7 @@ def _duties(session: Session, person: Person) -> Iterator[Held]:
     query = select(GroupRole, Group).join(Group, Group.id == GroupRole.group_id).where(
         GroupRole.person_id == person.id, GroupRole.part.in_(list(DUTIES)), Group.state != GroupState.CLOSED,
     )
-    for row, group in session.execute(query.order_by(GroupRole.part, Group.name)).tuples():
+    for row, group in session.execute(query.order_by(GroupRole.part, Group.name)):
         yield Held(DUTIES[row.part], group.id, group.name, row.substitute if can_take(row.substitute, person) else None)
 
 

@@ -21,7 +21,10 @@ WORDS_CHARACTERS = 1_000
 
 
 class GroupStanding(Base):
-    """How a group fares. `stage` and `reasons` were computed; `said_stage` is what a person says instead, with a reason."""
+    """How a group fares. `stage` and `reasons` were computed; `said_stage` is what a person says instead, with a reason.
+
+    `proposed_stage`: whose actions of the playbook were proposed last; `changes` counts how often that was another one.
+    """
 
     __tablename__ = "group_standing"
 
@@ -35,6 +38,8 @@ class GroupStanding(Base):
     said_reason: Mapped[str] = mapped_column(Text, default="")
     said_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     said_at: Mapped[datetime | None]
+    proposed_stage: Mapped[Stage | None] = mapped_column(String(8))
+    changes: Mapped[int] = mapped_column(default=0)
 
     group: Mapped[Group] = relationship()
     said_by: Mapped[Person | None] = relationship()
@@ -71,7 +76,7 @@ class GroupReview(Numbered, Dated, Base):
     answered_by: Mapped[Person | None] = relationship()
 
 
-def say(session: Session, group: Group, stage: str, reason: str, *, by: Person) -> None:
+def say(session: Session, group: Group, stage: str, reason: str, *, by: Person) -> GroupStanding:
     """Say another stage than the computed one, or, with an empty stage, go back to it. Raises NotFound, Invalid."""
     standing = session.get(GroupStanding, group.id)
     if standing is None:
@@ -83,6 +88,7 @@ def say(session: Session, group: Group, stage: str, reason: str, *, by: Person) 
     standing.said_stage, standing.said_reason = Stage(stage) if stage else None, reason.strip()[:WORDS_CHARACTERS] if stage else ""
     standing.said_by_id, standing.said_at = (by.id, clock.now()) if stage else (None, None)
     audit.record(session, "say_stage", "group", group.id, by=by, details={"stage": stage, "reason": standing.said_reason})
+    return standing
 
 
 def answer(session: Session, review: GroupReview, outcome: str, words: str, *, by: Person) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from editorial import clock, house
 from editorial.groups.groups import Group, GroupState
-from editorial.life_cycle import facts, stages
+from editorial.life_cycle import facts, stages, tasks
 from editorial.life_cycle.stages import Facts, Judgement
 from editorial.life_cycle.standings import GroupReview, GroupStanding
 from editorial.notices import tell_all
@@ -21,8 +21,8 @@ REVIEW_DAYS, LATEST_DAYS = 80, 110
 """Between these ages a group is asked about; one that was older when we came is left in peace."""
 
 
-def watch(session: Session) -> int:
-    """Look at the groups that nobody looked at for a day. Returns how many were told of something."""
+def watch(session: Session, zone: str = clock.DEFAULT_ZONE) -> int:
+    """Look at the groups that nobody looked at for a day, and at tasks due. Returns how many were told of something."""
     ids = _due(session)
     found = facts.of_groups(session, ids) if ids else {}
     limits = house.settings(session, "silent_days", "most_shares_in_week")
@@ -35,7 +35,7 @@ def watch(session: Session) -> int:
         _keep(session, group_id, known, judgement, flags)
         if REVIEW_DAYS <= known.age_days < LATEST_DAYS:
             told += _ask(session, group_id, known, judgement)
-    return told + _tell_of_roles(session)
+    return told + tasks.remind(session, zone) + _tell_of_roles(session)
 
 
 def _due(session: Session) -> list[int]:
@@ -52,6 +52,8 @@ def _keep(session: Session, group_id: int, known: Facts, judgement: Judgement, f
     standing.stage, standing.flags, standing.age_days = judgement.stage, flags, known.age_days
     standing.reasons, standing.found_at = [list(reason) for reason in judgement.reasons], clock.now()
     session.add(standing)
+    session.flush()
+    tasks.follow(session, standing)
 
 
 def _ask(session: Session, group_id: int, known: Facts, judgement: Judgement) -> int:

@@ -111,6 +111,8 @@ ORIGINS: dict[str, Origin] = {
     "pause": Origin("accounts", _ACCOUNTS),
     "application": Origin("accounts", _ACCOUNTS),
     "group_review": Origin("deadline", _STEWARD),
+    "playbook": Origin("deadline", _STEWARD),
+    "group_task": Origin("deadline", _STEWARD),
     "group_roles": Origin("deadline", "Because you look after the groups."),
     "member": Origin(OTHER, "Because you are a member of this group."),
     "admission_asked": Origin("desk", "Because you decide who may join this group."),

@@ -41,6 +41,7 @@ from editorial.intake import auto_replies, mailboxes, robot_chats, submissions
 from editorial.intake.arrivals import Arrival
 from editorial.joining import author_requests, directories, identities, moves, ways
 from editorial.life_cycle.standings import GroupReview, GroupStanding
+from editorial.life_cycle.tasks import GroupTask
 from editorial.measuring import comments, messages
 from editorial.measuring.comments import Seen
 from editorial.members import admission_requests
@@ -381,6 +382,10 @@ EXPECTED = {
     "GET /settings/groups": "a",
     "POST /settings/groups": "a",
     "GET /group-health": NEWSROOM,
+    "GET /group-health/playbook": "oa",
+    "POST /group-health/playbook": "oa",
+    "POST /groups/<slug>/playbook": "oa",
+    "POST /group-tasks/<group_task_id>/completion": "oa",
     "GET /group-templates": "oa",
     "POST /groups/<slug>/template": "oa",
     "GET /group-templates/<template_id>/groups/new": "oa",
@@ -442,6 +447,9 @@ EXPECTED = {
     "POST /api/v1/group-invitations/<invitation_id>/revocation": "oa",
     "GET /api/v1/groups/<group_id>/roles": STAFF,
     "PUT /api/v1/groups/<group_id>/roles/<part>": "oa",
+    "GET /api/v1/groups/<group_id>/tasks": "oa",
+    "POST /api/v1/groups/<group_id>/playbook": "oa",
+    "POST /api/v1/group-tasks/<group_task_id>/completion": "oa",
     "GET /circles": STAFF,
     "GET /circles/mine": STAFF,
     # The department head looks after the circle of this world.
@@ -861,6 +869,17 @@ def _members(session: Session, people: dict[str, Person], victim: Person) -> dic
     }
 
 
+def _taken_on(session: Session, group: Group) -> dict[str, str]:
+    """A task that the playbook proposed for the group and somebody has taken on."""
+    task = GroupTask(
+        group_id=group.id, change=1, position=0, stage="growth", words="约好节奏", days=7, doer="steward", state="open",
+        due_on=clock.now().date(),
+    )
+    session.add(task)
+    session.flush()
+    return {"<group_task_id>": str(task.id)}
+
+
 def _checked(session: Session, article: Article, people: dict[str, Person]) -> dict[str, str]:
     """A waiver that somebody asked for, and a fact without a source."""
     found = Found(rulebook.shipped()["gambling"], "body", 0, 3, "六合彩", "六合彩")
@@ -1049,6 +1068,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<consent_id>": str(consent.id), "<task_id>": str(task.id), "<use_id>": str(use.id),
         "<case_id>": str(_decided(session, people)), "<correction_id>": str(correction.id), "<position>": "1",
         "<annotation_id>": str(thread.id), "<revision>": "1", **_planned(session, people),
+        **_taken_on(session, group),
         "<year>": str(clock.now().year), "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
         "<arrival_id>": str(_arrived(session, people)),
         "<filename>": "icon.svg", "<asset_id>": str(picture.id), **_checked(session, article, people),

@@ -108,7 +108,7 @@ def test_the_steward_is_asked_once_after_80_days_and_the_answer_counts(session, 
         with clock.at(group.created_at + timedelta(days=days, hours=1)):
             watch.watch(session)
     review = session.scalars(select(GroupReview)).one()
-    asked = session.scalars(select(Notice).where(Notice.thing == "group", Notice.person_id == people["contributor"].id)).all()
+    asked = session.scalars(select(Notice).where(Notice.cause.startswith("group_review:"))).all()
     assert len(asked) == 1 and review.figures["age_days"] == 80
     with pytest.raises(Invalid):
         standings.answer(session, review, "close", "", by=people["contributor"])

@@ -158,6 +158,7 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "role_sheets.sheet": [("/groups/{}/roles", "select slug from community_group", "operator")],
     "groups.new": [("/groups/new", "", "operator")],
     "group_health.index": [("/group-health", "", "operator")],
+    "playbook.index": [("/group-health/playbook", "", "operator")],
     "group_templates.index": [("/group-templates", "", "operator")],
     "group_templates.replicate": [("/group-templates/{}/groups/new", "select max(id) from group_template", "operator")],
     "group_kinds.index": [("/settings/group-kinds", "", "admin"), ("/settings/group-kinds", "", "editor_in_chief")],
