@@ -14,13 +14,15 @@ from app.wiring import Wiring
 from editorial import platform_applications
 from editorial.errors import WrongState
 from editorial.groups import kept_outside
+from editorial.groups.anti_harassment import AntiHarassmentRule
 from editorial.groups.groups import Group
 from editorial.groups.kept_outside import Doing, KeptOutside, Standing
 from editorial.groups.welcome_messages import Page, WelcomeMessage
 from publishers.connector import Failure, OutcomeUnknown, Refused
-from publishers.wecom import welcome_templates
 from publishers.wecom.api import Api
-from publishers.wecom.welcome_templates import Welcome
+from publishers.wecom.errors import Gone
+from publishers.wecom.intercept_rules import Kept, Rule
+from publishers.wecom.welcome_templates import Template, Welcome
 
 N_ = str
 OTHER_WORDS = N_("The platform still has the words from before. Save again to send the new ones.")
@@ -46,36 +48,20 @@ class Speaker(Protocol):
         """The number of what was asked for and never answered, "" when it is certainly not there, None: only a person can look."""
 
 
-class WelcomeSpeaker:
-    """One welcome message. WeCom has no list of them, so a person must look for a lost one."""
-
-    def __init__(self, api: Api, welcome: Welcome) -> None:
-        self._api, self._welcome = api, welcome
-
-    def add(self) -> str:
-        return welcome_templates.add(self._api, self._welcome)
-
-    def change(self, remote_id: str) -> None:
-        welcome_templates.change(self._api, remote_id, self._welcome)
-
-    def remove(self, remote_id: str) -> None:
-        welcome_templates.remove(self._api, remote_id)
-
-    def stands(self, remote_id: str) -> bool:
-        return welcome_templates.stands(self._api, remote_id, self._welcome)
-
-    def find(self) -> str | None:
-        return None
-
-
 def welcome(api: Api, row: WelcomeMessage) -> Speaker:
     """What a welcome message says, its card with the whole address."""
     words = row.words
     address = _address(row) if words.page else ""
-    return WelcomeSpeaker(api, Welcome(words.text, words.title, words.description, address, words.notify))
+    return Template(api, Welcome(words.text, words.title, words.description, address, words.notify))
 
 
-SPEAKERS: dict[type[KeptOutside], Callable[..., Speaker]] = {WelcomeMessage: welcome}
+def chat_rule(api: Api, row: AntiHarassmentRule) -> Speaker:
+    """A rule against spam; a link is its domain as a word."""
+    said = row.wanted
+    return Kept(api, Rule(said.name, (*said.words, *said.links), said.sorts, said.stops, said.users, said.departments))
+
+
+SPEAKERS: dict[type[KeptOutside], Callable[..., Speaker]] = {WelcomeMessage: welcome, AntiHarassmentRule: chat_rule}
 
 
 def ask(row: KeptOutside) -> None:
@@ -86,7 +72,7 @@ def ask(row: KeptOutside) -> None:
         given = _do(speaker, doing, remote_id)
     except OutcomeUnknown as unknown:
         return _settle(table, row_id, fence, Standing.UNKNOWN, reason=unknown.reason, code=unknown.code)
-    except welcome_templates.Gone as gone:
+    except Gone as gone:
         return _settle(table, row_id, fence, Standing.REFUSED, reason=gone.reason, is_gone=True)
     except Failure as failure:
         return _settle(table, row_id, fence, Standing.REFUSED, reason=failure.reason, code=failure.code)
@@ -107,7 +93,7 @@ def look(row: KeptOutside) -> bool:
             _settle(table, row_id, fence, Standing.KEPT if found else Standing.REFUSED, remote_id=found)
             return True
         stands = speaker.stands(remote_id)
-    except welcome_templates.Gone as gone:
+    except Gone as gone:
         if doing == Doing.REMOVE:
             _settle(table, row_id, fence, Standing.KEPT)
         else:

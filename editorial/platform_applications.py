@@ -62,6 +62,8 @@ class PlatformApplication(Numbered, Dated, Base):
     secrets: Mapped[dict[str, Any]] = mapped_column(Sealed)
     companion_id: Mapped[int | None] = mapped_column(ForeignKey("platform_application.id"))
     active: Mapped[bool] = mapped_column(default=True)
+    chat_rules: Mapped[bool] = mapped_column(default=False)
+    """Whether rules against spam may be made through it; WeCom's interface for them is not tried out, so off at first."""
     trouble: Mapped[str] = mapped_column(Text, default="")
     """Why the platform wants nothing more from it, in words for people; empty while it works."""
     trouble_code: Mapped[str] = mapped_column(String(40), default="")
@@ -135,6 +137,17 @@ def switch(session: Session, application: PlatformApplication, *, on: bool, by: 
     application.active = on
     audit.record(
         session, "wake_application" if on else "rest_application", "application", application.id, by=by,
+        details={"name": application.name},
+    )
+
+
+def switch_chat_rules(session: Session, application: PlatformApplication, *, on: bool, by: Any = None) -> None:
+    """Allow rules against spam through the application, or no new ones. Raises NotFound when it is not WeCom's."""
+    if application.platform != Platform.WECOM:
+        raise NotFound()
+    application.chat_rules = on
+    audit.record(
+        session, "allow_chat_rules" if on else "end_chat_rules", "application", application.id, by=by,
         details={"name": application.name},
     )
 

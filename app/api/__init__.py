@@ -15,6 +15,7 @@ from app.api import (
     afterwards,
     articles,
     assets,
+    chat_rules,
     checks,
     circles,
     conduct,
@@ -45,7 +46,7 @@ NOUNS = (
     routes, assets, imports, groups, group_connectors, group_kinds, accounts, articles, reviews, trails, embargoes, editions,
     deliveries, links,
     figures, afterwards, conduct, topics, story_calls, checks, conflicts, platform_applications, members,
-    role_sheets, circles, welcome_messages, group_tasks,
+    role_sheets, circles, welcome_messages, group_tasks, chat_rules,
 )
 
 

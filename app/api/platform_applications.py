@@ -60,6 +60,8 @@ class ApplicationChange(Body):
     encrypt_key: str | None = None
     companion: str | None = None
     active: bool | None = None
+    chat_rules: bool | None = None
+    """Of WeCom: whether rules against spam may be made through it."""
 
 
 class ApplicationShown(Shape):
@@ -76,6 +78,8 @@ class ApplicationShown(Shape):
     active: bool
     trouble: str
     checked_at: datetime | None
+    chat_rules: bool = False
+    """Of WeCom: whether rules against spam may be made through it."""
 
 
 @noun.post("/applications", guard(Action.MANAGE_ACCOUNTS), status=201)
@@ -106,12 +110,14 @@ def change(application_id: int, body: ApplicationChange) -> ApplicationShown:
     """Change what is named; a platform that refused it before may be asked again."""
     with acting() as act:
         chosen, by = platform_applications.get(act.session, application_id), person_now()
-        said = body.model_dump(exclude={"active"}, exclude_none=True)
+        said = body.model_dump(exclude={"active", "chat_rules"}, exclude_none=True)
         if said:
             platform_applications.change(act.session, chosen, said, by=by)
             receptions.listen_anew(act.session, chosen)
         if body.active is not None and body.active != chosen.active:
             platform_applications.switch(act.session, chosen, on=body.active, by=by)
+        if body.chat_rules is not None and body.chat_rules != chosen.chat_rules:
+            platform_applications.switch_chat_rules(act.session, chosen, on=body.chat_rules, by=by)
         return act.done(shown(chosen))
 
 
@@ -129,4 +135,5 @@ def shown(application: PlatformApplication) -> ApplicationShown:
         app_id=application.app_id, agent_id=application.agent_id, robot_code=application.robot_code,
         companion=str(application.companion_id) if application.companion_id else None, active=application.active,
         trouble=application.trouble, checked_at=application.checked_at,
+        chat_rules=application.chat_rules,
     )

@@ -8,15 +8,24 @@ import secrets
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import outside
 from app.config import Settings
 from app.demo.company import Cast
 from editorial import platform_applications
-from editorial.groups import groups
+from editorial.groups import anti_harassment, groups, kept_outside, welcome_messages
+from editorial.groups.anti_harassment import Wanted
 from editorial.groups.connectors import GroupConnector
+from editorial.groups.groups import Kind
+from editorial.groups.kept_outside import KeptOutside, Standing
 from editorial.intake import receptions, robot_chats
 from editorial.platform_applications import Platform
+from publishers.applications.application import Application
+from publishers.net import Line
 from publishers.sandbox.applications.robot_talk import chat_id
 from publishers.sandbox.running import Running
+from publishers.tokens import TokensInMemory
+from publishers.wecom.api import CustomerContact
+from publishers.wecom.welcome_templates import Template, Welcome
 
 APPLICATIONS: tuple[dict[str, str], ...] = (
     {"platform": "wecom", "name": "企业微信·群声", "corp_id": "ww3c9e1f7a52d80b64", "agent_id": "1000002"},
@@ -24,6 +33,7 @@ APPLICATIONS: tuple[dict[str, str], ...] = (
     {"platform": "feishu", "name": "飞书·群声", "app_id": "cli_a7d41f9be22c500e"},
 )
 SECRET = "demo-application-secret"
+WELCOME = "欢迎 %NICKNAME%！培训里的收获、照片和问题，都可以写成一篇小稿交上来，两百字就够。"
 ROBOT, BOT_ID = "小声", "aibChengjiang01"
 ROBOT_CHATS, NAMED = 3, 2
 """Groups in which it was called, and how many of them somebody has named."""
@@ -52,6 +62,26 @@ def bring_robot(session: Session, cast: Cast) -> None:
         chat = robot_chats.called(session, robot, chat_id(str(connector.settings["key"])))
         if chat is not None and number < NAMED:
             robot_chats.name(session, robot, chat.id, slug, by=admin)
+
+
+def greet_newcomers(session: Session, cast: Cast, settings: Settings) -> None:
+    """A welcome message and a rule against spam, both kept by the simulated WeCom."""
+    admin, said = cast.first(session, "admin"), APPLICATIONS[0]
+    wecom = platform_applications.everyone(session, Platform.WECOM)[0]
+    platform_applications.switch_chat_rules(session, wecom, on=True, by=admin)
+    known = Application("demo", SECRET, corp_id=said["corp_id"], agent_id=said["agent_id"])
+    api = CustomerContact(known, Line(settings.platforms.wecom), TokensInMemory())
+    welcome = welcome_messages.write(session, wecom.id, Kind.TRAINING, welcome_messages.Words(WELCOME), by=admin)
+    _kept(session, welcome, Template(api, Welcome(WELCOME)).add())
+    wanted = Wanted(
+        "广告和刷单", words=("代开发票", "刷单返利"), links=("spam.example.com",), sorts=("red_packet",), users=("panxiaoman",),
+    )
+    rule = anti_harassment.write(session, wecom.id, wanted, by=admin)
+    _kept(session, rule, outside.chat_rule(api, rule).add())
+
+
+def _kept(session: Session, row: KeptOutside, remote_id: str) -> None:
+    kept_outside.settle(session, row, row.fence, Standing.KEPT, remote_id=remote_id)
 
 
 def robot_calls(session: Session, sandbox: Running, settings: Settings) -> None:

@@ -107,6 +107,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
             company.open_letter_box(session, cast)
             applications.open_applications(session, cast)
             applications.bring_robot(session, cast)
+            applications.greet_newcomers(session, cast, settings)
             company.design(session, said, cast)
             session.commit()
             company.probe(session, engine, settings)

@@ -23,6 +23,7 @@ from app.web import (
     calendar_files,
     cases,
     charters,
+    chat_rules,
     checks,
     circle_rounds,
     circles,
@@ -110,7 +111,7 @@ PAGES = (
     members, memberships, admission, role_sheets,
     circles, circle_rounds,
     charters, departures, group_bulk, group_connectors, group_health, group_kinds, group_rules, group_templates,
-    platform_applications, welcome_messages, playbook,
+    platform_applications, welcome_messages, playbook, chat_rules,
     second_factor, access, signing_in, sign_in_ways, directories, author_requests,
 )
 

@@ -11,6 +11,11 @@ from collections.abc import Mapping
 from publishers.connector import Refused, SwitchedOff, TryLater
 from publishers.robots.answers import BUSY, TOO_FAST, Verdict, Verdicts
 
+
+class Gone(Refused):
+    """What was kept at WeCom is there no more."""
+
+
 _FORM = Verdict(Refused, "WeCom could not read the message. This is a fault of the program.")
 _EMPTY = Verdict(Refused, "WeCom refused the message because a text in it is empty.", field="title")
 _LONG = Verdict(Refused, "WeCom refused the message because a text in it is too long.", field="title")

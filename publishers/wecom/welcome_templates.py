@@ -12,6 +12,7 @@ from typing import Any
 from publishers.connector import Refused
 from publishers.robots.words import harmless, one_line
 from publishers.wecom.api import Api
+from publishers.wecom.errors import Gone
 
 HERE = "/cgi-bin/externalcontact/group_welcome_template"
 UNKNOWN_ID = "40058"
@@ -29,51 +30,55 @@ class Welcome:
     notify: bool = False
 
 
-class Gone(Refused):
-    """WeCom has this template no more."""
+class Template:
+    """One message at WeCom. Every call raises one of the four words, those about a known template Gone as well."""
 
+    def __init__(self, api: Api, welcome: Welcome) -> None:
+        self._api, self._welcome = api, welcome
 
-def add(api: Api, welcome: Welcome) -> str:
-    """Make a template; its id there. Raises one of the four words."""
-    agent = {"agentid": int(api.application.agent_id)} if api.application.agent_id else {}
-    said = api.call("POST", f"{HERE}/add", {**body_of(welcome), **agent, "notify": int(welcome.notify)})
-    return str(said["template_id"])
+    def add(self) -> str:
+        """Make it; its id there."""
+        body = {**self._body(), **self._agent(), "notify": int(self._welcome.notify)}
+        return str(self._api.call("POST", f"{HERE}/add", body)["template_id"])
 
+    def change(self, remote_id: str) -> None:
+        """Put these words in its place."""
+        self._known("edit", {"template_id": remote_id, **self._body(), **self._agent()})
 
-def change(api: Api, template_id: str, welcome: Welcome) -> None:
-    """Put these words in its place. Raises Gone or one of the four words."""
-    agent = {"agentid": int(api.application.agent_id)} if api.application.agent_id else {}
-    _known(api, "edit", {"template_id": template_id, **body_of(welcome), **agent})
+    def remove(self, remote_id: str) -> None:
+        """Take it away; one that is not there counts as taken away."""
+        try:
+            self._known("del", {"template_id": remote_id})
+        except Gone:
+            return
 
+    def stands(self, remote_id: str) -> bool:
+        """Whether WeCom has it in these very words."""
+        said, wanted = self._known("get", {"template_id": remote_id}), self._body()
+        link, ours = said.get("link") or {}, wanted.get("link") or {}
+        return (said.get("text") or {}).get("content") == wanted["text"]["content"] and all(
+            str(link.get(name) or "") == ours.get(name, "") for name in ("title", "desc", "url")
+        )
 
-def remove(api: Api, template_id: str) -> None:
-    """Take it away; one that is not there counts as taken away. Raises one of the four words."""
-    try:
-        _known(api, "del", {"template_id": template_id})
-    except Gone:
-        return
+    def find(self) -> str | None:
+        """None: there is no list, so a person must look for one whose id was lost."""
+        return None
 
+    def _body(self) -> dict[str, Any]:
+        """Text and card are sent as two messages."""
+        said = self._welcome
+        card = {"title": one_line(said.title), "desc": harmless(said.description), "url": said.url}
+        return {"text": {"content": harmless(said.text)}, **({"link": card} if said.url else {})}
 
-def stands(api: Api, template_id: str, welcome: Welcome) -> bool:
-    """Whether WeCom has it in these very words. Raises Gone or one of the four words."""
-    said = _known(api, "get", {"template_id": template_id})
-    wanted = body_of(welcome)
-    link, ours = said.get("link") or {}, wanted.get("link") or {}
-    return (said.get("text") or {}).get("content") == wanted["text"]["content"] and all(
-        str(link.get(name) or "") == ours.get(name, "") for name in ("title", "desc", "url")
-    )
+    def _agent(self) -> dict[str, int]:
+        agent = self._api.application.agent_id
+        return {"agentid": int(agent)} if agent else {}
 
-
-def body_of(welcome: Welcome) -> dict[str, Any]:
-    """The words as WeCom takes them; text and card are sent as two messages."""
-    card = {"title": one_line(welcome.title), "desc": harmless(welcome.description), "url": welcome.url}
-    return {"text": {"content": harmless(welcome.text)}, **({"link": card} if welcome.url else {})}
-
-
-def _known(api: Api, call: str, body: dict[str, Any]) -> dict[str, Any]:
-    try:
-        return api.call("POST", f"{HERE}/{call}", body)
-    except Refused as refused:
-        if refused.code != UNKNOWN_ID:
-            raise
-        raise Gone("WeCom does not know this message any more. It can be made anew.", code=refused.code, rid=refused.rid) from None
+    def _known(self, call: str, body: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return self._api.call("POST", f"{HERE}/{call}", body)
+        except Refused as refused:
+            if refused.code != UNKNOWN_ID:
+                raise
+            gone = Gone("WeCom does not know this message any more. It can be made anew.", code=refused.code, rid=refused.rid)
+            raise gone from None

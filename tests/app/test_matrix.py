@@ -33,7 +33,7 @@ from editorial.circles.members import CircleMember
 from editorial.conduct import cases, decisions
 from editorial.departures.departures import Departure, HandOver
 from editorial.departures.estate import Part
-from editorial.groups import bulk, tags, welcome_messages
+from editorial.groups import anti_harassment, bulk, tags, welcome_messages
 from editorial.groups.charters import FIELDS
 from editorial.groups.groups import Group, Kind
 from editorial.groups.patterns import GroupTemplate
@@ -366,6 +366,19 @@ EXPECTED = {
     "POST /comments/<comment_id>/submission": "dpo",
     "GET /groups": STAFF,
     "GET /welcome-messages": "oa",
+    "GET /chat-rules": "oa",
+    "POST /chat-rules/<application_id>/switch": "a",
+    "GET /chat-rules/<application_id>/new": "oa",
+    "POST /chat-rules/<application_id>/new": "oa",
+    "GET /chat-rules/rules/<rule_id>": "oa",
+    "POST /chat-rules/rules/<rule_id>": "oa",
+    "POST /chat-rules/rules/<rule_id>/removal": "oa",
+    "POST /chat-rules/rules/<rule_id>/resolution": "oa",
+    "GET /api/v1/applications/<application_id>/chat-rules": "oa",
+    "POST /api/v1/applications/<application_id>/chat-rules": "oa",
+    "PUT /api/v1/chat-rules/<rule_id>": "oa",
+    "DELETE /api/v1/chat-rules/<rule_id>": "oa",
+    "POST /api/v1/chat-rules/<rule_id>/resolution": "oa",
     **{f"{method} /welcome-messages/<application_id>/<kind>": "oa" for method in ("GET", "POST")},
     "POST /welcome-messages/<application_id>/<kind>/removal": "oa",
     "POST /welcome-messages/<application_id>/<kind>/resolution": "oa",
@@ -808,11 +821,14 @@ def test_only_those_get_in_who_may(world: World, door: str) -> None:
     assert all(status < 500 or rule == "/readyz" for status in got.values()), got
 
 
-def _welcoming(session: Session, admin: Person) -> str:
-    """An application with a welcome message of which nobody knows what became."""
-    application_id = factories.application(session).id
-    welcome_messages.write(session, application_id, Kind.TRAINING, welcome_messages.Words("欢迎。"), by=admin)
-    return str(application_id)
+def _welcoming(session: Session, admin: Person) -> dict[str, str]:
+    """An application with a welcome message and a rule against spam; nobody knows what became of them."""
+    application = factories.application(session)
+    welcome_messages.write(session, application.id, Kind.TRAINING, welcome_messages.Words("欢迎。"), by=admin)
+    platform_applications.switch_chat_rules(session, application, on=True, by=admin)
+    wanted = anti_harassment.Wanted("广告", words=("代开发票",), users=("zhang",))
+    rule = anti_harassment.write(session, application.id, wanted, by=admin)
+    return {"<application_id>": str(application.id), "<rule_id>": str(rule.id)}
 
 
 def _robot_chat(session: Session, admin: Person) -> dict[str, str]:
@@ -1072,7 +1088,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<year>": str(clock.now().year), "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
         "<arrival_id>": str(_arrived(session, people)),
         "<filename>": "icon.svg", "<asset_id>": str(picture.id), **_checked(session, article, people),
-        "<application_id>": _welcoming(session, people["admin"]),
+        **_welcoming(session, people["admin"]),
         **_robot_chat(session, people["admin"]),
         "<item_id>": str(plan.id), "<hand_over_id>": str(_left(session, victim)),
         **_tagged(session, group, people["operator"]), "<special_day_id>": str(day.id),

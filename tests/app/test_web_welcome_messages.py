@@ -12,9 +12,8 @@ from editorial.people import credentials
 from publishers.applications.application import Application
 from publishers.net import Base, Line
 from publishers.tokens import TokensInMemory
-from publishers.wecom import welcome_templates
 from publishers.wecom.api import Api
-from publishers.wecom.welcome_templates import Welcome
+from publishers.wecom.welcome_templates import Template, Welcome
 from tests import factories
 from tests.app.browser import Browser
 from tests.conftest import make_settings
@@ -98,7 +97,7 @@ def test_every_change_is_logged_with_the_old_and_the_new_words(operator, session
 def test_at_the_companys_limit_wecom_refuses_and_nothing_typed_is_lost(operator, session, sandbox, address):
     another = wecom(sandbox, "another")
     for number in range(100):
-        welcome_templates.add(another, Welcome(f"第 {number} 条"))
+        Template(another, Welcome(f"第 {number} 条")).add()
     answer = operator.send(address, **WORDS)
     assert answer.status_code == 422 and "最多为一个企业保存 100 条入群欢迎语" in answer.text and WORDS["text"] in answer.text
     assert row(session).text == WORDS["text"] and row(session).remote_id == ""
@@ -164,7 +163,7 @@ def test_a_lost_removal_is_found_out_too(operator, session, sandbox, address):
 
 def test_what_was_deleted_in_wecom_can_be_made_anew(operator, session, sandbox, address):
     operator.send(address, **WORDS)
-    welcome_templates.remove(wecom(sandbox), row(session).remote_id)
+    Template(wecom(sandbox), Welcome("")).remove(row(session).remote_id)
     answer = operator.send(address, **(WORDS | {"text": "第二版"}))
     assert answer.status_code == 422 and "已经没有这条欢迎语了" in answer.text and "第二版" in answer.text
     assert operator.send(address, **WORDS).status_code == 303 and len(made(sandbox)) == 1

@@ -11,6 +11,7 @@ from publishers.sandbox.applications import (
     dingtalk,
     feishu,
     handed,
+    intercept_rules,
     members,
     robot_store,
     wecom,
@@ -41,6 +42,9 @@ CALLS: dict[str, Handler] = {
     f"{_CUSTOMERS}/groupchat/onjob_transfer": members.transfer_on_the_job,
     f"{_WELCOME}/add": welcomes.add, f"{_WELCOME}/edit": welcomes.edit, f"{_WELCOME}/get": welcomes.get,
     f"{_WELCOME}/del": welcomes.remove,
+    f"{_CUSTOMERS}/add_intercept_rule": intercept_rules.add, f"{_CUSTOMERS}/get_intercept_rule_list": intercept_rules.listed,
+    f"{_CUSTOMERS}/get_intercept_rule": intercept_rules.get, f"{_CUSTOMERS}/update_intercept_rule": intercept_rules.update,
+    f"{_CUSTOMERS}/del_intercept_rule": intercept_rules.remove,
     handed.DOWNLOAD: handed.address, robot_store.IDS: robot_store.user_ids,
     f"{_ROBOT}/send": dingtalk.send, f"{_ROBOT}/query": dingtalk.query, f"{_ROBOT}/recall": dingtalk.recall,
 }
