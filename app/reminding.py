@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from editorial.circles import watch as writing
 from editorial.departures import watch as departing
 from editorial.groups import charters
+from editorial.incentives import tiers
 from editorial.intake import overdue as unanswered
 from editorial.intake import silences
 from editorial.life_cycle import watch as faring
@@ -26,6 +27,6 @@ def remind(session: Session, zone: str) -> int:
     admission_requests.forget_evidence(session)
     told += admission_requests.expire_due(session)
     told += calls.close_due(session) + charters.close_ended(session, zone) + departing.watch(session) + faring.watch(session, zone)
-    told += writing.watch(session, zone) + silences.tell(session)
+    told += writing.watch(session, zone) + silences.tell(session) + tiers.watch(session)
     session.commit()
     return told

@@ -37,6 +37,7 @@ from app.api import (
     role_sheets,
     routes,
     story_calls,
+    tier_rules,
     topics,
     trails,
     welcome_messages,
@@ -46,7 +47,7 @@ NOUNS = (
     routes, assets, imports, groups, group_connectors, group_kinds, accounts, articles, reviews, trails, embargoes, editions,
     deliveries, links,
     figures, afterwards, conduct, topics, story_calls, checks, conflicts, platform_applications, members,
-    role_sheets, circles, welcome_messages, group_tasks, chat_rules,
+    role_sheets, circles, welcome_messages, group_tasks, chat_rules, tier_rules,
 )
 
 

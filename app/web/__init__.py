@@ -87,6 +87,7 @@ from app.web import (
     story_calls,
     suggestions,
     themes,
+    tiers,
     topics,
     trail,
     triage,
@@ -111,7 +112,7 @@ PAGES = (
     members, memberships, admission, role_sheets,
     circles, circle_rounds,
     charters, departures, group_bulk, group_connectors, group_health, group_kinds, group_rules, group_templates,
-    platform_applications, welcome_messages, playbook, chat_rules,
+    platform_applications, welcome_messages, playbook, chat_rules, tiers,
     second_factor, access, signing_in, sign_in_ways, directories, author_requests,
 )
 

@@ -37,6 +37,7 @@ from editorial.groups import anti_harassment, bulk, tags, welcome_messages
 from editorial.groups.charters import FIELDS
 from editorial.groups.groups import Group, Kind
 from editorial.groups.patterns import GroupTemplate
+from editorial.incentives.tiers import TierRule
 from editorial.intake import auto_replies, mailboxes, robot_chats, submissions
 from editorial.intake.arrivals import Arrival
 from editorial.joining import author_requests, directories, identities, moves, ways
@@ -396,6 +397,12 @@ EXPECTED = {
     "POST /settings/groups": "a",
     "GET /group-health": NEWSROOM,
     "GET /group-health/playbook": "oa",
+    "GET /settings/tiers": "a",
+    "POST /settings/tiers": "a",
+    "POST /settings/tiers/<tier_rule_id>/end": "a",
+    "GET /api/v1/tier-rules": "a",
+    "POST /api/v1/tier-rules": "a",
+    "DELETE /api/v1/tier-rules/<tier_rule_id>": "a",
     "POST /group-health/playbook": "oa",
     "POST /groups/<slug>/playbook": "oa",
     "POST /group-tasks/<group_task_id>/completion": "oa",
@@ -886,14 +893,17 @@ def _members(session: Session, people: dict[str, Person], victim: Person) -> dic
 
 
 def _taken_on(session: Session, group: Group) -> dict[str, str]:
-    """A task that the playbook proposed for the group and somebody has taken on."""
+    """A task that the playbook proposed for the group and somebody has taken on, and a rule that moves people."""
     task = GroupTask(
         group_id=group.id, change=1, position=0, stage="growth", words="约好节奏", days=7, doer="steward", state="open",
         due_on=clock.now().date(),
     )
     session.add(task)
     session.flush()
-    return {"<group_task_id>": str(task.id)}
+    rule = TierRule(role="correspondent", conditions=[{"fact": "tenure", "least": 900, "days": 0}])
+    session.add(rule)
+    session.flush()
+    return {"<group_task_id>": str(task.id), "<tier_rule_id>": str(rule.id)}
 
 
 def _checked(session: Session, article: Article, people: dict[str, Person]) -> dict[str, str]:

@@ -1,0 +1,4 @@
+"""What moves people on as authors, read off their work.
+
+tiers.py   rules that move people a step, with a preview
+"""
