@@ -139,6 +139,12 @@ class WithdrawalParcel:
 Parcel = EditionParcel | LinkParcel | NoteParcel | WithdrawalParcel
 
 
+ONE_BY_ONE = "results"
+"""Stands in the memory of a delivery that reaches several: what became of each, as last read (JSON: task, at, results)."""
+Results = tuple[tuple[str, str], ...]
+"""Whom a task reaches, by their ids there, and what became of each: `sent`, `waiting`, `gone` or `beyond_limit`."""
+
+
 @dataclass(frozen=True)
 class Receipt:
     """The platform took it. `final` False: it took the task, and the result, an administrator or a person is awaited."""
@@ -150,6 +156,7 @@ class Receipt:
     """Who is awaited when not final: `platform`, `admin` or `person`."""
     decided_by: float | None = field(default=None, compare=False)
     """When whoever is awaited has decided at the latest, in seconds since the epoch, where the platform sets a term."""
+    results: Results = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -190,6 +197,8 @@ class Failure(Exception):
     """Base of the four words. `reason` is a sentence for people without secrets; `code` the platform's own code."""
 
     told: Told | None = None
+    results: Results = ()
+    """What became of each whom the task reaches, where a poll that ends it knows."""
 
     def __init__(self, reason: str, *, code: str = "", rid: str = "", http_status: int | None = None) -> None:
         super().__init__(reason)

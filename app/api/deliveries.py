@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from app import kits
+from app import kits, one_by_one
 from app.api.calls import File, Noun
 from app.api.idempotency import Act, acting
 from app.api.paging import Listing, Page, rows_of
@@ -54,6 +54,14 @@ class AttemptShown(Shape):
     rid: str
 
 
+class ResultShown(Shape):
+    """What became of one customer group, as last read."""
+
+    chat: str
+    """Its id on the platform."""
+    status: Literal["sent", "waiting", "gone", "beyond_limit"]
+
+
 class DeliveryShown(Shape):
     """A delivery. `link` is the tracked link of a share, the permalink of a publication once it is known."""
 
@@ -73,6 +81,8 @@ class DeliveryShown(Shape):
     link: str | None
     emergency: str | None = None
     """Why it goes out in haste, when its edition does: blackouts and quiet hours do not hold it."""
+    results: list[ResultShown] = []
+    """Of a mass send into customer groups: each of them."""
 
 
 class DeliveriesAsked(Page):
@@ -206,6 +216,7 @@ def _one(delivery: Delivery, link: str | None, emergency: Emergency | None) -> D
         code=delivery.code, rid=delivery.rid,
         attempts=[_attempt(attempt) for attempt in delivery.attempts], link=link,
         emergency=emergency.reason if emergency else None,
+        results=[ResultShown(chat=chat, status=status) for chat, status in one_by_one.of(delivery).results],
     )
 
 

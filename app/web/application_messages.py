@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext, ngettext
 
-from app import application_ways
+from app import application_ways, one_by_one
 from app.auth import allow, guard, person_now
 from app.extensions import db, deciding
 from app.wiring import Wiring
@@ -27,6 +27,10 @@ from publishers.robots.settings import SettingError
 
 pages = Blueprint("application_messages", __name__, url_prefix="/deliveries/<id:delivery_id>")
 
+RESULTS: dict[str, Any] = {
+    "sent": lazy_gettext("sent"), "waiting": lazy_gettext("not sent yet"),
+    "beyond_limit": lazy_gettext("beyond its limit of mass sends"), "gone": lazy_gettext("no longer there"),
+}
 RECALLED, READ = "recalled_at", "read_by"
 CANCELLED = "The mass send was cancelled."
 
@@ -104,7 +108,7 @@ def on_delivery(found: Delivery) -> dict[str, Any]:
         "can_ask_readers": bool(abilities and abilities.counts_reads and is_sent),
         "waits_for_owner": found.state == State.ACCEPTED and found.awaiting == "owner",
         "recalled_at": found.memory.get(RECALLED, ""), "read_by": found.memory.get(READ, ""),
-        "missed": found.memory.get(MISSED, ""),
+        "missed": found.memory.get(MISSED, ""), "one_by_one": one_by_one.of(found), "result_words": RESULTS,
     }
 
 

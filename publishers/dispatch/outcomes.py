@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +20,7 @@ from editorial.share_back import shares, withdrawing
 from editorial.story_calls import messages as call_messages
 from publishers.connector import (
     ASKED_BEFORE,
+    ONE_BY_ONE,
     Absent,
     CannotTell,
     Failure,
@@ -28,6 +30,7 @@ from publishers.connector import (
     Reading,
     Receipt,
     Refused,
+    Results,
     SwitchedOff,
     Told,
     TryLater,
@@ -125,6 +128,7 @@ def record_reading(session: Session, delivery: Delivery, ticket: Ticket, reading
 
 def record_poll(session: Session, delivery: Delivery, ticket: Ticket, receipt: Receipt, timing: Timing) -> None:
     """What the platform says of an accepted task."""
+    _keep_results(session, delivery, receipt.results)
     if receipt.final:
         attempts.end_reading(session, ticket, Verdict("sent"))
         changes = {"remote_id": receipt.remote_id or delivery.remote_id, "settled_at": clock.now(), "read_at": None}
@@ -144,12 +148,21 @@ def record_poll(session: Session, delivery: Delivery, ticket: Ticket, receipt: R
 def record_failed_look(session: Session, delivery: Delivery, ticket: Ticket, failure: Failure, timing: Timing) -> None:
     """A poll or reading failed. A refusal ends an accepted task; anything else is asked again later."""
     attempts.end_reading(session, ticket, verdict_of(failure))
+    _keep_results(session, delivery, failure.results)
     if isinstance(failure, Refused) and delivery.state == State.ACCEPTED:
         shift(session, delivery, State.ACCEPTED, State.REFUSED, reason=failure.reason, code=failure.code,
               read_at=None, settled_at=clock.now())
     else:
         _undecided(session, delivery, CannotTell(failure.reason, final=_is_told_no_again(delivery, failure)), timing)
     tell(session, ticket.delivery_id, failure.told)
+
+
+def _keep_results(session: Session, delivery: Delivery, results: Results) -> None:
+    """For whoever looks at the delivery: no page asks the platform."""
+    if results:
+        said = {"task": delivery.remote_id, "at": clock.now().isoformat(), "results": results}
+        delivery.memory = {**delivery.memory, ONE_BY_ONE: json.dumps(said)}
+        session.flush()
 
 
 def _is_told_no_again(delivery: Delivery, failure: Failure) -> bool:

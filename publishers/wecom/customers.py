@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,7 +38,8 @@ MOST_GROUPS, MOST_LINKS = 2000, 9
 WAITS_AT_MOST = timedelta(days=30)
 """How long an unsent task lives is not documented; after a month nobody sends it any more."""
 OWNER, BEGAN = "owner", "began_at"
-NOT_SENT, SENT, NO_CONTACT, BEYOND_LIMIT = range(4)
+WAITING, SENT, GONE, BEYOND_LIMIT = "waiting", "sent", "gone", "beyond_limit"
+STATUSES = {0: WAITING, 1: SENT, 2: GONE, 3: BEYOND_LIMIT}
 """Results per group, as get_groupmsg_send_result has them."""
 
 
@@ -76,16 +77,12 @@ class CustomerGroup(Sender):
     def confirm(self, parcel: Parcel) -> Receipt:
         """What became of the task, group by group. Raises Refused when no group received it and none will."""
         task = parcel.memory.get(REMOTE_ID, "")
-        results = list(self._results(task))
-        sent = [one for one in results if one.get("status") == SENT]
-        waiting = not results or any(one.get("status") == NOT_SENT for one in results)
-        if sent and not waiting:
-            return Receipt(final=True, remote_id=task)
-        if waiting:
-            return self._still_waiting(task, parcel)
-        if any(one.get("status") == BEYOND_LIMIT for one in results):
-            raise Refused("The groups have received as many mass sends as WeCom allows them for now.")
-        raise Refused("WeCom could not send it: the customers are no longer there.")
+        results = tuple(self.results(task))
+        try:
+            return replace(self._judged(task, parcel, [status for _chat, status in results]), results=results)
+        except Refused as refused:
+            refused.results = results
+            raise
 
     def find_out(self, parcel: Parcel) -> Reading:
         """The tasks of late are read: ours carries our tracked link, or our very words."""
@@ -100,9 +97,9 @@ class CustomerGroup(Sender):
         """Nobody can send the task any more; who has sent it, has. Raises one of the four words."""
         self._api.call("POST", f"{HERE}/cancel_groupmsg_send", {"msgid": task})
 
-    def results(self, task: str) -> list[tuple[str, int]]:
-        """Each customer group's id and its status: 0 not sent, 1 sent, 2 no longer there, 3 beyond its limit."""
-        return [(str(one.get("chat_id", "")), int(one.get("status", NOT_SENT))) for one in self._results(task)]
+    def results(self, task: str) -> list[tuple[str, str]]:
+        """Each customer group's id and what became of it: `waiting`, `sent`, `gone` or `beyond_limit`."""
+        return [(str(one.get("chat_id", "")), STATUSES.get(one.get("status", 0), WAITING)) for one in self._results(task)]
 
     def _cards(self, parcel: LinkParcel) -> Body:
         links = [
@@ -135,6 +132,16 @@ class CustomerGroup(Sender):
         if failed:
             remember(MISSED, "|".join(map(str, failed)))
         return Receipt(final=False, remote_id=task, awaiting=OWNER)
+
+    def _judged(self, task: str, parcel: Parcel, statuses: list[str]) -> Receipt:
+        waiting = not statuses or WAITING in statuses
+        if waiting:
+            return self._still_waiting(task, parcel)
+        if SENT in statuses:
+            return Receipt(final=True, remote_id=task)
+        if BEYOND_LIMIT in statuses:
+            raise Refused("The groups have received as many mass sends as WeCom allows them for now.")
+        raise Refused("WeCom could not send it: the customers are no longer there.")
 
     def _still_waiting(self, task: str, parcel: Parcel) -> Receipt:
         began = float(parcel.memory.get(BEGAN) or 0)

@@ -15,6 +15,7 @@ from editorial.notices import latest
 from editorial.outbox import deliveries as outbox
 from editorial.outbox import holds
 from editorial.outbox.deliveries import Delivery, State
+from editorial.people import credentials
 from editorial.release import releases
 from editorial.share_back import shares
 from publishers.dispatch import drain
@@ -146,6 +147,54 @@ def test_customer_groups_wait_for_their_owner(settings, session, people, operato
     _make_due(session, made)
     work(settings, session)
     assert state(session, made) == ("sent", "")
+
+
+def test_each_customer_group_is_shown_as_the_worker_last_read_it(settings, session, people, operator, sandbox, app):
+    reach(session, operator, "wecom_customer_group", chats="wr1, full2, gone3")
+    made = share(session, people)
+    work(settings, session)
+    assert "尚未发送" not in operator.look(f"/deliveries/{made}")
+    _make_due(session, made)
+    work(settings, session)
+    asked = len(sandbox.calls())
+    page = operator.look(f"/deliveries/{made}")
+    assert page.count("尚未发送</td>") == 3 and "尚未发送 3" in page
+    [task] = sandbox.effects("customer_task")
+    sandbox.control("POST", "owner", {"msgid": task["msgid"]})
+    assert page.count("尚未发送</td>") == operator.look(f"/deliveries/{made}").count("尚未发送</td>")
+    assert len([call for call in sandbox.calls()[asked:] if "externalcontact" in call["path"]]) == 0
+    _make_due(session, made)
+    work(settings, session)
+    page = operator.look(f"/deliveries/{made}")
+    assert state(session, made) == ("sent", "") and "已发送 1" in page and "超出群发次数 1" in page and "群已不在 1" in page
+    token = credentials.create_token(session, people["operator"], "test")
+    session.commit()
+    said = app.test_client().get(f"/api/v1/deliveries/{made}", headers={"Authorization": f"Bearer {token}"}).json
+    assert said["results"] == [
+        {"chat": "wr1", "status": "sent"}, {"chat": "full2", "status": "beyond_limit"}, {"chat": "gone3", "status": "gone"}]
+
+
+def test_groups_that_no_mass_send_reaches_any_more_are_shown_with_the_refusal(settings, session, people, operator, sandbox):
+    reach(session, operator, "wecom_customer_group", chats="full1, gone2")
+    made = share(session, people)
+    work(settings, session)
+    [task] = sandbox.effects("customer_task")
+    sandbox.control("POST", "owner", {"msgid": task["msgid"]})
+    _make_due(session, made)
+    work(settings, session)
+    assert state(session, made)[0] == "refused"
+    page = operator.look(f"/deliveries/{made}")
+    assert "超出群发次数 1" in page and "群已不在 1" in page
+
+
+def test_a_fourth_reminder_of_a_day_is_refused_in_words(settings, session, people, operator, sandbox):
+    reach(session, operator, "wecom_customer_group")
+    made = share(session, people)
+    work(settings, session)
+    for _ in range(4):
+        operator.send(f"/deliveries/{made}/reminder")
+    assert len(sandbox.effects("owner_reminded")) == 3
+    assert "一天内已提醒群主三次，企业微信不允许再提醒。" in operator.look(f"/deliveries/{made}")
 
 
 def test_a_cancelled_mass_send_is_over(settings, session, people, operator, sandbox):

@@ -48,9 +48,9 @@ def test_a_task_is_not_sent_before_its_owner_sends_it(sandbox, groups):
 
 def test_each_group_has_its_result(sandbox, groups):
     task, parcel = created(groups, "wr1", "full2", "gone3")
-    assert dict(groups.results(task)) == {"wr1": 0, "full2": 0, "gone3": 0}
+    assert dict(groups.results(task)) == {"wr1": "waiting", "full2": "waiting", "gone3": "waiting"}
     press(sandbox, task)
-    assert dict(groups.results(task)) == {"wr1": 1, "full2": 3, "gone3": 2}
+    assert dict(groups.results(task)) == {"wr1": "sent", "full2": "beyond_limit", "gone3": "gone"}
     assert groups.confirm(parcel).final
 
 
