@@ -8,7 +8,19 @@ import time
 
 from sqlalchemy.orm import Session
 
-from app import account_checks, arriving, canaries, collecting, generation, hits, incoming, mail_in, reminding, watching
+from app import (
+    account_checks,
+    arriving,
+    canaries,
+    collecting,
+    customer_looks,
+    generation,
+    hits,
+    incoming,
+    mail_in,
+    reminding,
+    watching,
+)
 from app.config import Settings, from_env
 from app.engine import WRITES, open_engine
 from app.handed_media import HandedMedia
@@ -59,6 +71,8 @@ class Works:
                 return canaries.sing_due(session, self.engine, Wiring(self.settings), lane)
             if lane.startswith(watching.PREFIX):
                 return watching.look_due(session, self.engine, Wiring(self.settings), lane)
+            if lane.startswith(customer_looks.PREFIX):
+                return customer_looks.look_due(session, self.engine, Wiring(self.settings), lane, lambda: self.stopping)
             client_of = functools.partial(Wiring(self.settings).client, self.engine)
             if lane.startswith(collecting.PREFIX):
                 return collecting.collect(session, lane, client_of, lambda: self.stopping)
@@ -77,7 +91,7 @@ class Works:
         """Lanes that someone should drain now, the probe's included; figures are looked for every few seconds only."""
         with Session(self.engine) as session:
             due = attempts.lanes_with_work(session) + probes.waiting(session) + account_checks.lanes_with_work(session)
-            due += canaries.lanes_with_work(session) + watching.lanes_with_work(session)
+            due += canaries.lanes_with_work(session) + watching.lanes_with_work(session) + customer_looks.lanes_with_work(session)
             due += arrivals.waiting(session) + mailboxes.waiting(session)
             return due + incoming.waiting(session) + self._lanes_with_figures(session)
 

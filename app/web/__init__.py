@@ -33,6 +33,7 @@ from app.web import (
     convention,
     covers,
     credit,
+    customer_groups,
     declaring,
     deliveries,
     departures,
@@ -112,7 +113,7 @@ PAGES = (
     members, memberships, admission, role_sheets,
     circles, circle_rounds,
     charters, departures, group_bulk, group_connectors, group_health, group_kinds, group_rules, group_templates,
-    platform_applications, welcome_messages, playbook, chat_rules, tiers,
+    platform_applications, welcome_messages, playbook, chat_rules, tiers, customer_groups,
     second_factor, access, signing_in, sign_in_ways, directories, author_requests,
 )
 

@@ -40,6 +40,8 @@ VERBS: dict[str, Any] = {
     "say_stage": _("said how a group fares"), "answer_group_review": _("answered a group's review"),
     "answer_playbook": _("answered what the playbook proposed"), "finish_group_task": _("did a task of a group"),
     "change_playbook": _("changed the playbook"),
+    "look_at_customer_groups": _("had the customer groups of WeCom read"),
+    "end_looking_at_customer_groups": _("had the customer groups of WeCom read no more"),
     "begin_tier_rule": _("put a rule for tiers in force"), "end_tier_rule": _("ended a rule for tiers"),
     "move_by_tier_rule": _("moved somebody by a rule for tiers"),
     "add_tag": _("added a tag for groups"), "rename_tag": _("renamed a tag of groups"),

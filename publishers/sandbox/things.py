@@ -83,6 +83,12 @@ class Settings:
     """Whom the simulated OpenID provider knows: sub, name, email, verified."""
     company_departments: list[dict[str, Any]] = field(default_factory=lambda: [dict(one) for one in COMPANY_DEPARTMENTS])
     company_people: list[dict[str, Any]] = field(default_factory=lambda: [dict(one) for one in COMPANY_PEOPLE])
+    customer_groups: list[dict[str, Any]] = field(default_factory=list)
+    """WeCom's customer groups; see applications/customer_groups.py."""
+    customer_owners_needed: bool = False
+    """Whether the list of customer groups wants owners named, as for a company of more than a thousand."""
+    customer_gaps: list[int] = field(default_factory=list)
+    """Midnights in China (epoch seconds) of days of which the figures of customer groups tell nothing."""
     company_page: int = 0
     """So many people or departments stand on one page, whatever is asked for; 0: as asked."""
     oidc_spoils: str = ""

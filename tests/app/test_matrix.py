@@ -398,6 +398,8 @@ EXPECTED = {
     "GET /group-health": NEWSROOM,
     "GET /group-health/playbook": "oa",
     "GET /settings/tiers": "a",
+    "GET /customer-groups": "oa",
+    "POST /customer-groups/<application_id>/look": "oa",
     "POST /settings/tiers": "a",
     "POST /settings/tiers/<tier_rule_id>/end": "a",
     "GET /api/v1/tier-rules": "a",

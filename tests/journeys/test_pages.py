@@ -158,6 +158,7 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "role_sheets.sheet": [("/groups/{}/roles", "select slug from community_group", "operator")],
     "groups.new": [("/groups/new", "", "operator")],
     "group_health.index": [("/group-health", "", "operator")],
+    "customer_groups.index": [("/customer-groups", "", "operator")],
     "tiers.index": [("/settings/tiers", "", "admin")],
     "playbook.index": [("/group-health/playbook", "", "operator")],
     "group_templates.index": [("/group-templates", "", "operator")],

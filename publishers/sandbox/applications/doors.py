@@ -7,6 +7,7 @@ from types import ModuleType
 
 from publishers.sandbox.applications import (
     bearers,
+    customer_groups,
     customers,
     dingtalk,
     feishu,
@@ -38,6 +39,8 @@ CALLS: dict[str, Handler] = {
     f"{_CUSTOMERS}/get_groupmsg_list_v2": customers.tasks, f"{_CUSTOMERS}/get_groupmsg_task": customers.senders,
     f"{_CUSTOMERS}/remind_groupmsg_send": customers.remind, f"{_CUSTOMERS}/cancel_groupmsg_send": customers.cancel,
     "/cgi-bin/user/get": members.one, f"{_CUSTOMERS}/get_follow_user_list": members.with_contacts,
+    f"{_CUSTOMERS}/groupchat/list": customer_groups.listed, f"{_CUSTOMERS}/groupchat/get": customer_groups.one,
+    f"{_CUSTOMERS}/groupchat/statistic_group_by_day": customer_groups.by_day,
     f"{_CUSTOMERS}/groupchat/transfer": members.transfer,
     f"{_CUSTOMERS}/groupchat/onjob_transfer": members.transfer_on_the_job,
     f"{_WELCOME}/add": welcomes.add, f"{_WELCOME}/edit": welcomes.edit, f"{_WELCOME}/get": welcomes.get,
