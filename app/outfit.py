@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
-from app import call_notes
+from app import call_notes, spotlight_notes
 from app.config import DEFAULT_ADDRESS, Settings
 from app.engine import WRITES
 from app.media import Store
@@ -25,6 +25,7 @@ from publishers.pictures.covers import ACCENT, drawn_cover
 from publishers.rendering.themes import DESIGNS
 
 SENDERS = {SHARES: 16}
+WRITERS = {Purpose.STORY_CALL: call_notes.note_of, Purpose.SPOTLIGHT: spotlight_notes.note_of}
 
 
 def outfit_for(lane: str, settings: Settings, engine: Engine, stop: Callable[[], bool] = lambda: False) -> Outfit:
@@ -48,7 +49,7 @@ def materials(settings: Settings) -> Materials:
 
 
 def _note_of(session: Session, delivery: Delivery, public: str, zone: str) -> NoteParcel:
-    write = call_notes.note_of if delivery.purpose == Purpose.STORY_CALL else note_of
+    write = WRITERS.get(delivery.purpose, note_of)
     return write(session, delivery, public, zone)
 
 

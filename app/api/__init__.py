@@ -36,6 +36,7 @@ from app.api import (
     reviews,
     role_sheets,
     routes,
+    spotlights,
     story_calls,
     tier_rules,
     topics,
@@ -47,7 +48,7 @@ NOUNS = (
     routes, assets, imports, groups, group_connectors, group_kinds, accounts, articles, reviews, trails, embargoes, editions,
     deliveries, links,
     figures, afterwards, conduct, topics, story_calls, checks, conflicts, platform_applications, members,
-    role_sheets, circles, welcome_messages, group_tasks, chat_rules, tier_rules,
+    role_sheets, circles, welcome_messages, group_tasks, chat_rules, tier_rules, spotlights,
 )
 
 

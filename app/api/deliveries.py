@@ -29,6 +29,7 @@ from editorial.people.permissions import Action
 from editorial.review.rows import Emergency
 from editorial.share_back.links import TrackedLink
 from editorial.share_back.shares import Share
+from editorial.share_back.spotlights import Spotlight
 from publishers.pictures import posters
 
 noun = Noun("deliveries")
@@ -198,18 +199,27 @@ def shown(session: Session, rows: Sequence[Delivery]) -> list[DeliveryShown]:
         select(Share.id, TrackedLink.code).join(TrackedLink, TrackedLink.id == Share.link_id)
         .where(Share.id.in_([row.owner_id for row in rows if row.purpose == Purpose.SHARE]))
     ).all())
+    lit = dict(session.execute(
+        select(Spotlight.id, TrackedLink.code).join(TrackedLink, TrackedLink.id == Spotlight.link_id)
+        .where(Spotlight.id.in_([row.owner_id for row in rows if row.purpose == Purpose.SPOTLIGHT]))
+    ).all())
     published = dict(session.execute(
         select(Place.edition_id, Place.permalink)
         .where(Place.position == 1, Place.edition_id.in_({row.edition_id for row in rows} - {None}))
     ).all())
     hasty = haste.of_editions(session, [row.edition_id for row in rows if row.edition_id])
-    known = {row.id: _tracked(shared[row.owner_id]) if _is_share(row) else published.get(row.edition_id) for row in rows}
+    tracked = {Purpose.SHARE: shared, Purpose.SPOTLIGHT: lit}
+    known = {
+        row.id: _tracked(tracked[row.purpose][row.owner_id]) if row.purpose in tracked else published.get(row.edition_id)
+        for row in rows
+    }
     return [_one(row, known[row.id], hasty.get(row.edition_id or 0)) for row in rows]
 
 
 def _one(delivery: Delivery, link: str | None, emergency: Emergency | None) -> DeliveryShown:
     return DeliveryShown(
-        id=str(delivery.id), purpose=delivery.purpose, state=delivery.state,
+        id=str(delivery.id), state=delivery.state,
+        purpose=Purpose.SHARE if delivery.purpose == Purpose.SPOTLIGHT else delivery.purpose,
         target=TargetShown(kind=delivery.target_kind, id=str(delivery.target_id), name=delivery.target_name),
         edition=str(delivery.edition_id) if delivery.edition_id else None, due_at=delivery.due_at,
         awaiting=delivery.awaiting or None, reason=answered(delivery.reason, delivery.code, delivery.rid),

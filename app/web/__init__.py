@@ -85,6 +85,7 @@ from app.web import (
     sign_in_ways,
     signing_in,
     speaking_against,
+    spotlights,
     story_calls,
     suggestions,
     themes,
@@ -114,6 +115,7 @@ PAGES = (
     circles, circle_rounds,
     charters, departures, group_bulk, group_connectors, group_health, group_kinds, group_rules, group_templates,
     platform_applications, welcome_messages, playbook, chat_rules, tiers, customer_groups,
+    spotlights,
     second_factor, access, signing_in, sign_in_ways, directories, author_requests,
 )
 

@@ -1,4 +1,4 @@
-"""Calls for stories in the groups: what a group sees of its call, and what a person needs to post it there by hand."""
+"""Calls for stories in the groups: what a group sees of its call, and what a person needs to post it, or a spotlight, there."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from flask.typing import ResponseReturnValue
 from app import call_notes
 from app.auth import allow, can, guard, person_now, public_url
 from app.extensions import db
+from app.outfit import WRITERS
 from app.web import meanings
 from editorial.errors import NotFound
+from editorial.groups.groups import Group
 from editorial.outbox.deliveries import Delivery, Purpose, State
 from editorial.people.permissions import Action
+from editorial.share_back import spotlights
 from editorial.story_calls import answers, calls, messages
+from editorial.story_calls.rows import StoryCall
+from publishers.dispatch.parcels import NothingToSend
 from publishers.share_kit import make_note_kit
 
 pages = Blueprint("answering_calls", __name__)
@@ -36,20 +41,30 @@ def through(code: str) -> ResponseReturnValue:
 @pages.get("/story-calls/messages/<id:delivery_id>")
 @guard(Action.CONFIRM_SHARE)
 def kit(delivery_id: int) -> ResponseReturnValue:
-    """Everything to post a call, a reminder or a summary in one group by hand."""
+    """Everything to post what a call, or a spotlight, says in one group by hand."""
     delivery = db.session.get(Delivery, delivery_id)
-    if delivery is None or delivery.purpose != Purpose.STORY_CALL:
+    if delivery is None or delivery.purpose not in (Purpose.STORY_CALL, Purpose.SPOTLIGHT):
         raise NotFound()
-    message = messages.of_delivery(db.session(), delivery)
-    group = message.target.group
+    group, call = _about(delivery)
     if not can(Action.SEE_DELIVERIES):
         allow(Action.CONFIRM_SHARE, group)
-    note = call_notes.note_of(db.session(), delivery, public_url(), current_app.extensions["settings"].zone)
+    try:
+        note = WRITERS[delivery.purpose](db.session(), delivery, public_url(), current_app.extensions["settings"].zone)
+    except NothingToSend:
+        raise NotFound() from None
     return render_template(
-        "story_calls/kit.html", delivery=delivery, group=group, call=message.target.call, kit=make_note_kit(note, group.name),
-        waits=delivery.state == State.ACCEPTED and delivery.awaiting == "person", may_confirm=can(Action.CONFIRM_SHARE, group),
-        standing=meanings.standing(delivery),
+        "story_calls/kit.html", delivery=delivery, group=group, call=call, title=call.title if call else note.subject,
+        kit=make_note_kit(note, group.name), waits=delivery.state == State.ACCEPTED and delivery.awaiting == "person",
+        may_confirm=can(Action.CONFIRM_SHARE, group), standing=meanings.standing(delivery),
     )
+
+
+def _about(delivery: Delivery) -> tuple[Group, StoryCall | None]:
+    """The group, and the call unless it is a spotlight."""
+    if delivery.purpose == Purpose.SPOTLIGHT:
+        return spotlights.of_delivery(db.session(), delivery).group, None
+    target = messages.of_delivery(db.session(), delivery).target
+    return target.group, target.call
 
 
 def concerning_me() -> dict[str, object]:

@@ -30,6 +30,7 @@ from editorial.people import people
 from editorial.people.permissions import Action
 from editorial.release import releases
 from editorial.release.given_links import SeenLink
+from editorial.share_back import spotlights
 from editorial.story_calls import messages
 
 pages = Blueprint("deliveries", __name__)
@@ -191,7 +192,7 @@ def _progress(found: Sequence[Edition]) -> list[EditionProgress]:
     )
     for edition_id, state, count in db.session.execute(query):
         counts.setdefault(edition_id, {})[state] = count
-    others = select(Delivery).where(Delivery.edition_id.in_(ids), Delivery.purpose != Purpose.SHARE).order_by(Delivery.id)
+    others = select(Delivery).where(Delivery.edition_id.in_(ids), Delivery.purpose.not_in(TO_GROUPS)).order_by(Delivery.id)
     to_account: dict[int | None, list[Delivery]] = {}
     for one in db.session.scalars(others.options(selectinload(Delivery.attempts))):
         to_account.setdefault(one.edition_id, []).append(one)
@@ -240,6 +241,8 @@ def _heading(chosen: Delivery, edition: Edition | None) -> str:
     """What it is about."""
     if chosen.purpose == Purpose.STORY_CALL:
         return messages.of_delivery(db.session(), chosen).target.call.title
+    if chosen.purpose == Purpose.SPOTLIGHT:
+        return spotlights.of_delivery(db.session(), chosen).subject
     return meanings.heading(edition) if edition else ""
 
 

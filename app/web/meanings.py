@@ -31,6 +31,7 @@ PURPOSES: dict[str, Any] = {
     "take_down": _("Taking down"),
     "share": _("Back to the group"),
     "story_call": _("Call for stories"),
+    "spotlight": _("Spotlight"),
     "notice": _("Notice"),
 }
 CONNECTORS: dict[str, Any] = {

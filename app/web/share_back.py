@@ -21,7 +21,7 @@ from editorial.errors import NotFound
 from editorial.groups.groups import Group
 from editorial.outbox.deliveries import TO_GROUPS, Delivery, Purpose, State
 from editorial.people.permissions import Action
-from editorial.share_back import freezes, shares
+from editorial.share_back import freezes, shares, spotlights
 from editorial.share_back.shares import Share
 from editorial.story_calls import messages
 from publishers.pictures.lettering import font_file
@@ -115,6 +115,9 @@ def _handed(delivery: Delivery, title: str) -> dict[str, Any]:
     """One thing to post by hand, and the page that helps with it."""
     if delivery.purpose == Purpose.SHARE:
         return {"delivery": delivery, "title": title, "url": url_for("share_back.kit", delivery_id=delivery.id)}
+    if delivery.purpose == Purpose.SPOTLIGHT:
+        spotlight = spotlights.of_delivery(db.session(), delivery)
+        return {"delivery": delivery, "title": spotlight.subject, "url": url_for("answering_calls.kit", delivery_id=delivery.id)}
     call = messages.of_delivery(db.session(), delivery).target.call
     return {
         "delivery": delivery, "url": url_for("answering_calls.kit", delivery_id=delivery.id),

@@ -121,6 +121,7 @@ ORIGINS: dict[str, Origin] = {
     "handed_over": Origin("desk", "Because it passed to you from somebody who has left."),
     "author_asked": Origin("desk", "Because you decide who may become an author."),
     "author_request": Origin("own_story", "Because you asked for it."),
+    "spotlight": Origin("own_story", _OWN),
     "tier_move": Origin("own_story", "Because it is about you."),
     "directory": Origin("desk", "Because you look after the people."),
     "departure": Origin("trouble", "Because you can say who takes over."),

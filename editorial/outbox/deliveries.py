@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     TAKE_DOWN = "take_down"
     SHARE = "share"
     STORY_CALL = "story_call"
+    SPOTLIGHT = "spotlight"
     NOTICE = "notice"
 
 
@@ -57,7 +58,7 @@ MOVES: dict[State, frozenset[State]] = {
     State.CALLED_OFF: frozenset(),
 }
 KEYS_AT_ONCE = 500
-TO_GROUPS = (Purpose.SHARE, Purpose.STORY_CALL)
+TO_GROUPS = (Purpose.SHARE, Purpose.STORY_CALL, Purpose.SPOTLIGHT)
 """What stands in a group in the end, and so counts as one of its messages."""
 UNDECIDED = (State.WAITING, State.IN_FLIGHT, State.ACCEPTED, State.OUTCOME_UNKNOWN, State.NEEDS_PERSON)
 

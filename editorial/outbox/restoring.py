@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from editorial import audit, clock
 from editorial.outbox.attempts import Timing
-from editorial.outbox.deliveries import Attempt, Delivery, Purpose, State, shift
+from editorial.outbox.deliveries import TO_GROUPS, Attempt, Delivery, Purpose, State, shift
 
 RESTORED = "restored"
 """In the memory of a publication that may have gone on without us: its shares may stand in their groups already."""
@@ -39,7 +39,7 @@ def settle(session: Session, timing: Timing) -> int:
 
 def may_be_ahead(session: Session, edition_id: int) -> bool:
     """Whether readers may have seen more of an edition than the restored database knows."""
-    query = select(Delivery).where(Delivery.edition_id == edition_id, Delivery.purpose != Purpose.SHARE)
+    query = select(Delivery).where(Delivery.edition_id == edition_id, Delivery.purpose.not_in(TO_GROUPS))
     return any(RESTORED in delivery.memory for delivery in session.scalars(query))
 
 

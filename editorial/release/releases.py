@@ -19,7 +19,7 @@ from editorial.crash import crash_point
 from editorial.errors import Invalid, NotSignedOff, Problem, WrongState
 from editorial.notices import tell_all
 from editorial.outbox import deliveries
-from editorial.outbox.deliveries import Delivery, Promise, Purpose, State
+from editorial.outbox.deliveries import TO_GROUPS, Delivery, Promise, Purpose, State
 from editorial.people.people import Person, Role, with_role
 from editorial.review import checks, sign_offs
 
@@ -176,7 +176,7 @@ def _concerned(session: Session, edition: Edition, circle: str) -> list[Person]:
 
 def deliveries_of(session: Session, edition: Edition) -> list[Delivery]:
     """The deliveries of an edition to its account (shares not included), oldest first."""
-    query = select(Delivery).where(Delivery.edition_id == edition.id, Delivery.purpose != Purpose.SHARE)
+    query = select(Delivery).where(Delivery.edition_id == edition.id, Delivery.purpose.not_in(TO_GROUPS))
     return list(session.scalars(query.order_by(Delivery.id)))
 
 
@@ -189,7 +189,7 @@ def shown_states(session: Session, many: Sequence[Edition]) -> dict[int, str]:
     """The state people see of each edition, by its id, in one query."""
     scheduled = [edition.id for edition in many if edition.state == EditionState.SCHEDULED]
     query = select(Delivery.edition_id, Delivery.state, Delivery.awaiting).where(
-        Delivery.edition_id.in_(scheduled), Delivery.purpose != Purpose.SHARE, Delivery.state != State.CALLED_OFF
+        Delivery.edition_id.in_(scheduled), Delivery.purpose.not_in(TO_GROUPS), Delivery.state != State.CALLED_OFF
     )
     standing: dict[int | None, set[tuple[str, str]]] = {edition_id: set() for edition_id in scheduled}
     for edition_id, state, awaiting in session.execute(query) if scheduled else ():

@@ -122,8 +122,8 @@ def carried(session: Session, delivery: Delivery) -> list[Delivery]:
 
 
 def steps_back(session: Session, delivery: Delivery) -> bool:
-    """Whether a call has shares held beside it that are due, too: one of them goes first, and takes it along."""
-    if delivery.purpose != Purpose.STORY_CALL or delivery.code != OVER_BUDGET:
+    """Whether a call or a spotlight has shares held beside it that are due, too: one of them goes first, and takes it along."""
+    if delivery.purpose == Purpose.SHARE or delivery.code != OVER_BUDGET:
         return False
     return any(one.purpose == Purpose.SHARE and one.due_at <= clock.now() for one in _held_beside(session, delivery))
 

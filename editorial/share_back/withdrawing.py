@@ -11,7 +11,7 @@ from editorial.outbox.deliveries import Delivery, State
 from editorial.people.people import Person, Role, with_role
 from editorial.release import take_downs
 from editorial.release.take_downs import TakeDown
-from editorial.share_back import shares
+from editorial.share_back import shares, spotlights
 
 HELD_BACK = "This was taken down; nothing is posted any more."
 
@@ -26,6 +26,9 @@ def ask(session: Session, edition: Edition, position: int, *, reason: str, by: P
         for share in shares.of_edition(session, edition.id):
             if share.delivery is not None:
                 _hold_back(session, share.delivery)
+    for spotlight in spotlights.of_articles(session, [place.article_id for place in wish.places]):
+        if spotlight.delivery is not None:
+            _hold_back(session, spotlight.delivery)
     return wish
 
 

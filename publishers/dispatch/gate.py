@@ -77,7 +77,7 @@ def may_leave(session: Session, delivery: Delivery, connector_of: ConnectorOf, d
     if held_until is not None:
         _hold_back(session, delivery, held_until)
         return False
-    if delivery.purpose == Purpose.SHARE and delivery.edition_id in desk.frozen:
+    if delivery.purpose in TO_GROUPS and delivery.edition_id in desk.frozen:
         delivery.due_at, delivery.late_ok, delivery.reason = now + LOOK_AGAIN, True, OBJECTED
         session.flush()
         return False
@@ -176,7 +176,9 @@ def _is_its_turn(session: Session, delivery: Delivery, had: Noise) -> bool:
 
 
 def _is_in_haste(session: Session, delivery: Delivery) -> bool:
-    return delivery.edition_id is not None and bool(haste.of_editions(session, [delivery.edition_id]))
+    if delivery.purpose != Purpose.SHARE or delivery.edition_id is None:
+        return False
+    return bool(haste.of_editions(session, [delivery.edition_id]))
 
 
 def _obey(session: Session, delivery: Delivery, standing: holds.Hold, target: str) -> None:

@@ -16,7 +16,7 @@ from editorial.outbox.attempts import Ticket, Timing, Verdict
 from editorial.outbox.deliveries import TO_GROUPS, Delivery, Purpose, State, shift
 from editorial.release import releases, take_downs
 from editorial.release.take_downs import TakeDown
-from editorial.share_back import shares, withdrawing
+from editorial.share_back import shares, spotlights, withdrawing
 from editorial.story_calls import messages as call_messages
 from publishers.connector import (
     ASKED_BEFORE,
@@ -273,6 +273,8 @@ def tell(session: Session, delivery_id: int, circle: Told | None = None) -> None
             shares.tell_trouble(session, delivery, share)
     elif delivery.purpose == Purpose.STORY_CALL:
         call_messages.tell_trouble(session, delivery)
+    elif delivery.purpose == Purpose.SPOTLIGHT:
+        spotlights.tell_trouble(session, delivery)
     elif delivery.purpose == Purpose.TAKE_DOWN:
         take_downs.tell_trouble(session, delivery)
     elif delivery.edition_id is not None:

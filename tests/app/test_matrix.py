@@ -59,7 +59,7 @@ from editorial.release import corrections, releases, rights_tasks
 from editorial.review import deciders, invitations
 from editorial.review.checks import facts, rulebook, waivers
 from editorial.review.checks.found import Found
-from editorial.share_back import links, shares
+from editorial.share_back import links, shares, spotlights
 from editorial.story_calls import calls
 from editorial.story_calls import messages as call_messages
 from editorial.story_calls.calls import Wish
@@ -397,6 +397,12 @@ EXPECTED = {
     "POST /settings/groups": "a",
     "GET /group-health": NEWSROOM,
     "GET /group-health/playbook": "oa",
+    "GET /groups/<slug>/spotlight": "oa",
+    "POST /groups/<slug>/spotlight": "oa",
+    "POST /groups/<slug>/spotlight/<spotlight_id>/cancellation": "oa",
+    "GET /api/v1/groups/<group_id>/spotlights": "oa",
+    "POST /api/v1/groups/<group_id>/spotlights": "oa",
+    "DELETE /api/v1/spotlights/<spotlight_id>": "oa",
     "GET /settings/tiers": "a",
     "GET /customer-groups": "oa",
     "POST /customer-groups/<application_id>/look": "oa",
@@ -683,6 +689,7 @@ EXPECTED = {
     "POST /settings/access/ways/<way_id>/trial": "a",
 }
 BODIES: dict[str, dict[str, object]] = {
+    "POST /api/v1/groups/<group_id>/spotlights": {"article": "1"},
     "POST /groups/<slug>/connectors/<connector_id>": {"act": "for_calls"},
     "POST /r/<token>": {"decision": "nothing"},
     "POST /articles/<article_id>/review-links": {"outside": "1", "name": "陈工", "address": "chen@example.org", "hours": "72"},
@@ -1056,6 +1063,8 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
     )
     share = shares.of_edition(session, edition.id)[0]
     assert share.delivery is not None
+    (author,) = spotlights.authors(session, wrong.group, 1, wrong.id)
+    lit = spotlights.promise(session, group, author, "本周聚光", "《题》", by=people["operator"])
     code = links.of_article(session, edition.places[0].article_id)[0].code
     spare = credentials.ApiToken(person_id=people["contributor"].id, name="spare", digest="0" * 64)
     session.add(spare)
@@ -1096,7 +1105,7 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<consent_id>": str(consent.id), "<task_id>": str(task.id), "<use_id>": str(use.id),
         "<case_id>": str(_decided(session, people)), "<correction_id>": str(correction.id), "<position>": "1",
         "<annotation_id>": str(thread.id), "<revision>": "1", **_planned(session, people),
-        **_taken_on(session, group),
+        **_taken_on(session, group), "<spotlight_id>": str(lit.id),
         "<year>": str(clock.now().year), "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
         "<arrival_id>": str(_arrived(session, people)),
         "<filename>": "icon.svg", "<asset_id>": str(picture.id), **_checked(session, article, people),

@@ -159,6 +159,10 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "groups.new": [("/groups/new", "", "operator")],
     "group_health.index": [("/group-health", "", "operator")],
     "customer_groups.index": [("/customer-groups", "", "operator")],
+    "spotlights.index": [(
+        "/groups/{}/spotlight",
+        "select slug from community_group where id in (select group_id from article where state = 'published')", "operator",
+    )],
     "tiers.index": [("/settings/tiers", "", "admin")],
     "playbook.index": [("/group-health/playbook", "", "operator")],
     "group_templates.index": [("/group-templates", "", "operator")],
