@@ -56,6 +56,12 @@ def notices(session: Session, beginning: str) -> list[int]:
     return sorted(session.scalars(select(Notice.person_id).where(Notice.cause.startswith(beginning))))
 
 
+def written(session: Session, verb: str) -> list[tuple[int | None, int | None]]:
+    """Who did it, and to which thing, by the audit log."""
+    query = select(AuditEntry.person_id, AuditEntry.thing_id).where(AuditEntry.verb == verb).order_by(AuditEntry.id)
+    return [(person, thing) for person, thing in session.execute(query)]
+
+
 def test_a_stage_proposes_its_actions_once_and_the_next_withdraws_them(session: Session, people: People, group: Group) -> None:
     for day in (0, 1, 2):
         look(session, day)
@@ -119,6 +125,7 @@ def test_the_day_comes_once_and_what_is_done_is_no_more_asked_for(session: Sessi
     with pytest.raises(WrongState):
         tasks.finish(session, first, by=people["other"])
     assert [one.id for one in tasks.of_person(session, people["contributor"], 9)] == [second.id]
+    assert written(session, "finish_group_task") == [(people["other"].id, group.id)]
 
 
 def test_a_house_has_actions_of_its_own(session: Session, people: People, group: Group) -> None:
@@ -130,6 +137,7 @@ def test_a_house_has_actions_of_its_own(session: Session, people: People, group:
         ("给新人发一份手册", 5, Doer.DEPUTY), ("约一次食堂见面会", 20, Doer.OPERATOR),
     ]
     playbook.change(session, "growth", [], by=people["operator"])
+    assert written(session, "change_playbook") == [(people["operator"].id, None)] * 2
     say(session, group, "growth", people)
     assert proposed(session, group) == [] and len(notices(session, "playbook:")) == 2
     assert len(playbook.of_stage(session, Stage.MATURE)) == 3
