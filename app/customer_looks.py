@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.engine import WRITES
 from app.wiring import Wiring
 from editorial import clock, platform_applications
-from editorial.groups import customer_groups
+from editorial.groups import customer_groups, join_codes
 from editorial.groups.customer_groups import Seen
 from publishers.connector import Failure, Refused
 from publishers.wecom import groups
@@ -62,10 +62,15 @@ def _read(api: Api, engine: Engine, application_id: int, stopping: Callable[[], 
             continue
         read += 1
         seen = Seen(chat_id, said.name, said.owner, said.members, said.customers, status, said.opened_at)
-        _write(engine, lambda writing, seen=seen: customer_groups.keep(writing, application_id, seen))
+        _write(engine, lambda writing, seen=seen, joins=said.joins: _keep(writing, application_id, seen, joins))
     _write(engine, lambda writing: customer_groups.mark_gone(writing, application_id, listed))
     _read_days(api, engine, application_id, stopping)
     return read == len(listed)
+
+
+def _keep(session: Session, application_id: int, seen: Seen, joins: Mapping[tuple[str, date], int]) -> None:
+    customer_groups.keep(session, application_id, seen)
+    join_codes.count(session, seen.chat_id, joins)
 
 
 def _read_days(api: Api, engine: Engine, application_id: int, stopping: Callable[[], bool]) -> None:

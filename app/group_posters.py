@@ -19,6 +19,11 @@ def hand_in_poster(session: Session, group: Group, code: bytes, shape: Shape) ->
     return poster_of(session, group, code, shape, asks=("扫码投稿", "用公司账号登录，群已选好"))
 
 
+def join_poster(session: Session, group: Group, code: bytes, shape: Shape) -> bytes:
+    """A poster (JPEG) that leads into the group's customer group; `code` is the picture of a join code. Raises Invalid."""
+    return poster_of(session, group, code, shape, asks=("微信扫码进群", "群满后自动换下一个群"))
+
+
 def poster_of(session: Session, group: Group, code: bytes, shape: Shape, *, asks: tuple[str, ...]) -> bytes:
     """A poster (JPEG) for a group; `asks` say beside the code what scanning it does. Raises Invalid without a Chinese font."""
     # A title on the cover would be cut off where the cover is.

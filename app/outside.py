@@ -16,12 +16,14 @@ from editorial.errors import WrongState
 from editorial.groups import kept_outside
 from editorial.groups.anti_harassment import AntiHarassmentRule
 from editorial.groups.groups import Group
+from editorial.groups.join_codes import JoinCode
 from editorial.groups.kept_outside import Doing, KeptOutside, Standing
 from editorial.groups.welcome_messages import Page, WelcomeMessage
 from publishers.connector import Failure, OutcomeUnknown, Refused
 from publishers.wecom.api import Api
 from publishers.wecom.errors import Gone
 from publishers.wecom.intercept_rules import Kept, Rule
+from publishers.wecom.join_ways import Code, Way
 from publishers.wecom.welcome_templates import Template, Welcome
 
 N_ = str
@@ -61,7 +63,14 @@ def chat_rule(api: Api, row: AntiHarassmentRule) -> Speaker:
     return Kept(api, Rule(said.name, (*said.words, *said.links), said.sorts, said.stops, said.users, said.departments))
 
 
-SPEAKERS: dict[type[KeptOutside], Callable[..., Speaker]] = {WelcomeMessage: welcome, AntiHarassmentRule: chat_rule}
+def join_code(api: Api, row: JoinCode) -> Code:
+    """What a join code says."""
+    return Code(api, Way(row.name, tuple(row.chats), row.state, row.opens_more, row.base_name))
+
+
+SPEAKERS: dict[type[KeptOutside], Callable[..., Speaker]] = {
+    WelcomeMessage: welcome, AntiHarassmentRule: chat_rule, JoinCode: join_code,
+}
 
 
 def ask(row: KeptOutside) -> None:

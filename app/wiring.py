@@ -168,9 +168,9 @@ class Wiring:
 
     def _webhook(self, said: Mapping[str, str]) -> Connector:
         settings = webhook.Settings.from_settings(said)
-        return webhook.Endpoint(settings, self._line_outside(settings.base), clock.now)
+        return webhook.Endpoint(settings, self.line_outside(settings.base), clock.now)
 
-    def _line_outside(self, base: Base) -> Line:
+    def line_outside(self, base: Base) -> Line:
         """The line to an address that people have named: into the public internet only, or to the simulated platforms."""
         if base.is_local and base.url == self.settings.platforms.wecom.url.rstrip("/"):
             return self.line(base)

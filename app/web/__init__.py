@@ -55,6 +55,7 @@ from app.web import (
     hand_in_codes,
     imports,
     intake,
+    join_codes,
     mailbox,
     members,
     memberships,
@@ -114,8 +115,7 @@ PAGES = (
     members, memberships, admission, role_sheets,
     circles, circle_rounds,
     charters, departures, group_bulk, group_connectors, group_health, group_kinds, group_rules, group_templates,
-    platform_applications, welcome_messages, playbook, chat_rules, tiers, customer_groups,
-    spotlights,
+    platform_applications, welcome_messages, playbook, chat_rules, tiers, customer_groups, spotlights, join_codes,
     second_factor, access, signing_in, sign_in_ways, directories, author_requests,
 )
 

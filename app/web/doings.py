@@ -40,6 +40,8 @@ VERBS: dict[str, Any] = {
     "say_stage": _("said how a group fares"), "answer_group_review": _("answered a group's review"),
     "answer_playbook": _("answered what the playbook proposed"), "finish_group_task": _("did a task of a group"),
     "change_playbook": _("changed the playbook"),
+    "add_join_code": _("made a join code"), "change_join_code": _("changed a join code"),
+    "remove_join_code": _("removed a join code"),
     "look_at_customer_groups": _("had the customer groups of WeCom read"),
     "end_looking_at_customer_groups": _("had the customer groups of WeCom read no more"),
     "promise_spotlight": _("put somebody in the light of a group"), "cancel_spotlight": _("took a spotlight back"),

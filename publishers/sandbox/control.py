@@ -30,6 +30,7 @@ POST /_sandbox/comments   {link, content, openid?}: a reader comments; {withdraw
 GET  /_sandbox/mail       {port, imap} of the mail server (postbox.py) and the mailbox (pillarbox.py), 0 when it could not be
                           opened; letters are effects. POST {content: base64}: a mail comes, or {seen: number} → {number}
 POST /_sandbox/handed     {platform, content: base64, content_type?}: a person sends an application a file → {handle}
+POST /_sandbox/joins      {config_id, at?}: somebody scans a code of a customer group → {ok}
 POST /_sandbox/smart_robots     {bot_id, name, url, token, encoding_aes_key | secret, encrypts}: make or change one; with a
                           url the console checks it → {ok}
 POST /_sandbox/smart_robots/messages  {bot_id?, chatid?, from?, msgid?, times?, msgtype, …, quote?}: somebody says it, media as
@@ -50,7 +51,7 @@ from datetime import datetime
 from typing import Any
 
 from publishers.sandbox import pillarbox
-from publishers.sandbox.applications import customers, handed, robot_talk
+from publishers.sandbox.applications import customers, handed, join_ways, robot_talk
 from publishers.sandbox.calls import Call, Json, Refusal, Reply, json_reply, problem
 from publishers.sandbox.platforms import Platforms
 from publishers.sandbox.streams import aibot, talk
@@ -258,6 +259,12 @@ def _hand_in(platforms: Platforms, call: Call) -> Json:
     return {"handle": handed.hand_in(world, body["platform"], content, kind, world.now())}
 
 
+def _join(platforms: Platforms, call: Call) -> Json:
+    body = call.json() or {}
+    join_ways.join(platforms.world, str(body.get("config_id") or ""), float(body.get("at") or call.at))
+    return {"ok": True}
+
+
 def _smart_robot(platforms: Platforms, call: Call) -> Json:
     values, world = call.json() or {}, platforms.world
     robot_talk.register(world, values, call.at)
@@ -306,6 +313,7 @@ _WRITES: dict[str, Door] = {
     "faults": _faults, "mail": _drop_in, "accounts": _accounts, "chats": _chats, "settings": _settings, "tokens/expire": _expire,
     "callback_check": _callback_check, "events": _push_event, "reset": _reset, "clock": _clock, "messages": _message,
     "said": _said, "lines": _lines,
-    "press": _press, "owner": _owner, "handed": _hand_in, "admin": _admin, "takedown": _takedown, "comments": _comment,
+    "press": _press, "owner": _owner, "handed": _hand_in,
+    "joins": _join, "admin": _admin, "takedown": _takedown, "comments": _comment,
     "smart_robots": _smart_robot, "smart_robots/messages": _say_to_robot,
 }

@@ -59,6 +59,10 @@ class Running:
         body: dict[str, Any] = {"forward": forward} if at is None else {"at": at}
         return float(self.control("POST", "clock", body)["now"])
 
+    def scan(self, config_id: str, *, at: float) -> None:
+        """Let somebody join a customer group by a code, at an instant in epoch seconds."""
+        self.control("POST", "joins", {"config_id": config_id, "at": at})
+
     def reset(self, *, keep: bool = False) -> None:
         self.control("POST", "reset", {"keep": keep})
 

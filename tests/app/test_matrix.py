@@ -6,6 +6,7 @@ A route without a line here fails, so nobody adds a door without saying who may 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -36,6 +38,7 @@ from editorial.departures.estate import Part
 from editorial.groups import anti_harassment, bulk, tags, welcome_messages
 from editorial.groups.charters import FIELDS
 from editorial.groups.groups import Group, Kind
+from editorial.groups.join_codes import JoinCode
 from editorial.groups.patterns import GroupTemplate
 from editorial.incentives.tiers import TierRule
 from editorial.intake import auto_replies, mailboxes, robot_chats, submissions
@@ -55,6 +58,7 @@ from editorial.outbox import deliveries as outbox
 from editorial.outbox.deliveries import State
 from editorial.people import credentials
 from editorial.people.people import Person
+from editorial.platform_applications import Platform
 from editorial.release import corrections, releases, rights_tasks
 from editorial.review import deciders, invitations
 from editorial.review.checks import facts, rulebook, waivers
@@ -405,6 +409,10 @@ EXPECTED = {
     "DELETE /api/v1/spotlights/<spotlight_id>": "oa",
     "GET /settings/tiers": "a",
     "GET /customer-groups": "oa",
+    "GET /groups/<slug>/join-codes": "oa",
+    "POST /groups/<slug>/join-codes": "oa",
+    "POST /join-codes/<join_code_id>": "oa",
+    "GET /join-codes/<join_code_id>/picture": "oa",
     "POST /customer-groups/<application_id>/look": "oa",
     "POST /settings/tiers": "a",
     "POST /settings/tiers/<tier_rule_id>/end": "a",
@@ -902,7 +910,7 @@ def _members(session: Session, people: dict[str, Person], victim: Person) -> dic
 
 
 def _taken_on(session: Session, group: Group) -> dict[str, str]:
-    """A task that the playbook proposed for the group and somebody has taken on, and a rule that moves people."""
+    """A task that somebody has taken on for the group, a rule that moves people, and a join code."""
     task = GroupTask(
         group_id=group.id, change=1, position=0, stage="growth", words="约好节奏", days=7, doer="steward", state="open",
         due_on=clock.now().date(),
@@ -910,9 +918,16 @@ def _taken_on(session: Session, group: Group) -> dict[str, str]:
     session.add(task)
     session.flush()
     rule = TierRule(role="correspondent", conditions=[{"fact": "tenure", "least": 900, "days": 0}])
-    session.add(rule)
+    wecom = platform_applications.everyone(session, Platform.WECOM)[0]
+    drawn = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(drawn, "PNG")
+    code = JoinCode(
+        group_id=group.id, application_id=wecom.id, name="展会海报", chats=["wr1"], state="qs-matrix", picture=drawn.getvalue(),
+        standing="refused",
+    )
+    session.add_all([rule, code])
     session.flush()
-    return {"<group_task_id>": str(task.id), "<tier_rule_id>": str(rule.id)}
+    return {"<group_task_id>": str(task.id), "<tier_rule_id>": str(rule.id), "<join_code_id>": str(code.id)}
 
 
 def _checked(session: Session, article: Article, people: dict[str, Person]) -> dict[str, str]:
@@ -1105,11 +1120,12 @@ def _furnish(session: Session) -> tuple[dict[str, str], dict[str, tuple[int, int
         "<consent_id>": str(consent.id), "<task_id>": str(task.id), "<use_id>": str(use.id),
         "<case_id>": str(_decided(session, people)), "<correction_id>": str(correction.id), "<position>": "1",
         "<annotation_id>": str(thread.id), "<revision>": "1", **_planned(session, people),
-        **_taken_on(session, group), "<spotlight_id>": str(lit.id),
+        "<spotlight_id>": str(lit.id),
         "<year>": str(clock.now().year), "<person_id>": str(victim.id), "<token_id>": str(spare.id), "<code>": code,
         "<arrival_id>": str(_arrived(session, people)),
         "<filename>": "icon.svg", "<asset_id>": str(picture.id), **_checked(session, article, people),
         **_welcoming(session, people["admin"]),
+        **_taken_on(session, group),
         **_robot_chat(session, people["admin"]),
         "<item_id>": str(plan.id), "<hand_over_id>": str(_left(session, victim)),
         **_tagged(session, group, people["operator"]), "<special_day_id>": str(day.id),

@@ -33,11 +33,11 @@ def listed(world: World, call: Call) -> Json:
 
 def one(world: World, call: Call) -> Json:
     """`groupchat/get`."""
-    found = _of(world, str(body_of(call).get("chat_id") or ""))
+    found = of(world, str(body_of(call).get("chat_id") or ""))
     members = [
         {"userid": f"wm{number:04d}", "type": member["type"], "join_time": int(member["joined"]), "join_scene": 3,
          **({"state": member["state"]} if member.get("state") else {})}
-        for number, member in enumerate(found["members"])
+        for number, member in enumerate(_members(world, found))
     ]
     return {"group_chat": {
         "chat_id": found["id"], "name": found["name"], "owner": found["owner"], "create_time": int(found["opened"]),
@@ -64,7 +64,7 @@ def by_day(world: World, call: Call) -> Json:
 def _data(world: World, owners: list[str], day: int) -> Json:
     begin, end = day * DAY - CHINA_AHEAD, (day + 1) * DAY - CHINA_AHEAD
     groups = [one for one in _groups(world) if one["owner"] in owners and one["opened"] < end]
-    joined = [member["joined"] for one in groups for member in one["members"] if member["joined"] < end]
+    joined = [member["joined"] for one in groups for member in _members(world, one) if member["joined"] < end]
     fresh = sum(at >= begin for at in joined)
     return {
         "new_chat_cnt": sum(one["opened"] >= begin for one in groups), "chat_total": len(groups), "chat_has_msg": len(groups),
@@ -74,11 +74,18 @@ def _data(world: World, owners: list[str], day: int) -> Json:
     }
 
 
+def _members(world: World, group: dict[str, Any]) -> list[dict[str, Any]]:
+    """Those it was set up with who have not left, and those who scanned a code."""
+    came = [one for one in world.effects("customer_joined") if one["chat"] == group["id"]]
+    return [*group["members"], *({"type": 2, "joined": one["at"], "state": one["state"]} for one in came)]
+
+
 def _groups(world: World) -> list[dict[str, Any]]:
     return world.settings.customer_groups
 
 
-def _of(world: World, chat_id: str) -> dict[str, Any]:
+def of(world: World, chat_id: str) -> dict[str, Any]:
+    """The group with this id. Raises Refusal."""
     found = next((one for one in _groups(world) if one["id"] == chat_id), None)
     if found is None:
         raise Refusal(49008, "group not exist")

@@ -13,6 +13,7 @@ from publishers.sandbox.applications import (
     feishu,
     handed,
     intercept_rules,
+    join_ways,
     members,
     robot_store,
     wecom,
@@ -39,6 +40,9 @@ CALLS: dict[str, Handler] = {
     f"{_CUSTOMERS}/get_groupmsg_list_v2": customers.tasks, f"{_CUSTOMERS}/get_groupmsg_task": customers.senders,
     f"{_CUSTOMERS}/remind_groupmsg_send": customers.remind, f"{_CUSTOMERS}/cancel_groupmsg_send": customers.cancel,
     "/cgi-bin/user/get": members.one, f"{_CUSTOMERS}/get_follow_user_list": members.with_contacts,
+    f"{_CUSTOMERS}/groupchat/add_join_way": join_ways.add_way, f"{_CUSTOMERS}/groupchat/get_join_way": join_ways.get_way,
+    f"{_CUSTOMERS}/groupchat/update_join_way": join_ways.update_way,
+    f"{_CUSTOMERS}/groupchat/del_join_way": join_ways.remove_way,
     f"{_CUSTOMERS}/groupchat/list": customer_groups.listed, f"{_CUSTOMERS}/groupchat/get": customer_groups.one,
     f"{_CUSTOMERS}/groupchat/statistic_group_by_day": customer_groups.by_day,
     f"{_CUSTOMERS}/groupchat/transfer": members.transfer,
@@ -64,7 +68,8 @@ SHARED = (handed.MEDIA, "/cgi-bin/user/get")
 
 def knows(path: str) -> bool:
     """Whether an application may call it."""
-    return path in TOKENS or path in CALLS or path in OPEN or path == handed.MEDIA or path.startswith(feishu.MESSAGES)
+    prefixes = (feishu.MESSAGES, join_ways.QR)
+    return path in TOKENS or path in CALLS or path in OPEN or path == handed.MEDIA or path.startswith(prefixes)
 
 
 def takes(world: World, call: Call) -> bool:
@@ -77,6 +82,8 @@ def answer(world: World, call: Call) -> Reply:
     try:
         if call.path in TOKENS:
             said = TOKENS[call.path](world, call)
+        elif call.path.startswith(join_ways.QR):
+            return join_ways.picture(world, call)
         elif call.path in OPEN:
             return OPEN[call.path](world, call)
         else:
