@@ -254,6 +254,7 @@ def test_where_no_robot_is_it_is_posted_by_hand(
     delivery_id = delivery.id
     session.rollback()
     assert "本周聚光" in steward.look("/share-back")
+    assert f"/story-calls/messages/{delivery_id}" in Browser(app, people["operator"]).look(f"/deliveries/{delivery_id}")
     assert "本周聚光：制造部 周小满" in steward.look(f"/story-calls/messages/{delivery_id}")
     assert steward.send(f"/deliveries/{delivery_id}/confirmation").status_code == 303
     assert session.get_one(Delivery, delivery_id, populate_existing=True).state == State.SENT

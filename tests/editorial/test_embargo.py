@@ -36,7 +36,7 @@ from tests import factories
 
 HOUR = timedelta(hours=1)
 ZONE = "Asia/Shanghai"
-HELD = frozenset({Purpose.DRAFT, Purpose.RELEASE, Purpose.MASS_SEND, Purpose.MANUAL, Purpose.SHARE})
+HELD = frozenset({Purpose.DRAFT, Purpose.RELEASE, Purpose.MASS_SEND, Purpose.MANUAL, Purpose.SHARE, Purpose.SPOTLIGHT})
 FREE = {
     Purpose.TAKE_DOWN: "takes something away that readers could see",
     Purpose.STORY_CALL: "belongs to no edition; of what came in it names nothing that is under embargo",
