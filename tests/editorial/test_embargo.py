@@ -29,6 +29,7 @@ from editorial.people.people import Person
 from editorial.release import embargoes, releases, veils
 from editorial.review import sign_offs
 from editorial.share_back import links
+from editorial.share_back.spotlights import Spotlight
 from editorial.topics import assignments, discussion, topics
 from publishers.connector import Abilities, Connector
 from publishers.dispatch import gate
@@ -74,6 +75,18 @@ def test_p6_no_edition_is_scheduled_before_the_embargo(session: Session, people:
     assert edition.state == EditionState.SCHEDULED
 
 
+def _spotlight(session: Session, edition: Edition, people: dict[str, Person]) -> int:
+    group, lead = factories.group(session, "lit"), edition.lead
+    link = links.make_all(session, edition.id, [(lead.id, "https://mp.weixin.qq.com/s/one")], [group.id])[0]
+    made = Spotlight(
+        group_id=group.id, article_id=lead.id, person_id=people["contributor"].id, link_id=link.id, by_id=people["operator"].id,
+        subject="本周聚光：周小满", text="《七十二小时的试车台》",
+    )
+    session.add(made)
+    session.flush()
+    return made.id
+
+
 @pytest.mark.parametrize("purpose", sorted(HELD))
 def test_p6_the_last_gate_holds_what_was_scheduled_before(session: Session, people: dict[str, Person], purpose: Purpose) -> None:
     edition = factories.scheduled(session, people, at=clock.now() + 3 * HOUR)
@@ -81,8 +94,9 @@ def test_p6_the_last_gate_holds_what_was_scheduled_before(session: Session, peop
     embargoes.put(session, edition.lead, ends, zone=ZONE, by=people["desk_editor"])
     told = session.scalars(select(Notice).where(Notice.person_id == people["publisher"].id)).all()
     assert any("embargo" in notice.sentence for notice in told)
+    owner = _spotlight(session, edition, people) if purpose == Purpose.SPOTLIGHT else edition.id
     delivery = deliveries.promise(session, Promise(
-        purpose=purpose, lane="account:1", key=f"p6:{purpose}", owner_id=edition.id, target_kind="account", target_id=1,
+        purpose=purpose, lane="account:1", key=f"p6:{purpose}", owner_id=owner, target_kind="account", target_id=1,
         target_name="澄江", due_at=edition.publish_at or clock.now(), edition_id=edition.id,
     ))
     with clock.at(clock.now() + 3 * HOUR + timedelta(seconds=1)):
