@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
-from app import call_notes, spotlight_notes
+from app import call_notes, flash_notes, spotlight_notes
 from app.config import DEFAULT_ADDRESS, Settings
 from app.engine import WRITES
 from app.media import Store
@@ -25,7 +25,10 @@ from publishers.pictures.covers import ACCENT, drawn_cover
 from publishers.rendering.themes import DESIGNS
 
 SENDERS = {SHARES: 16}
-WRITERS = {Purpose.STORY_CALL: call_notes.note_of, Purpose.SPOTLIGHT: spotlight_notes.note_of}
+WRITERS = {
+    Purpose.STORY_CALL: call_notes.note_of, Purpose.SPOTLIGHT: spotlight_notes.note_of,
+    Purpose.CLOSING: flash_notes.note_of,
+}
 
 
 def outfit_for(lane: str, settings: Settings, engine: Engine, stop: Callable[[], bool] = lambda: False) -> Outfit:

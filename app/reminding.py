@@ -10,6 +10,7 @@ from editorial.groups import charters
 from editorial.incentives import tiers
 from editorial.intake import overdue as unanswered
 from editorial.intake import silences
+from editorial.life_cycle import flashing
 from editorial.life_cycle import watch as faring
 from editorial.members import admission_requests, memberships
 from editorial.review import overdue as undecided
@@ -27,6 +28,7 @@ def remind(session: Session, zone: str) -> int:
     admission_requests.forget_evidence(session)
     told += admission_requests.expire_due(session)
     told += calls.close_due(session) + charters.close_ended(session, zone) + departing.watch(session) + faring.watch(session, zone)
+    told += flashing.watch(session)
     told += writing.watch(session, zone) + silences.tell(session) + tiers.watch(session)
     session.commit()
     return told

@@ -75,6 +75,8 @@ DEFAULTS: dict[str, Any] = {
     "most_shares_in_week": 7,
     # Hours that a group whose steward has left waits for people to name another; then the house does. Under a day.
     "handover_hours": 20,
+    # Hours that a flash group lasts at most.
+    "flash_hours": 4,
     # Days after a decision at which the pictures that somebody sent to be let into a group are deleted.
     "evidence_days": 30,
 }

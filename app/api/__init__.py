@@ -25,6 +25,7 @@ from app.api import (
     editions,
     embargoes,
     figures,
+    flash_groups,
     group_connectors,
     group_kinds,
     group_tasks,
@@ -48,7 +49,7 @@ NOUNS = (
     routes, assets, imports, groups, group_connectors, group_kinds, accounts, articles, reviews, trails, embargoes, editions,
     deliveries, links,
     figures, afterwards, conduct, topics, story_calls, checks, conflicts, platform_applications, members,
-    role_sheets, circles, welcome_messages, group_tasks, chat_rules, tier_rules, spotlights,
+    role_sheets, circles, welcome_messages, group_tasks, chat_rules, tier_rules, flash_groups, spotlights,
 )
 
 

@@ -34,6 +34,9 @@ from publishers.pictures import posters
 
 noun = Noun("deliveries")
 
+SHOWN_AS = {Purpose.SPOTLIGHT: Purpose.SHARE, Purpose.CLOSING: Purpose.NOTICE}
+"""Purposes of ours that the contract has no word for."""
+
 
 class TargetShown(Shape):
     """Whom a delivery shall reach."""
@@ -219,7 +222,7 @@ def shown(session: Session, rows: Sequence[Delivery]) -> list[DeliveryShown]:
 def _one(delivery: Delivery, link: str | None, emergency: Emergency | None) -> DeliveryShown:
     return DeliveryShown(
         id=str(delivery.id), state=delivery.state,
-        purpose=Purpose.SHARE if delivery.purpose == Purpose.SPOTLIGHT else delivery.purpose,
+        purpose=SHOWN_AS.get(delivery.purpose, delivery.purpose),
         target=TargetShown(kind=delivery.target_kind, id=str(delivery.target_id), name=delivery.target_name),
         edition=str(delivery.edition_id) if delivery.edition_id else None, due_at=delivery.due_at,
         awaiting=delivery.awaiting or None, reason=answered(delivery.reason, delivery.code, delivery.rid),

@@ -42,6 +42,7 @@ from app.web import (
     embargoes,
     figures,
     finding,
+    flash_groups,
     followers,
     funnel,
     group_bulk,
@@ -115,7 +116,7 @@ PAGES = (
     members, memberships, admission, role_sheets,
     circles, circle_rounds,
     charters, departures, group_bulk, group_connectors, group_health, group_kinds, group_rules, group_templates,
-    platform_applications, welcome_messages, playbook, chat_rules, tiers, customer_groups, spotlights, join_codes,
+    platform_applications, welcome_messages, playbook, chat_rules, tiers, customer_groups, spotlights, join_codes, flash_groups,
     second_factor, access, signing_in, sign_in_ways, directories, author_requests,
 )
 

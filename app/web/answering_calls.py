@@ -11,6 +11,7 @@ from app.extensions import db
 from app.outfit import WRITERS
 from app.web import meanings
 from editorial.errors import NotFound
+from editorial.groups import flash
 from editorial.groups.groups import Group
 from editorial.outbox.deliveries import Delivery, Purpose, State
 from editorial.people.permissions import Action
@@ -43,7 +44,7 @@ def through(code: str) -> ResponseReturnValue:
 def kit(delivery_id: int) -> ResponseReturnValue:
     """Everything to post what a call, or a spotlight, says in one group by hand."""
     delivery = db.session.get(Delivery, delivery_id)
-    if delivery is None or delivery.purpose not in (Purpose.STORY_CALL, Purpose.SPOTLIGHT):
+    if delivery is None or delivery.purpose not in WRITERS:
         raise NotFound()
     group, call = _about(delivery)
     if not can(Action.SEE_DELIVERIES):
@@ -60,9 +61,11 @@ def kit(delivery_id: int) -> ResponseReturnValue:
 
 
 def _about(delivery: Delivery) -> tuple[Group, StoryCall | None]:
-    """The group, and the call unless it is a spotlight."""
+    """The group, and the call unless it is something else."""
     if delivery.purpose == Purpose.SPOTLIGHT:
         return spotlights.of_delivery(db.session(), delivery).group, None
+    if delivery.purpose == Purpose.CLOSING:
+        return flash.of_delivery(db.session(), delivery).group, None
     target = messages.of_delivery(db.session(), delivery).target
     return target.group, target.call
 

@@ -243,6 +243,8 @@ def _heading(chosen: Delivery, edition: Edition | None) -> str:
         return messages.of_delivery(db.session(), chosen).target.call.title
     if chosen.purpose == Purpose.SPOTLIGHT:
         return spotlights.of_delivery(db.session(), chosen).subject
+    if chosen.purpose == Purpose.CLOSING:
+        return meanings.word_of(meanings.PURPOSES, chosen.purpose)
     return meanings.heading(edition) if edition else ""
 
 

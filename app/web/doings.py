@@ -45,6 +45,8 @@ VERBS: dict[str, Any] = {
     "look_at_customer_groups": _("had the customer groups of WeCom read"),
     "end_looking_at_customer_groups": _("had the customer groups of WeCom read no more"),
     "promise_spotlight": _("put somebody in the light of a group"), "cancel_spotlight": _("took a spotlight back"),
+    "plan_flash_group": _("planned a flash group"), "open_flash_group": _("opened a flash group"),
+    "close_flash_group": _("closed a flash group"),
     "begin_tier_rule": _("put a rule for tiers in force"), "end_tier_rule": _("ended a rule for tiers"),
     "move_by_tier_rule": _("moved somebody by a rule for tiers"),
     "add_tag": _("added a tag for groups"), "rename_tag": _("renamed a tag of groups"),

@@ -16,7 +16,10 @@ from editorial.people.permissions import Action
 
 pages = Blueprint("group_rules", __name__)
 
-NUMBERS = {"handover_hours": (1, 23), "roles_within_days": (1, 365), "most_shares_in_week": (1, 100), "evidence_days": (1, 365)}
+NUMBERS = {
+    "flash_hours": (1, 72), "handover_hours": (1, 23), "roles_within_days": (1, 365), "most_shares_in_week": (1, 100),
+    "evidence_days": (1, 365),
+}
 """Least and most of each number."""
 
 

@@ -19,10 +19,11 @@ from app.web import charters as charters_pages
 from app.web import columns, group_bulk, group_health, group_lists, group_templates, meanings, members, playbook, role_sheets
 from app.web.group_lists import Node
 from app.web.words import KINDS, field_errors
-from editorial import platform_applications
+from editorial import house, platform_applications
 from editorial.articles.articles import Article
 from editorial.errors import EditorialError, Invalid, NotFound
 from editorial.groups import charters, groups
+from editorial.groups import flash as flash_groups
 from editorial.groups.groups import Group, GroupState
 from editorial.outbox import holds
 from editorial.outbox.deliveries import Delivery
@@ -142,7 +143,7 @@ def group_page(slug: str, typed: dict[str, str], errors: dict[str, str]) -> str:
         shares=db.session.scalars(back.order_by(Delivery.id.desc()).limit(8)).all() if can(Action.SEE_DELIVERIES) else [],
         below=db.session.scalars(below).all(), hold=holds.holding(db.session(), f"group:{chosen.id}"),
         **columns.on_group(chosen.id), **charters_pages.on_group(chosen), **group_health.on_group(chosen),
-        **playbook.on_group(chosen), **group_templates.on_group(chosen), **members.on_group(chosen),
+        **playbook.on_group(chosen), **_flash(chosen), **group_templates.on_group(chosen), **members.on_group(chosen),
         **role_sheets.on_group(chosen),
         fields=connecting.PLAIN_FIELDS, connector_hints=meanings.CONNECTOR_HINTS, able=ABLE,
         manages=manages, marks=members.keeps(db.session(), chosen),
@@ -150,6 +151,17 @@ def group_page(slug: str, typed: dict[str, str], errors: dict[str, str]) -> str:
         keyword=chosen.connector.settings.get("keyword", "") if manages and chosen.connector else "",
         **(_through_application(chosen) if manages else {}),
     )
+
+
+def _flash(chosen: Group) -> dict[str, Any]:
+    """The group's present or last occasion, and whether this person may plan the next one."""
+    run = flash_groups.latest(db.session(), chosen)
+    may_plan = members.keeps(db.session(), chosen) and (run is None or run.closed_at is not None)
+    is_stewards = run is not None and chosen.steward_id == person_now().id
+    return {
+        "flash_run": run, "flash_hours": house.setting(db.session(), "flash_hours"),
+        "may_plan_flash": may_plan and (chosen.state != GroupState.CLOSED or is_stewards),
+    }
 
 
 def _through_application(chosen: Group) -> dict[str, Any]:

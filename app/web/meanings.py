@@ -32,6 +32,7 @@ PURPOSES: dict[str, Any] = {
     "share": _("Back to the group"),
     "story_call": _("Call for stories"),
     "spotlight": _("Spotlight"),
+    "closing": _("End of a flash group"),
     "notice": _("Notice"),
 }
 CONNECTORS: dict[str, Any] = {

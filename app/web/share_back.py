@@ -115,12 +115,14 @@ def _handed(delivery: Delivery, title: str) -> dict[str, Any]:
     """One thing to post by hand, and the page that helps with it."""
     if delivery.purpose == Purpose.SHARE:
         return {"delivery": delivery, "title": title, "url": url_for("share_back.kit", delivery_id=delivery.id)}
+    kit = url_for("answering_calls.kit", delivery_id=delivery.id)
     if delivery.purpose == Purpose.SPOTLIGHT:
-        spotlight = spotlights.of_delivery(db.session(), delivery)
-        return {"delivery": delivery, "title": spotlight.subject, "url": url_for("answering_calls.kit", delivery_id=delivery.id)}
+        return {"delivery": delivery, "title": spotlights.of_delivery(db.session(), delivery).subject, "url": kit}
+    if delivery.purpose == Purpose.CLOSING:
+        return {"delivery": delivery, "title": meanings.word_of(meanings.PURPOSES, delivery.purpose), "url": kit}
     call = messages.of_delivery(db.session(), delivery).target.call
     return {
-        "delivery": delivery, "url": url_for("answering_calls.kit", delivery_id=delivery.id),
+        "delivery": delivery, "url": kit,
         "title": f"{meanings.word_of(meanings.PURPOSES, delivery.purpose)} · {call.title}",
     }
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from editorial import audit, clock, house
 from editorial.base import Base, Dated, Numbered
 from editorial.errors import Invalid, Problem
-from editorial.groups import groups
+from editorial.groups import flash, groups
 from editorial.groups.groups import Group, GroupState, Mode
 from editorial.notices import tell_all
 from editorial.people.people import Person
@@ -112,6 +112,8 @@ def take_up(session: Session, group: Group, *, zone: str = clock.DEFAULT_ZONE, b
     """
     lacking = missing(session, group) if is_bound(session, group) else []
     problems = [NEEDED[name] for name in lacking]
+    if flash.latest(session, group) is not None:
+        problems.append(Problem("ends_at", "A flash group is opened again by its steward, with a new end."))
     if group.ends_on is not None and group.ends_on < today(zone):
         problems.append(Problem("ends_on", "Its last day has passed. Set a later one in the charter first."))
     if problems:

@@ -19,6 +19,7 @@ from editorial.people.people import Person
 MOST_CHARACTERS = 500
 AT_ONCE, MOST_TOLD = 100, 5_000
 BY_DEPARTURE = "Their access to the house has ended."
+BY_END = "The flash group is over."
 
 
 class Way(StrEnum):
@@ -120,6 +121,16 @@ def end_of_leavers(session: Session) -> int:
         _close(session, one, End.LEFT_BY_RULE, BY_DEPARTURE, by=None)
         details = {"name": one.person.name, "reason": BY_DEPARTURE}
         audit.record(session, "end_membership_by_rule", "group", one.group_id, details=details)
+    return len(found)
+
+
+def archive(session: Session, group: Group) -> int:
+    """End every membership of a flash group that is over, by that rule; nobody is told anything more. Returns how many."""
+    found = session.scalars(select(Membership).where(Membership.group_id == group.id, Membership.present.is_(True))).all()
+    for one in found:
+        _close(session, one, End.LEFT_BY_RULE, BY_END, by=None)
+        details = {"name": one.person.name, "reason": BY_END}
+        audit.record(session, "end_membership_by_rule", "group", group.id, details=details)
     return len(found)
 
 

@@ -28,6 +28,7 @@ class Purpose(StrEnum):
     SHARE = "share"
     STORY_CALL = "story_call"
     SPOTLIGHT = "spotlight"
+    CLOSING = "closing"
     NOTICE = "notice"
 
 
@@ -58,7 +59,7 @@ MOVES: dict[State, frozenset[State]] = {
     State.CALLED_OFF: frozenset(),
 }
 KEYS_AT_ONCE = 500
-TO_GROUPS = (Purpose.SHARE, Purpose.STORY_CALL, Purpose.SPOTLIGHT)
+TO_GROUPS = (Purpose.SHARE, Purpose.STORY_CALL, Purpose.SPOTLIGHT, Purpose.CLOSING)
 """What stands in a group in the end, and so counts as one of its messages."""
 UNDECIDED = (State.WAITING, State.IN_FLIGHT, State.ACCEPTED, State.OUTCOME_UNKNOWN, State.NEEDS_PERSON)
 

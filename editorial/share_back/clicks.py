@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from editorial.base import Base, Numbered
+from editorial.groups import flash
 from editorial.share_back.links import TrackedLink
 
 PEOPLE, ROBOTS, REPEATS = "people", "robots", "repeats"
@@ -60,14 +61,15 @@ class Counts:
 
 
 def count(session: Session, hits: Iterable[Hit]) -> None:
-    """Store visits. Hits of unknown codes are dropped."""
+    """Store visits. Hits of unknown codes are dropped, and those of a flash group's links after its end."""
     hits = list(hits)
-    known_links = select(TrackedLink.code, TrackedLink.id).where(TrackedLink.code.in_({hit.code for hit in hits}))
-    ids: dict[str, int] = {row.code: row.id for row in session.execute(known_links)}
+    known_links = select(TrackedLink).where(TrackedLink.code.in_({hit.code for hit in hits}))
+    links = {link.code: link for link in session.scalars(known_links)}
+    over = flash.ends(session, {link.group_id for link in links.values()})
+    hits = [hit for hit in hits if hit.code in links and not _is_late(hit, over.get(links[hit.code].group_id))]
+    ids = {code: link.id for code, link in links.items()}
     known = _known(session, set(ids.values()), {hit.visitor for hit in hits})
     for hit in hits:
-        if hit.code not in ids:
-            continue
         visit = (ids[hit.code], hit.visitor)
         kind = REPEATS if hit.kind != ROBOTS and visit in known else hit.kind
         if kind == PEOPLE:
@@ -100,6 +102,10 @@ def total(counts: Iterable[Counts]) -> Counts:
         people=sum(one.people for one in counts), robots=sum(one.robots for one in counts),
         repeats=sum(one.repeats for one in counts),
     )
+
+
+def _is_late(hit: Hit, ends_at: datetime | None) -> bool:
+    return ends_at is not None and hit.at > ends_at.timestamp()
 
 
 def _known(session: Session, link_ids: set[int], visitors: set[str]) -> set[tuple[int, str]]:

@@ -81,7 +81,9 @@ def may_leave(session: Session, delivery: Delivery, connector_of: ConnectorOf, d
         delivery.due_at, delivery.late_ok, delivery.reason = now + LOOK_AGAIN, True, OBJECTED
         session.flush()
         return False
-    if delivery.purpose in TO_GROUPS and not _is_its_turn(session, delivery, desk.noise):
+    # A good-bye says that the group ends now: later it would be wrong, so neither quiet hours nor the budget hold it.
+    talks = delivery.purpose in TO_GROUPS and delivery.purpose != Purpose.CLOSING
+    if talks and not _is_its_turn(session, delivery, desk.noise):
         return False
     late = now - delivery.due_at > desk.late
     if (late and not delivery.late_ok) or (delivery.not_after and now > delivery.not_after):

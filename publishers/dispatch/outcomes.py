@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from editorial import accounts, clock, pauses
 from editorial.calendar.editions import Edition
+from editorial.groups import flash
 from editorial.notices import failing
 from editorial.outbox import attempts, holds, restoring
 from editorial.outbox.attempts import Ticket, Timing, Verdict
@@ -275,6 +276,8 @@ def tell(session: Session, delivery_id: int, circle: Told | None = None) -> None
         call_messages.tell_trouble(session, delivery)
     elif delivery.purpose == Purpose.SPOTLIGHT:
         spotlights.tell_trouble(session, delivery)
+    elif delivery.purpose == Purpose.CLOSING:
+        flash.tell_trouble(session, delivery)
     elif delivery.purpose == Purpose.TAKE_DOWN:
         take_downs.tell_trouble(session, delivery)
     elif delivery.edition_id is not None:

@@ -72,7 +72,7 @@ def build(session: Session, delivery: Delivery, materials: Materials, known: Kno
     if delivery.purpose == Purpose.SHARE:
         known = known or Known({}, group_habits.at_hand(session, [delivery.target_id]))
         return _link_parcel(session, delivery, materials, known)
-    if delivery.purpose in (Purpose.NOTICE, Purpose.STORY_CALL, Purpose.SPOTLIGHT):
+    if delivery.purpose in (Purpose.NOTICE, Purpose.STORY_CALL, Purpose.SPOTLIGHT, Purpose.CLOSING):
         return materials.note_of(session, delivery)
     if delivery.purpose == Purpose.TAKE_DOWN:
         return _withdrawal_parcel(session, delivery)

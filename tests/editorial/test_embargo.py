@@ -41,6 +41,7 @@ HELD = frozenset({Purpose.DRAFT, Purpose.RELEASE, Purpose.MASS_SEND, Purpose.MAN
 FREE = {
     Purpose.TAKE_DOWN: "takes something away that readers could see",
     Purpose.STORY_CALL: "belongs to no edition; of what came in it names nothing that is under embargo",
+    Purpose.CLOSING: "belongs to no edition and names no article",
     Purpose.NOTICE: "goes to those who may see the article; its words are those of the notices room",
 }
 

@@ -270,7 +270,8 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "api_document.docs": [("/api/docs", "", NOBODY)],
 }
 ELSEWHERE = {
-    "mailbox.original", "hand_in_codes.code", "hand_in_codes.poster", "application_callbacks.check_wecom",
+    "mailbox.original", "join_codes.index", "join_codes.picture",
+    "hand_in_codes.code", "hand_in_codes.poster", "application_callbacks.check_wecom",
     "themes.sample",
     "calendar_files.export", "calendar_files.feed", "against.conflicts_at",
     "static", "system.asset", "system.healthz", "system.readyz", "links.follow", "links.cover", "wechat_callbacks.check",
