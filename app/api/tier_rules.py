@@ -65,7 +65,7 @@ def everyone() -> RulesShown:
 
 @noun.post("/tier-rules", guard(Action.MANAGE_PEOPLE), status=201)
 def begin(body: NewRule) -> RuleShown:
-    """Put a rule in force, or with `dry_run` see whom it would move."""
+    """Put a rule in force; a dry run only says whom it would move."""
     rows = [(one.fact.value, str(one.least), str(one.days)) for one in body.conditions]
     role, conditions = tiers.checked(body.role, rows)
     with acting() as act:

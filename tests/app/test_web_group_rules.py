@@ -10,7 +10,9 @@ from editorial.groups.groups import GroupState
 from editorial.people import credentials
 from tests.app.browser import Browser
 
-RULES = {"handover_hours": "12", "roles_within_days": "7", "most_shares_in_week": "3", "evidence_days": "14"}
+RULES = {
+    "flash_hours": "6", "handover_hours": "12", "roles_within_days": "7", "most_shares_in_week": "3", "evidence_days": "14",
+}
 
 
 @pytest.fixture

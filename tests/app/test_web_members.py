@@ -189,7 +189,9 @@ def test_the_role_sheet_is_on_the_group_s_page(app, people, session, group):
 
 def test_the_house_says_how_long_evidence_is_kept(app, people, session):
     admin = Browser(app, people["admin"])
-    said = {"handover_hours": "20", "roles_within_days": "14", "most_shares_in_week": "7", "evidence_days": "60"}
+    said = {
+        "flash_hours": "4", "handover_hours": "20", "roles_within_days": "14", "most_shares_in_week": "7", "evidence_days": "60",
+    }
     assert admin.send("/settings/groups", **said).status_code == 303
     assert admin.send("/settings/groups", **said | {"evidence_days": "0"}).status_code == 422
     session.rollback()

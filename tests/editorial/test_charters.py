@@ -77,7 +77,7 @@ def test_a_task_group_closes_itself_after_its_last_day_and_says_so_once(session,
         reminding.remind(session, "Asia/Shanghai")
         reminding.remind(session, "Asia/Shanghai")
     assert group.state == GroupState.CLOSED
-    told = session.scalars(select(Notice).where(Notice.thing == "group")).all()
+    told = session.scalars(select(Notice).where(Notice.cause.startswith("group_ended:"))).all()
     assert [notice.person_id for notice in told] == [people["contributor"].id]
     with clock.at(datetime(2026, 3, 12, 4, tzinfo=UTC)), pytest.raises(Invalid) as refused:
         charters.take_up(session, group, by=people["operator"])
