@@ -15,7 +15,7 @@ from app.extensions import db, deciding, limiter
 from app.web.words import ROLES, field_errors
 from editorial import clock, house
 from editorial.errors import Invalid, Problem, WrongState
-from editorial.intake.submissions import Submission, SubmissionState
+from editorial.intake.submissions import ADOPTED, Submission
 from editorial.joining import author_requests, ways
 from editorial.joining.author_requests import STEPS, AuthorRequest
 from editorial.people import people
@@ -27,7 +27,6 @@ pages = Blueprint("author_requests", __name__)
 STRANGER_SECONDS = 3600
 """So long what a provider said of a stranger is good enough to ask for an account."""
 DECIDED_SHOWN, MOST_CRITERIA, LONGEST_CRITERION = 20, 10, 300
-ADOPTED = (SubmissionState.ACCEPTED, SubmissionState.BANKED, SubmissionState.IN_ARTICLE)
 
 
 @pages.route("/author-status", methods=["GET", "POST"])

@@ -19,13 +19,12 @@ from editorial import audit, clock, notices
 from editorial.base import Base, Dated, Numbered
 from editorial.circles.comments import PeerComment
 from editorial.errors import Invalid, NotFound, Problem, WrongState
-from editorial.intake.submissions import Submission, SubmissionState
+from editorial.intake.submissions import ADOPTED, Submission
 from editorial.joining.author_requests import STEPS, AuthorRequest, RequestState
 from editorial.people import people
 from editorial.people.people import Person, PersonRole, Role
 from editorial.people.permissions import NEWSROOM
 
-ADOPTED = (SubmissionState.ACCEPTED, SubmissionState.BANKED, SubmissionState.IN_ARTICLE)
 MOST_LEAST, MOST_DAYS = 1_000, 3_650
 LOOK_EVERY = timedelta(days=1)
 

@@ -49,6 +49,10 @@ class BylineChoice(StrEnum):
     DEPARTMENT = "department"
 
 
+ADOPTED = (SubmissionState.ACCEPTED, SubmissionState.BANKED, SubmissionState.IN_ARTICLE)
+"""A story that was taken, whatever became of it since."""
+
+
 class Submission(Numbered, Dated, Base):
     """One hand-in, as it came. `pictures` are sha256 of assets in order.
 

@@ -14,14 +14,13 @@ from editorial.articles.articles import Article, ArticleSource
 from editorial.articles.embargo import embargoed
 from editorial.articles.workflow import State as ArticleState
 from editorial.calendar.editions import Edition, EditionState, Place
-from editorial.intake.submissions import Submission, SubmissionState
+from editorial.intake.submissions import ADOPTED, Submission, SubmissionState
 from editorial.story_calls.rows import CallAnswer, CallState, CallTarget, StoryCall
 
 STANDS = Submission.state.not_in([SubmissionState.WITHDRAWN]) & Submission.id.not_in(
     select(Submission.follows_id).where(Submission.follows_id.is_not(None))
 )
 """What was taken back, or handed in again after it was returned, counts no more."""
-ADOPTED = (SubmissionState.ACCEPTED, SubmissionState.BANKED, SubmissionState.IN_ARTICLE)
 OUT = (ArticleState.PUBLISHED, ArticleState.CORRECTED)
 ENDED = (ArticleState.REJECTED, ArticleState.WITHDRAWN, ArticleState.TAKEN_DOWN)
 

@@ -18,6 +18,7 @@ from editorial.errors import Invalid, WrongState
 from editorial.groups import groups
 from editorial.incentives import tiers
 from editorial.incentives.tiers import Condition, Fact, TierMove
+from editorial.intake import submissions
 from editorial.intake.submissions import Submission, SubmissionState
 from editorial.joining import author_requests
 from editorial.notices import Notice
@@ -29,7 +30,7 @@ People = dict[str, Person]
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
 DAY = timedelta(days=1)
 THREE = (Condition(Fact.ADOPTED, 3, 90),)
-ADOPTED, OTHER = [str(state) for state in tiers.ADOPTED], ["received", "returned", "declined"]
+ADOPTED, OTHER = [str(state) for state in submissions.ADOPTED], ["received", "returned", "declined"]
 
 
 def writer(session: Session, number: int, roles: list[str] | None = None, days: int = 400) -> Person:
@@ -170,4 +171,4 @@ def test_what_is_wrong_with_a_rule_is_said_of_its_field(role: str, rows: list[tu
 
 
 def test_every_adopted_state_counts(session: Session) -> None:
-    assert set(tiers.ADOPTED) == {SubmissionState.ACCEPTED, SubmissionState.BANKED, SubmissionState.IN_ARTICLE}
+    assert set(submissions.ADOPTED) == {SubmissionState.ACCEPTED, SubmissionState.BANKED, SubmissionState.IN_ARTICLE}
