@@ -28,8 +28,8 @@ PORT_SECONDS = 5.0
 HEAD = Path(__file__).resolve().parent.parent / "migrations" / "HEAD"
 # Imported before the forks: what a child imports for itself is not shared, and it tears apart pages that were.
 SHARED = (
-    "app.factory", "app.jobs", "app.worker", "app.listening", "app.api", "app.callbacks", "app.links", "app.system", "app.schema",
-    "gunicorn.arbiter", "gunicorn.workers.gthread", "sqlalchemy.dialects.sqlite.pysqlite",
+    "app.factory", "app.jobs", "app.logs", "app.worker", "app.listening", "app.api", "app.callbacks", "app.links", "app.system",
+    "app.schema", "gunicorn.arbiter", "gunicorn.glogging", "gunicorn.workers.gthread", "sqlalchemy.dialects.sqlite.pysqlite",
 )
 SANDBOXED = tuple(
     f"QUNSHENG_{name}" for name in ("WECHAT_API", "WECOM_API", "DINGTALK_API", "DINGTALK_NEW_API", "FEISHU_API", "SANDBOX_URL")
