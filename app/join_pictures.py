@@ -32,19 +32,25 @@ def fetch(row: JoinCode) -> str:
     speaker = outside.join_code(wiring.applications.customer_contact(db.engine, application), row)
     db.session.rollback()
     try:
-        parts = urlsplit(speaker.picture_at(remote_id))
-        line = wiring.line_outside(Base(f"{parts.scheme}://{parts.netloc}"))
-        content = line.get(f"{parts.path}?{parts.query}" if parts.query else parts.path, {}).content
+        content = received(wiring, speaker.picture_at(remote_id))
     except Failure as failure:
         return failure.reason
     except ValueError:
-        return NO_PICTURE
-    if len(content) > MOST_BYTES or not _is_picture(content):
         return NO_PICTURE
     with deciding() as scoped:
         session: Session = scoped()
         join_codes.get(session, code_id).picture = content
     return ""
+
+
+def received(wiring: Wiring, address: str) -> bytes:
+    """The picture that WeCom keeps at this address. Raises Failure, and ValueError for what is no picture or too large."""
+    parts = urlsplit(address)
+    line = wiring.line_outside(Base(f"{parts.scheme}://{parts.netloc}"))
+    content = line.get(f"{parts.path}?{parts.query}" if parts.query else parts.path, {}).content
+    if len(content) > MOST_BYTES or not _is_picture(content):
+        raise ValueError(NO_PICTURE)
+    return content
 
 
 def drawn(row: JoinCode) -> bytes:

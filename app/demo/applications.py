@@ -66,11 +66,9 @@ def bring_robot(session: Session, cast: Cast) -> None:
 
 def greet_newcomers(session: Session, cast: Cast, settings: Settings) -> None:
     """A welcome message and a rule against spam, both kept by the simulated WeCom."""
-    admin, said = cast.first(session, "admin"), APPLICATIONS[0]
-    wecom = platform_applications.everyone(session, Platform.WECOM)[0]
+    admin, wecom = cast.first(session, "admin"), platform_applications.everyone(session, Platform.WECOM)[0]
     platform_applications.switch_chat_rules(session, wecom, on=True, by=admin)
-    known = Application("demo", SECRET, corp_id=said["corp_id"], agent_id=said["agent_id"])
-    api = CustomerContact(known, Line(settings.platforms.wecom), TokensInMemory())
+    api = customer_contact(settings)
     welcome = welcome_messages.write(session, wecom.id, Kind.TRAINING, welcome_messages.Words(WELCOME), by=admin)
     _kept(session, welcome, Template(api, Welcome(WELCOME)).add())
     wanted = Wanted(
@@ -78,6 +76,13 @@ def greet_newcomers(session: Session, cast: Cast, settings: Settings) -> None:
     )
     rule = anti_harassment.write(session, wecom.id, wanted, by=admin)
     _kept(session, rule, outside.chat_rule(api, rule).add())
+
+
+def customer_contact(settings: Settings) -> CustomerContact:
+    """What is asked about customers at the simulated WeCom."""
+    said = APPLICATIONS[0]
+    known = Application("demo", SECRET, corp_id=said["corp_id"], agent_id=said["agent_id"])
+    return CustomerContact(known, Line(settings.platforms.wecom), TokensInMemory())
 
 
 def _kept(session: Session, row: KeptOutside, remote_id: str) -> None:

@@ -20,6 +20,7 @@ from app.demo import (
     checks,
     circles,
     company,
+    customers,
     days,
     doors,
     inbox,
@@ -99,6 +100,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
     said, agenda, cast = material.company(), Agenda(), Cast(material.company()["company"]["domain"])
     stories = Stories(agenda, cast, settings.zone)
     company.furnish(sandbox, said)
+    customers.open_groups(sandbox)
     with Session(engine.execution_options(**WRITES)) as session:
         with clock.at(stories.wall(-FOUNDED_DAYS_AGO, "09:00")):
             company.hire(session, said)
@@ -129,6 +131,7 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
         writing.plan(agenda, stories, cast)
         belonging.plan(agenda, cast)
         leaving.plan(agenda, cast)
+        customers.plan(agenda, stories, cast, sandbox, settings)
         circles.plan(agenda, stories, cast, settings.zone)
         for done, _ in enumerate(agenda.work(session), start=1):
             if done % EVERY == 0:

@@ -159,6 +159,7 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "groups.new": [("/groups/new", "", "operator")],
     "group_health.index": [("/group-health", "", "operator")],
     "customer_groups.index": [("/customer-groups", "", "operator")],
+    "join_codes.index": [("/groups/customers/join-codes", "", "operator")],
     "spotlights.index": [(
         "/groups/{}/spotlight",
         "select slug from community_group where id in (select group_id from article where state = 'published')", "operator",
@@ -270,7 +271,7 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     "api_document.docs": [("/api/docs", "", NOBODY)],
 }
 ELSEWHERE = {
-    "mailbox.original", "join_codes.index", "join_codes.picture",
+    "mailbox.original", "join_codes.picture",
     "hand_in_codes.code", "hand_in_codes.poster", "application_callbacks.check_wecom",
     "themes.sample",
     "calendar_files.export", "calendar_files.feed", "against.conflicts_at",
