@@ -31,7 +31,8 @@ def lanes_with_work(session: Session) -> list[str]:
 def look_due(session: Session, engine: Engine, wiring: Wiring, lane: str, stopping: Callable[[], bool]) -> int:
     """Look at the groups of a lane's application, if it still should be. The caller holds the lane's lock.
 
-    That it was looked at is kept before the first call, so that a platform that refuses is asked again tomorrow.
+    That it was looked at is kept before the first call, so that a platform that refuses is asked again tomorrow; what a
+    stopping worker broke off is begun again by the next one.
     """
     if lane not in lanes_with_work(session):
         return 0
@@ -46,6 +47,9 @@ def look_due(session: Session, engine: Engine, wiring: Wiring, lane: str, stoppi
             trouble = "" if _read(api, engine, application_id, stopping) else SOME
         except Failure as failure:
             trouble = failure.reason
+    if stopping():
+        _write(engine, lambda writing: customer_groups.leave_unread(writing, application_id))
+        return 1
     _write(engine, lambda writing: _end(writing, application_id, trouble))
     return 1
 

@@ -15,7 +15,7 @@ from app.extensions import db, deciding
 from app.wiring import Wiring
 from editorial import audit, clock
 from editorial.errors import NotFound, WrongState
-from editorial.groups import groups
+from editorial.groups import customer_groups, groups
 from editorial.groups.connectors import GroupConnector
 from editorial.outbox import deliveries
 from editorial.outbox.deliveries import TO_GROUPS, Delivery, State
@@ -102,13 +102,15 @@ def on_delivery(found: Delivery) -> dict[str, Any]:
     """For the page of a delivery: what its connector can still do."""
     kind = _kind(found)
     abilities = application_ways.ABILITIES.get(kind)
+    reached = one_by_one.of(found)
     is_sent = found.state == State.SENT and bool(found.remote_id)
     return {
         "can_recall": bool(abilities and abilities.recalls and is_sent and not found.memory.get(RECALLED)),
         "can_ask_readers": bool(abilities and abilities.counts_reads and is_sent),
         "waits_for_owner": found.state == State.ACCEPTED and found.awaiting == "owner",
         "recalled_at": found.memory.get(RECALLED, ""), "read_by": found.memory.get(READ, ""),
-        "missed": found.memory.get(MISSED, ""), "one_by_one": one_by_one.of(found), "result_words": RESULTS,
+        "missed": found.memory.get(MISSED, ""), "one_by_one": reached, "result_words": RESULTS,
+        "chat_names": customer_groups.names(db.session(), (chat for chat, _status in reached.results)) if reached.results else {},
     }
 
 

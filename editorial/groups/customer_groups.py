@@ -119,6 +119,19 @@ def look_no_more(session: Session, row: CustomerLook, *, by: Person) -> None:
     audit.record(session, "end_looking_at_customer_groups", "application", row.application_id, by=by)
 
 
+def leave_unread(session: Session, application_id: int) -> None:
+    """A look was broken off: the next worker begins it again."""
+    row = session.get(CustomerLook, application_id)
+    if row is not None:
+        row.looked_at = None
+
+
+def names(session: Session, chats: Iterable[str]) -> dict[str, str]:
+    """What these customer groups are called, as far as they were ever read."""
+    rows = session.scalars(select(CustomerGroup).where(CustomerGroup.chat_id.in_(list(chats)), CustomerGroup.name != ""))
+    return {row.chat_id: row.name for row in rows}
+
+
 def due(session: Session, before: datetime) -> list[int]:
     """Applications that nobody looked at since `before`."""
     unread = CustomerLook.looked_at.is_(None) | (CustomerLook.looked_at < before)

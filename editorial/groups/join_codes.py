@@ -115,14 +115,15 @@ def count(session: Session, chat_id: str, joins: Mapping[tuple[str, date], int])
     """Keep how many of those in this customer group now came by which code (its state) on which day."""
     states = {state for state, _ in joins if state.startswith(STATE_PREFIX)}
     codes = dict(session.execute(select(JoinCode.state, JoinCode.id).where(JoinCode.state.in_(states))).all()) if states else {}
+    counted = select(JoinCount).where(JoinCount.chat_id == chat_id, JoinCount.code_id.in_(codes.values()))
+    known = {(row.code_id, row.day): row for row in session.scalars(counted)} if codes else {}
     for (state, day), number in joins.items():
-        if state in codes:
-            same = JoinCount.code_id == codes[state], JoinCount.chat_id == chat_id, JoinCount.day == day
-            row = session.scalar(select(JoinCount).where(*same))
-            if row is None:
-                session.add(JoinCount(code_id=codes[state], chat_id=chat_id, day=day, joins=number))
-            else:
-                row.joins = max(row.joins, number)
+        if state not in codes:
+            continue
+        if row := known.get((codes[state], day)):
+            row.joins = max(row.joins, number)
+        else:
+            session.add(JoinCount(code_id=codes[state], chat_id=chat_id, day=day, joins=number))
     session.flush()
 
 

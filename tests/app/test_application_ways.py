@@ -11,11 +11,13 @@ from app.jobs import open_engine
 from app.outfit import outfit_for
 from editorial import clock, platform_applications
 from editorial.groups import groups
+from editorial.groups.customer_groups import CustomerGroup
 from editorial.notices import latest
 from editorial.outbox import deliveries as outbox
 from editorial.outbox import holds
 from editorial.outbox.deliveries import Delivery, State
 from editorial.people import credentials
+from editorial.platform_applications import Platform
 from editorial.release import releases
 from editorial.share_back import shares
 from publishers.dispatch import drain
@@ -157,7 +159,11 @@ def test_each_customer_group_is_shown_as_the_worker_last_read_it(settings, sessi
     _make_due(session, made)
     work(settings, session)
     asked = len(sandbox.calls())
+    wecom = platform_applications.everyone(session, Platform.WECOM)[0]
+    session.add(CustomerGroup(application_id=wecom.id, chat_id="wr1", name="华东用户群", read_at=clock.now()))
+    session.commit()
     page = operator.look(f"/deliveries/{made}")
+    assert "华东用户群</td>" in page and "<code>full2</code>" in page
     assert page.count("尚未发送</td>") == 3 and "尚未发送 3" in page
     [task] = sandbox.effects("customer_task")
     sandbox.control("POST", "owner", {"msgid": task["msgid"]})

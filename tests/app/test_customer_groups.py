@@ -85,6 +85,16 @@ def test_the_directory_is_read_with_the_companys_own_application(app, settings, 
     work(settings, session, expected=0)
 
 
+def test_a_look_that_a_stopping_worker_breaks_off_is_begun_again_by_the_next(app, settings, session, people, company):
+    begin(app, people, company)
+    works = Works(settings)
+    works.stopping = True
+    assert sum(works.drain(lane) for lane in works.lanes_with_work() if lane.startswith(customer_looks.PREFIX)) == 1
+    works.engine.dispose()
+    work(settings, session)
+    assert session.scalar(select(func.count()).select_from(CustomerGroup)) == 3
+
+
 def test_pages_and_owners_in_blocks_when_wecom_wants_them(app, settings, session, people, sandbox, company):
     sandbox.settings(company_page=1, customer_owners_needed=True)
     begin(app, people, company)
