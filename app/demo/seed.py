@@ -88,10 +88,14 @@ def seed(settings: Settings) -> None:
                 return
         sandbox = Running(settings.sandbox_url, lambda: None)
         moving.touch()
+        customers.open_groups(sandbox)
         with _patient(sandbox):
             _fill(engine, settings, sandbox)
         with Session(engine) as session:
             applications.robot_calls(session, sandbox, settings)
+        with Session(engine.execution_options(**WRITES)) as session:
+            customers.read_groups(session)
+            session.commit()
         moving.unlink()
     engine.dispose()
 
@@ -100,7 +104,6 @@ def _fill(engine: Engine, settings: Settings, sandbox: Running) -> None:
     said, agenda, cast = material.company(), Agenda(), Cast(material.company()["company"]["domain"])
     stories = Stories(agenda, cast, settings.zone)
     company.furnish(sandbox, said)
-    customers.open_groups(sandbox)
     with Session(engine.execution_options(**WRITES)) as session:
         with clock.at(stories.wall(-FOUNDED_DAYS_AGO, "09:00")):
             company.hire(session, said)

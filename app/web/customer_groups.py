@@ -15,6 +15,7 @@ from app.extensions import db, deciding
 from editorial import clock, platform_applications
 from editorial.errors import NotFound
 from editorial.groups import customer_groups
+from editorial.joining import identities
 from editorial.people import people
 from editorial.people.permissions import Action
 from editorial.platform_applications import Platform, PlatformApplication
@@ -39,12 +40,14 @@ def index() -> ResponseReturnValue:
         return render_template("customer_groups/index.html", applications=[], chosen=None, look=None)
     words, owner, start = request.args.get("q", "").strip(), request.args.get("owner", ""), request.args.get("from", "0")
     begin = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0
+    owners = customer_groups.owners(session, chosen.id)
+    known = {one: person.name for one in owners if (person := identities.known_as(session, chosen.id, one))}
     rows = session.scalars(customer_groups.listing(chosen.id, words, owner).offset(begin).limit(PAGE + 1)).all()
     following = url_for("customer_groups.index", **{**request.args, "from": begin + PAGE}) if len(rows) > PAGE else None
     return render_template(
         "customer_groups/index.html", applications=found, chosen=chosen, look=customer_groups.look_of(session, chosen.id),
         rows=rows[:PAGE], next_url=following, words=words, owner=owner,
-        owner_choices=[("", _("All")), *((one, one) for one in customer_groups.owners(session, chosen.id))],
+        owner_choices=[("", _("All")), *((one, known.get(one, one)) for one in owners)], known=known,
         application_choices=[(str(one.id), one.name) for one in found],
         counts=customer_groups.counts(session, chosen.id), ours=customer_groups.ours(session), statuses=STATUSES,
         month=customer_groups.month(session, chosen.id, wecom_groups.yesterday(clock.now())),
