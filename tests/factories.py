@@ -16,6 +16,7 @@ from editorial.calendar.editions import Edition
 from editorial.groups import groups
 from editorial.groups.connectors import GroupConnector
 from editorial.groups.groups import Group
+from editorial.outbox.deliveries import State as DeliveryState
 from editorial.people import people
 from editorial.people.people import Person, Role
 from editorial.platform_applications import PlatformApplication
@@ -97,6 +98,13 @@ def approve(session: Session, made: Article, stage: str, by: Person) -> None:
     """One approval."""
     typeset = Typeset(html="<p style=\"margin:0\">七十二小时</p>", digest="七十二小时")
     stages.decide(session, made, stage=stage, decision="approve", revision=made.revision, by=by, typeset=typeset)
+
+
+def publish(session: Session, edition: Edition) -> None:
+    """The edition is out: its deliveries are sent, and its articles have their links."""
+    for delivery in releases.deliveries_of(session, edition):
+        delivery.state, delivery.settled_at = DeliveryState.SENT, clock.now()
+    releases.record_published(session, edition, tuple(f"https://mp.weixin.qq.com/s/{place.id}" for place in edition.places))
 
 
 def scheduled(

@@ -70,12 +70,12 @@ def greet_newcomers(session: Session, cast: Cast, settings: Settings) -> None:
     platform_applications.switch_chat_rules(session, wecom, on=True, by=admin)
     api = customer_contact(settings)
     welcome = welcome_messages.write(session, wecom.id, Kind.TRAINING, welcome_messages.Words(WELCOME), by=admin)
-    _kept(session, welcome, Template(api, Welcome(WELCOME)).add())
+    kept(session, welcome, Template(api, Welcome(WELCOME)).add())
     wanted = Wanted(
         "广告和刷单", words=("代开发票", "刷单返利"), links=("spam.example.com",), sorts=("red_packet",), users=("panxiaoman",),
     )
     rule = anti_harassment.write(session, wecom.id, wanted, by=admin)
-    _kept(session, rule, outside.chat_rule(api, rule).add())
+    kept(session, rule, outside.chat_rule(api, rule).add())
 
 
 def customer_contact(settings: Settings) -> CustomerContact:
@@ -85,7 +85,8 @@ def customer_contact(settings: Settings) -> CustomerContact:
     return CustomerContact(known, Line(settings.platforms.wecom), TokensInMemory())
 
 
-def _kept(session: Session, row: KeptOutside, remote_id: str) -> None:
+def kept(session: Session, row: KeptOutside, remote_id: str) -> None:
+    """The simulated WeCom has it, under this id."""
     kept_outside.settle(session, row, row.fence, Standing.KEPT, remote_id=remote_id)
 
 

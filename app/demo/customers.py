@@ -11,14 +11,13 @@ from app import join_pictures, outside
 from app.config import Settings
 from app.connecting import add_connector
 from app.demo.agenda import Agenda
-from app.demo.applications import customer_contact
+from app.demo.applications import customer_contact, kept
 from app.demo.company import Cast
 from app.demo.stories import Stories
 from app.wiring import Wiring
 from editorial import clock, platform_applications
-from editorial.groups import customer_groups, groups, join_codes, kept_outside
+from editorial.groups import customer_groups, groups, join_codes
 from editorial.groups.join_codes import Wanted
-from editorial.groups.kept_outside import Standing
 from editorial.people import people
 from editorial.people.people import Role
 from editorial.platform_applications import Platform, PlatformApplication
@@ -58,7 +57,7 @@ def _hang(session: Session, cast: Cast, sandbox: Running, settings: Settings) ->
     add_connector(session, group, customer_groups.KIND, said, by=admin)
     code = join_codes.add(session, group, wecom.id, chats, Wanted(POSTER, base_name=NEW_GROUPS), by=admin)
     speaker = outside.join_code(customer_contact(settings), code)
-    kept_outside.settle(session, code, code.fence, Standing.KEPT, remote_id=speaker.add())
+    kept(session, code, speaker.add())
     code.picture = join_pictures.received(Wiring(settings), speaker.picture_at(code.remote_id))
     for days in SCANNED_DAYS_AGO:
         sandbox.scan(code.remote_id, at=(clock.now() + timedelta(days=HANGS_FOR_DAYS - days)).timestamp())

@@ -21,13 +21,11 @@ from editorial.groups import flash
 from editorial.groups.groups import Group
 from editorial.outbox.deliveries import Delivery, Purpose, State
 from editorial.people.people import Person
-from editorial.release import releases
 from editorial.share_back import shares, spotlights
 from publishers.sandbox.running import Running
 from tests import factories
 from tests.conftest import make_settings
 
-KEY = {"key": "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"}
 STEPS = {
     "claim.before_commit": (State.SENT, 1), "record.after_commit": (State.SENT, 1),
     "claim.after_commit": (State.NEEDS_PERSON, 0), "send.before_call": (State.NEEDS_PERSON, 0),
@@ -39,13 +37,12 @@ People = dict[str, Person]
 
 @pytest.fixture
 def settings(sqlite_url: str, tmp_path: Any, sandbox: Running) -> Settings:
-    sandbox.chat("wecom", KEY["key"], name="装配群")
     return make_settings(tmp_path, database_url=sqlite_url, platform=sandbox.url)
 
 
 @pytest.fixture
 def group(session: Session, people: People) -> Group:
-    made = factories.group(session, "assembly", "wecom_robot", KEY)
+    made = factories.group(session, "assembly", "wecom_robot", {"key": "assembly-key"})
     made.steward = people["other"]
     session.commit()
     return made
@@ -53,9 +50,7 @@ def group(session: Session, people: People) -> Group:
 
 def light(session: Session, group: Group, people: People) -> Purpose:
     edition = factories.scheduled(session, people, share_to=[])
-    for delivery in releases.deliveries_of(session, edition):
-        delivery.state, delivery.settled_at = State.SENT, clock.now()
-    releases.record_published(session, edition, tuple(f"https://mp.weixin.qq.com/s/{place.id}" for place in edition.places))
+    factories.publish(session, edition)
     (author,) = spotlights.authors(session, group, 1, edition.lead.id)
     spotlights.promise(session, group, author, "本周聚光：甲", "《乙》", by=people["operator"])
     return Purpose.SPOTLIGHT

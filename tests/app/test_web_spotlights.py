@@ -21,14 +21,12 @@ from editorial.articles import articles
 from editorial.articles.articles import Article
 from editorial.articles.workflow import State as ArticleState
 from editorial.audit import AuditEntry
-from editorial.calendar.editions import Edition
 from editorial.errors import AlreadyLeft, Invalid
 from editorial.groups import groups
 from editorial.notices import Notice
 from editorial.outbox.deliveries import Delivery, Purpose, State
 from editorial.people import people as persons
 from editorial.people.people import Person
-from editorial.release import releases
 from editorial.share_back import group_habits, spotlights
 from editorial.share_back.shares import Share
 from editorial.share_back.spotlights import Author, Spotlight
@@ -56,15 +54,9 @@ def out(session: Session, people: People) -> Article:
     group = factories.group(session, "assembly", "wecom_robot", KEY)
     group.steward = people["other"]
     edition = factories.scheduled(session, people, share_to=[])
-    _publish(session, edition)
+    factories.publish(session, edition)
     session.commit()
     return edition.lead
-
-
-def _publish(session: Session, edition: Edition) -> None:
-    for delivery in releases.deliveries_of(session, edition):
-        delivery.state, delivery.settled_at = State.SENT, clock.now()
-    releases.record_published(session, edition, tuple(f"https://mp.weixin.qq.com/s/{place.id}" for place in edition.places))
 
 
 def author_of(session: Session, article: Article) -> Author:
