@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -39,7 +39,7 @@ def look_due(session: Session, engine: Engine, wiring: Wiring, lane: str, stoppi
     application_id = int(lane.removeprefix(PREFIX))
     application = platform_applications.get(session, application_id)
     api = wiring.applications.customer_contact(engine, application) if application.active else None
-    _begin(session, application_id)
+    _mark(session, application_id, clock.now())
     session.commit()
     trouble = RESTS
     if api is not None:
@@ -48,7 +48,7 @@ def look_due(session: Session, engine: Engine, wiring: Wiring, lane: str, stoppi
         except Failure as failure:
             trouble = failure.reason
     if stopping():
-        _write(engine, lambda writing: customer_groups.leave_unread(writing, application_id))
+        _write(engine, lambda writing: _mark(writing, application_id, None))
         return 1
     _write(engine, lambda writing: _end(writing, application_id, trouble))
     return 1
@@ -91,10 +91,10 @@ def _read_days(api: Api, engine: Engine, application_id: int, stopping: Callable
             _write(engine, lambda writing, owner=owner, told=told: customer_groups.keep_days(writing, application_id, owner, told))
 
 
-def _begin(session: Session, application_id: int) -> None:
+def _mark(session: Session, application_id: int, looked_at: datetime | None) -> None:
     row = customer_groups.look_of(session, application_id)
     if row is not None:
-        row.looked_at = clock.now()
+        row.looked_at = looked_at
 
 
 def _end(session: Session, application_id: int, trouble: str) -> None:

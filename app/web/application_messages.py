@@ -110,7 +110,7 @@ def on_delivery(found: Delivery) -> dict[str, Any]:
         "waits_for_owner": found.state == State.ACCEPTED and found.awaiting == "owner",
         "recalled_at": found.memory.get(RECALLED, ""), "read_by": found.memory.get(READ, ""),
         "missed": found.memory.get(MISSED, ""), "one_by_one": reached, "result_words": RESULTS,
-        "chat_names": customer_groups.names(db.session(), (chat for chat, _status in reached.results)) if reached.results else {},
+        "chat_names": customer_groups.names(db.session(), [chat for chat, _status in reached.results]),
     }
 
 

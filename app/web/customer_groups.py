@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
     words, owner, start = request.args.get("q", "").strip(), request.args.get("owner", ""), request.args.get("from", "0")
     begin = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0
     owners = customer_groups.owners(session, chosen.id)
-    known = {one: person.name for one in owners if (person := identities.known_as(session, chosen.id, one))}
+    known = {one: person.name for one, person in identities.known_among(session, chosen.id, owners).items()}
     rows = session.scalars(customer_groups.listing(chosen.id, words, owner).offset(begin).limit(PAGE + 1)).all()
     following = url_for("customer_groups.index", **{**request.args, "from": begin + PAGE}) if len(rows) > PAGE else None
     return render_template(

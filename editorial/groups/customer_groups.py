@@ -5,7 +5,7 @@ Of their members nothing is kept but how many they are. A day that WeCom has not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -119,16 +119,11 @@ def look_no_more(session: Session, row: CustomerLook, *, by: Person) -> None:
     audit.record(session, "end_looking_at_customer_groups", "application", row.application_id, by=by)
 
 
-def leave_unread(session: Session, application_id: int) -> None:
-    """A look was broken off: the next worker begins it again."""
-    row = session.get(CustomerLook, application_id)
-    if row is not None:
-        row.looked_at = None
-
-
-def names(session: Session, chats: Iterable[str]) -> dict[str, str]:
+def names(session: Session, chats: Collection[str]) -> dict[str, str]:
     """What these customer groups are called, as far as they were ever read."""
-    rows = session.scalars(select(CustomerGroup).where(CustomerGroup.chat_id.in_(list(chats)), CustomerGroup.name != ""))
+    if not chats:
+        return {}
+    rows = session.scalars(select(CustomerGroup).where(CustomerGroup.chat_id.in_(chats), CustomerGroup.name != ""))
     return {row.chat_id: row.name for row in rows}
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from editorial import audit, clock
@@ -88,12 +89,16 @@ def of(session: Session, person: Person) -> list[Identity]:
 
 def known_as(session: Session, application_id: int, subject: str) -> Person | None:
     """Whose account on an application's platform this is, as a directory or their sign-in has shown; active or not."""
-    listed = _listed(session, application_id, subject)
-    if listed is not None:
-        return listed
-    query = select(Identity).join(SignInWay, SignInWay.id == Identity.way_id)
-    joined = session.scalar(query.where(SignInWay.application_id == application_id, Identity.subject == subject))
-    return joined.person if joined else None
+    return known_among(session, application_id, [subject]).get(subject)
+
+
+def known_among(session: Session, application_id: int, subjects: Collection[str]) -> dict[str, Person]:
+    """Those of these accounts of whom it is known whose they are; a directory's word comes before a sign-in's."""
+    joined = select(Identity.subject, Person).join(Person, Person.id == Identity.person_id)
+    joined = joined.join(SignInWay, SignInWay.id == Identity.way_id)
+    joined = joined.where(SignInWay.application_id == application_id, Identity.subject.in_(subjects))
+    listed = _members(application_id).where(DirectoryMember.subject.in_(subjects))
+    return {subject: person for query in (joined, listed) for subject, person in session.execute(query).unique()}
 
 
 def _of_directory(session: Session, way: SignInWay, subject: str) -> Person | None:
@@ -102,10 +107,14 @@ def _of_directory(session: Session, way: SignInWay, subject: str) -> Person | No
 
 
 def _listed(session: Session, application_id: int, subject: str) -> Person | None:
-    query = select(DirectoryMember).join(Directory, Directory.id == DirectoryMember.directory_id)
-    query = query.where(Directory.application_id == application_id, DirectoryMember.subject == subject, DirectoryMember.present)
-    member = session.scalar(query)
-    return member.person if member else None
+    row = session.execute(_members(application_id).where(DirectoryMember.subject == subject)).unique().first()
+    return row[1] if row else None
+
+
+def _members(application_id: int) -> Select[str, Person]:
+    query = select(DirectoryMember.subject, Person).join(Person, Person.id == DirectoryMember.person_id)
+    query = query.join(Directory, Directory.id == DirectoryMember.directory_id)
+    return query.where(Directory.application_id == application_id, DirectoryMember.present)
 
 
 def _by_mail(session: Session, way: SignInWay, email: str, name: str) -> Person | None:

@@ -14,6 +14,8 @@ from app.jobs import Works
 from editorial import clock
 from editorial.groups import customer_groups
 from editorial.groups.customer_groups import CustomerDay, CustomerGroup
+from editorial.joining import directories
+from editorial.joining.directories import DirectoryMember
 from publishers.wecom import groups as wecom_groups
 from tests import factories
 from tests.app.browser import Browser
@@ -83,6 +85,16 @@ def test_the_directory_is_read_with_the_companys_own_application(app, settings, 
     page = operator.look("/customer-groups?q=华东")
     assert "华东客户群" in page and "华南客户群" not in page
     work(settings, session, expected=0)
+
+
+def test_owners_stand_by_name_where_the_directory_knows_them(app, settings, session, people, company):
+    operator = begin(app, people, company)
+    work(settings, session)
+    listed = directories.add(session, kind="wecom", name="通讯录", application_id=company, by=people["admin"])
+    session.add(DirectoryMember(directory_id=listed.id, subject="linsy", person_id=people["contributor"].id, present=True))
+    session.commit()
+    page = operator.look("/customer-groups")
+    assert page.count(f'data-head="群主">{people["contributor"].name}</td>') == 2 and 'data-head="群主">shenzx</td>' in page
 
 
 def test_a_look_that_a_stopping_worker_breaks_off_is_begun_again_by_the_next(app, settings, session, people, company):
