@@ -7,13 +7,12 @@ from sqlalchemy.orm import Session
 from editorial.people.people import Person
 from tests import factories
 from tests.app.api.conftest import Program, fields_of
-from tests.app.test_web_spotlights import _publish
 
 
 def test_words_first_then_once_a_week(programs: dict[str, Program], session: Session, people: dict[str, Person]) -> None:
     group = factories.group(session, "assembly", "wecom_robot", {"key": "k"})
     edition = factories.scheduled(session, people, share_to=[])
-    _publish(session, edition)
+    factories.publish(session, edition)
     article, address = str(edition.lead.id), f"/groups/{group.id}/spotlights"
     session.commit()
     operator = programs["operator"]
