@@ -21,6 +21,7 @@ from app.engine import tune
 from app.extensions import babel, csrf, db, limiter
 from app.navigation import doors, navigation
 from app.templating import TemplatesByLanguage
+from app.turns import Turns
 from app.web import signs
 from app.wiring import Wiring
 from editorial import crash
@@ -51,6 +52,7 @@ def create_app(settings: Settings) -> Flask:
     limiter.init_app(app)
     errors.register(app)
     filters.register(app)
+    app.wsgi_app = Turns(app.wsgi_app)  # type: ignore[method-assign]
     _register_edges(app)
     _trust_proxy(app, settings)
     _dress_pages(app, settings)
