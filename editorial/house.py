@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, String, select
+from sqlalchemy import JSON, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from editorial import audit
@@ -99,8 +100,13 @@ def setting(session: Session, name: str) -> Any:
 
 def settings(session: Session, *names: str) -> dict[str, Any]:
     """The values in force of several settings, read together."""
-    rows = session.execute(select(HouseSetting.name, HouseSetting.value).where(HouseSetting.name.in_(names)))
-    return {name: DEFAULTS[name] for name in names} | {row.name: row.value for row in rows}
+    return {name: DEFAULTS[name] for name in names} | {row.name: row.value for row in session.execute(_of(names))}
+
+
+@cache
+def _of(names: tuple[str, ...]) -> Select[tuple[str, Any]]:
+    """Built once for each set of names: every page asks for some."""
+    return select(HouseSetting.name, HouseSetting.value).where(HouseSetting.name.in_(names))
 
 
 def change(session: Session, name: str, value: Any, *, by: Any) -> None:

@@ -8,7 +8,7 @@ export function triage() {
     event.target.closest("[data-ask-leave]")?.closest("dialog").close();
   });
   document.addEventListener("focusin", (event) => {
-    const row = event.target.closest?.("[data-part]");
+    const row = event.target.closest?.("[data-triage] [data-row]");
     if (row && event.target === row && !row.hasAttribute("aria-current")) follow(row);
   });
   document.addEventListener("keydown", (event) => {
@@ -52,8 +52,9 @@ function follow(row) {
   row.setAttribute("aria-current", "true");
   clearTimeout(waiting);
   waiting = setTimeout(() => {
-    window.htmx.ajax("GET", row.dataset.part, { target: "#reading", swap: "outerHTML" });
-    history.replaceState(history.state, "", row.querySelector("[data-open]").href);
+    const page = row.querySelector("[data-open]").href;
+    window.htmx.ajax("GET", `${page}&part=1`, { target: "#reading", swap: "outerHTML" });
+    history.replaceState(history.state, "", page);
   }, 90);
 }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select
+from functools import cache
+
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from editorial.articles.articles import Article
@@ -14,37 +16,42 @@ from editorial.review import deciders, routes
 from editorial.review.rows import NAMED, OPEN, AskedPerson, Recusal, ReviewStage
 
 OTHER = aliased(ReviewStage)
+PERSON, NAMES = bindparam("person"), bindparam("names", expanding=True)
+
 
 def to_decide(session: Session, person: Person, most: int) -> list[Article]:
     """Articles with an open stage this person may decide: not their text, no other stage of it decided, not stepped aside."""
+    deciding = [person, *deciders.principals(session, person)]
+    rights = sorted({right.value for right in routes.RIGHT_OF.values() if any(may(one, right) for one in deciding)})
+    told = {"person": person.id, "names": [one.id for one in deciding]}
     found: list[tuple[object, Article]] = []
-    # One ordered run of the index for each right and state: the database stops at the first few instead of judging all that wait.
-    for waiting in _runs(session, person):
-        found.extend((opened_at, article) for article, opened_at in session.execute(waiting.limit(most)))
+    for waiting in _runs(tuple(rights), most):
+        found.extend((opened_at, article) for article, opened_at in session.execute(waiting, told))
     found.sort(key=lambda one: one[0])  # type: ignore[arg-type,return-value]
     return list({article.id: article for _opened_at, article in found}.values())[:most]
 
 
-def _runs(session: Session, person: Person) -> list[Select[tuple[Article, object]]]:
-    acting = deciders.principals(session, person)
-    rights = {right.value for right in routes.RIGHT_OF.values() if any(may(one, right) for one in [person, *acting])}
-    whole = _clear(person).order_by(ReviewStage.opened_at)
-    by_right = [whole.where(ReviewStage.asks == right, ReviewStage.state == state) for right in sorted(rights) for state in OPEN]
-    names = [one.id for one in [person, *acting]]
-    asked = select(AskedPerson.stage_id).where(AskedPerson.person_id.in_(names))
-    by_name = whole.where(ReviewStage.asks == NAMED, ReviewStage.state.in_(OPEN), ReviewStage.id.in_(asked))
-    return [*by_right, by_name]
+@cache
+def _runs(rights: tuple[str, ...], most: int) -> list[Select[tuple[Article, object]]]:
+    """One ordered run of the index for each right and state: the database stops at the first few instead of judging all that wait.
+
+    Built once: putting these questions together costs more than asking them.
+    """
+    whole = _clear().order_by(ReviewStage.opened_at).limit(most)
+    by_right = [whole.where(ReviewStage.asks == right, ReviewStage.state == state) for right in rights for state in OPEN]
+    asked = select(AskedPerson.stage_id).where(AskedPerson.person_id.in_(NAMES))
+    return [*by_right, whole.where(ReviewStage.asks == NAMED, ReviewStage.state.in_(OPEN), ReviewStage.id.in_(asked))]
 
 
-def _clear(person: Person) -> Select[tuple[Article, object]]:
-    wrote = select(Revision.id).where(Revision.article_id == Article.id, Revision.saved_by_id == person.id)
+def _clear() -> Select[tuple[Article, object]]:
+    wrote = select(Revision.id).where(Revision.article_id == Article.id, Revision.saved_by_id == PERSON)
     decided = select(OTHER.id).where(
-        OTHER.article_id == Article.id, OTHER.decided_by_id == person.id, OTHER.name != ReviewStage.name
+        OTHER.article_id == Article.id, OTHER.decided_by_id == PERSON, OTHER.name != ReviewStage.name
     )
-    aside = select(Recusal.id).where(Recusal.article_id == Article.id, Recusal.person_id == person.id)
+    aside = select(Recusal.id).where(Recusal.article_id == Article.id, Recusal.person_id == PERSON)
     return select(Article, ReviewStage.opened_at).join(
         ReviewStage, (ReviewStage.article_id == Article.id) & (ReviewStage.round == Article.round)
     ).where(
-        Article.state.in_([State.IN_REVIEW, State.IN_PROOF]), Article.contributor_id != person.id,
+        Article.state.in_([State.IN_REVIEW, State.IN_PROOF]), Article.contributor_id != PERSON,
         ~wrote.exists(), ~decided.exists(), ~aside.exists(),
     )

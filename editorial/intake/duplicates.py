@@ -25,10 +25,10 @@ class Resemblance:
 
 def suggested(session: Session, submission: Submission) -> list[Resemblance]:
     """The most alike first. What the same contributor took back, or had back to change, is no duplicate."""
-    ids = marks.sharing(session, submission.id)
+    ids, own = marks.sharing(session, submission.id), likeness.runs(submission.body)
     found = session.scalars(select(Submission).where(Submission.id.in_(ids)))
     alike = [
-        Resemblance(other, likeness.likeness(submission.body, other.body)) for other in found
+        Resemblance(other, likeness.likeness(own, likeness.runs(other.body))) for other in found
         if not (other.contributor_id == submission.contributor_id and other.state in OWN_AGAIN)
     ]
     return sorted((one for one in alike if one.share >= WORTH_A_LOOK), key=lambda one: -one.share)[:MOST]

@@ -16,9 +16,15 @@ SPREAD = 0x9E3779B1
 BYTES = 4
 
 
-def likeness(one: str, other: str) -> float:
+def runs(text: str) -> set[int]:
+    """Hashes of all runs, over letters and figures alone: spaces, marks and width do not count."""
+    plain = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text[:CHARACTERS]).casefold()))
+    written, length = plain.encode("utf-32-le", "surrogatepass"), len(plain)
+    return {crc32(written[at * BYTES:(at + RUN) * BYTES]) for at in range(max(length - RUN + 1, min(length, 1)))}
+
+
+def likeness(first: set[int], second: set[int]) -> float:
     """Which part of all their runs two texts share: 1 for the same words, 0 for nothing in common."""
-    first, second = _runs(one), _runs(other)
     together = len(first | second)
     return len(first & second) / together if together else 0.0
 
@@ -34,7 +40,7 @@ def marks(text: str) -> list[int]:
 def _least(text: str) -> list[int]:
     """The least hash of each place; an empty place borrows from the next one that has any (one-permutation hashing)."""
     found: dict[int, int] = {}
-    for run in _runs(text):
+    for run in runs(text):
         number = run * SPREAD & 0xFFFFFFFF
         place, value = number % PLACES, number // PLACES
         if value < found.get(place, 1 << 32):
@@ -47,10 +53,3 @@ def _least(text: str) -> list[int]:
 def _mark(begin: int, values: list[int]) -> int:
     said = struct.pack(f"<{len(values) + 1}I", begin, *values)
     return int.from_bytes(blake2b(said, digest_size=8).digest(), "little", signed=True)
-
-
-def _runs(text: str) -> set[int]:
-    """Hashes of all runs, over letters and figures alone: spaces, marks and width do not count."""
-    plain = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text[:CHARACTERS]).casefold()))
-    written, length = plain.encode("utf-32-le", "surrogatepass"), len(plain)
-    return {crc32(written[at * BYTES:(at + RUN) * BYTES]) for at in range(max(length - RUN + 1, min(length, 1)))}
