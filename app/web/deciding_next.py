@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 
 from sqlalchemy import Select, bindparam, select
@@ -24,15 +25,14 @@ def to_decide(session: Session, person: Person, most: int) -> list[Article]:
     deciding = [person, *deciders.principals(session, person)]
     rights = sorted({right.value for right in routes.RIGHT_OF.values() if any(may(one, right) for one in deciding)})
     told = {"person": person.id, "names": [one.id for one in deciding]}
-    found: list[tuple[object, Article]] = []
-    for waiting in _runs(tuple(rights), most):
-        found.extend((opened_at, article) for article, opened_at in session.execute(waiting, told))
-    found.sort(key=lambda one: one[0])  # type: ignore[arg-type,return-value]
-    return list({article.id: article for _opened_at, article in found}.values())[:most]
+    found = sorted(tuple(row) for waiting in _runs(tuple(rights), most) for row in session.execute(waiting, told))
+    ids = list(dict.fromkeys(article_id for _opened_at, article_id in found))[:most]
+    rows = {article.id: article for article in session.scalars(select(Article).where(Article.id.in_(ids)))} if ids else {}
+    return [rows[article_id] for article_id in ids]
 
 
 @cache
-def _runs(rights: tuple[str, ...], most: int) -> list[Select[tuple[Article, object]]]:
+def _runs(rights: tuple[str, ...], most: int) -> list[Select[tuple[datetime, int]]]:
     """One ordered run of the index for each right and state: the database stops at the first few instead of judging all that wait.
 
     Built once: putting these questions together costs more than asking them.
@@ -43,13 +43,13 @@ def _runs(rights: tuple[str, ...], most: int) -> list[Select[tuple[Article, obje
     return [*by_right, whole.where(ReviewStage.asks == NAMED, ReviewStage.state.in_(OPEN), ReviewStage.id.in_(asked))]
 
 
-def _clear() -> Select[tuple[Article, object]]:
+def _clear() -> Select[tuple[datetime, int]]:
     wrote = select(Revision.id).where(Revision.article_id == Article.id, Revision.saved_by_id == PERSON)
     decided = select(OTHER.id).where(
         OTHER.article_id == Article.id, OTHER.decided_by_id == PERSON, OTHER.name != ReviewStage.name
     )
     aside = select(Recusal.id).where(Recusal.article_id == Article.id, Recusal.person_id == PERSON)
-    return select(Article, ReviewStage.opened_at).join(
+    return select(ReviewStage.opened_at, Article.id).select_from(Article).join(
         ReviewStage, (ReviewStage.article_id == Article.id) & (ReviewStage.round == Article.round)
     ).where(
         Article.state.in_([State.IN_REVIEW, State.IN_PROOF]), Article.contributor_id != PERSON,
