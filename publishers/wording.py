@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import autocorrect_py
-
 MOST = 10
 """More remarks on punctuation would not be read."""
 AROUND = 8
@@ -26,6 +24,9 @@ class Remark:
 
 def remarks(text: str) -> list[Remark]:
     """Where signs between Chinese characters are not the usual ones. Spaces are not spoken of: houses differ."""
+    # A library of its own of 1 MB; most processes never check a text.
+    import autocorrect_py
+
     found: list[Remark] = []
     plain = _NO_PROSE.sub(lambda part: re.sub(r"[^\n]", "x", part.group()), text)
     for changed in autocorrect_py.lint_for(plain, "text").lines:

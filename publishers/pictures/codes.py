@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import zxingcpp
 from PIL import Image
 
 MOST_CODES, LONGEST = 10, 1000
-_FORMATS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.MicroQRCode])
 
 
 def codes_of(picture: Image.Image) -> tuple[str, ...]:
     """The texts of the codes in an upright picture, each once; empty when there is none that can be read."""
-    plain = picture.convert("L")
-    found = zxingcpp.read_barcodes(plain, formats=_FORMATS)
+    # Only who reads pictures pays for the reader, and only there it tells of its remains when the process ends.
+    import zxingcpp
+
+    formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.MicroQRCode])
+    found = zxingcpp.read_barcodes(picture.convert("L"), formats=formats)
     return tuple(dict.fromkeys(one.text[:LONGEST] for one in found[:MOST_CODES] if one.text))
