@@ -276,8 +276,9 @@ def test_a_summary_that_waits_names_nothing_that_came_under_embargo(
     assert "《新工厂》" in draft and "《选址》" in draft
     work(session, robot, MONDAY - timedelta(hours=3))
     assert states(session, call, Message.SUMMARY) == [State.WAITING]
-    embargo.put(session, article, MONDAY + DAY, zone=ZONE, by=people["desk_editor"])
-    session.commit()
+    with clock.at(MONDAY - timedelta(hours=2)):
+        embargo.put(session, article, MONDAY + DAY, zone=ZONE, by=people["desk_editor"])
+        session.commit()
     work(session, robot, MONDAY)
     [said] = [one.text for one in robot.said if "共收到" in one.text]
     assert "《早餐》《暂不公开》《暂不公开》" in said and "新工厂" not in said and "选址" not in said
